@@ -1,0 +1,43 @@
+"""The named errors and the one warning class.
+
+Every message says where (column, row, metric), what was found, what was expected, and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class FrameUMAPError(ValueError):
+    """Base of all errors that frameumap raises on purpose."""
+
+
+class DataError(FrameUMAPError):
+    """The frame holds something that cannot be embedded as it is."""
+
+
+class SchemaError(FrameUMAPError):
+    """The schema does not fit the frame, or contradicts itself."""
+
+
+class MetricError(FrameUMAPError):
+    """A metric is unknown, breaks an axiom, or was given rows it does not accept."""
+
+
+class ParameterError(FrameUMAPError):
+    """A parameter is out of its range or of the wrong type."""
+
+
+class FrameUMAPWarning(UserWarning):
+    """Something was understood, but the user will want to know how."""
+
+
+def choose(value: str, allowed: Iterable[str], what: str, error: type[FrameUMAPError] = ParameterError) -> str:
+    """Return `value` if it is one of `allowed`, else raise `error` with the nearest name."""
+    names = list(allowed)
+    if value in names:
+        return value
+    near = difflib.get_close_matches(str(value), names, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise error(f"{what} must be one of {', '.join(map(repr, names))}; got {value!r}.{hint}")

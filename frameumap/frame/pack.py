@@ -1,0 +1,166 @@
+"""Blocks of all groups -> `Rows`: one contiguous run of words a row, scales, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .._jit import locked
+from ..errors import DataError
+from ..metrics import Metric
+from ..rows import DIRECT, RAGGED, Rows, digest_rows, fill_table, pair_group_distances, single_group
+from ..neighbors import sketch
+from .encode import Block
+
+#: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
+SCALE_PAIRS = 200_000
+#: Distances between distinct entries are tabulated up to this many entries a column.
+TABLE_ENTRIES = 1500
+
+
+class Packed(NamedTuple):
+    """Rows of a frame and what belongs to them.
+
+    Attributes
+    ----------
+    rows : Rows
+    modes : int64 (n_groups,)
+        How groups enter the sketch.
+    scales : float64 (n_groups,)
+        s_g: mean distance of a random pair that has the group on both sides.
+    """
+
+    rows: Rows
+    modes: np.ndarray
+    scales: np.ndarray
+
+
+def _mask_words(present: np.ndarray) -> np.ndarray:
+    """Presence as bits: int32 (n, ceil(p / 32)), bit c & 31 of word c >> 5."""
+    n, p = present.shape
+    words = (p + 31) // 32
+    bits = np.zeros((n, words * 32), np.uint8)
+    bits[:, :p] = present
+    return np.packbits(bits, axis=1, bitorder="little").view(np.int32).reshape(n, words)
+
+
+def _ragged(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """All entries of all blocks in one store; the number of each block's first entry."""
+    entries: list[np.ndarray] = []
+    firsts = []
+    for block in blocks:
+        firsts.append(len(entries))
+        entries += [e for column in block.entries or [] for e in column]
+    offsets = np.concatenate([[0], np.cumsum([len(e) for e in entries], dtype=np.int64)]).astype(np.int64)
+    payload = np.concatenate(entries) if entries else np.empty(0, np.int32)
+    return offsets, np.ascontiguousarray(payload, np.int32), firsts
+
+
+def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[float], names: Sequence[str]) -> Packed:
+    """Lay the groups' blocks side by side and find their scales.
+
+    Raises
+    ------
+    DataError
+        If a metric gives a distance that is not finite.
+    """
+    offsets, payload, firsts = _ragged(blocks)
+    words: list[np.ndarray] = []
+    specs, column, width = [], 0, 0
+    for block, metric, first in zip(blocks, metrics, firsts, strict=True):
+        count = block.cells.shape[1]
+        words.append(block.cells + np.int32(first) if block.entries else block.cells)
+        spec = [metric.address, width, count, -1, RAGGED if block.entries else DIRECT, column]
+        width += count
+        if not block.present.all():
+            spec[3] = width
+            words.append(_mask_words(block.present))
+            width += words[-1].shape[1]
+        specs.append(spec)
+        column += count
+    cells = np.ascontiguousarray(np.concatenate(words, axis=1), np.int32)
+    keys = np.empty(len(cells), np.uint64)
+    digest_rows(cells, keys)
+    rows = Rows(
+        cells=cells,
+        keys=keys,
+        groups=np.array(specs, np.int64),
+        gap_power=np.array([m.gap_power for m in metrics], np.float64),
+        inverse_scale=np.ones(len(blocks)),
+        weights=np.array(weights, np.float64),
+        column_weights=np.concatenate([b.weights for b in blocks]).astype(np.float32).view(np.int32),
+        shares=np.concatenate([b.shares for b in blocks]),
+        offsets=offsets,
+        payload=payload,
+        tables=np.empty(0, np.float32),
+        table_of=np.full((column, 3), -1, np.int64),
+        program=np.empty((0, 2), np.int64),
+        constants=np.empty(0),
+    )
+    rows = _with_tables(rows, blocks, firsts)
+    scales = np.array([_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))])
+    return Packed(rows._replace(inverse_scale=1 / scales), np.array([_mode(m) for m in metrics], np.int64), scales)
+
+
+def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> Rows:
+    """Tabulate distances between distinct strings or sets where there are few."""
+    tables, table_of, size = [], rows.table_of.copy(), 0
+    column = 0
+    for g, (block, first) in enumerate(zip(blocks, firsts, strict=True)):
+        for c in range(block.cells.shape[1]):
+            if block.entries:
+                count = len(block.entries[c])
+                if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
+                    table = np.empty((count, count), np.float32)
+                    locked(fill_table, rows, g, first, count, table)
+                    tables.append(table.ravel())
+                    table_of[column] = size, count, first
+                    size += table.size
+                first += count
+            column += 1
+    return rows._replace(tables=np.concatenate(tables) if tables else rows.tables, table_of=table_of)
+
+
+def _scale(rows: Rows, name: str, metric: Metric) -> float:
+    """s_g: the mean distance of random pairs, taken over all pairs or those that rows in order of their contents form.
+
+    The order of the frame's rows plays no part. A group on which no pair differs has scale 1.
+    """
+    present = _has_group(rows)
+    order = np.flatnonzero(present)[np.argsort(rows.keys[present], kind="stable")]
+    n = len(order)
+    if n < 2:
+        return 1.0
+    if n * (n - 1) // 2 <= SCALE_PAIRS:
+        left, right = np.triu_indices(n, 1)
+    else:
+        # Every row meets those that stand 1, 1 + s, 1 + 2s, ... places after it on the circle.
+        turns = max(1, SCALE_PAIRS // n)
+        here = np.arange(n)[: SCALE_PAIRS]
+        left = np.tile(here, turns)
+        right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
+    distances = np.empty(len(left))
+    locked(pair_group_distances, rows, 0, order[left], order[right], distances)
+    bad = ~np.isfinite(distances)
+    if bad.any():
+        at = int(np.flatnonzero(bad)[0])
+        raise DataError(
+            f"group {name!r}: metric {metric.name!r} gives {distances[at]} between rows {order[left[at]]} and "
+            f"{order[right[at]]}; distances must be finite"
+        )
+    mean = float(distances.mean())
+    return mean if mean > 0 else 1.0
+
+
+def _has_group(rows: Rows) -> np.ndarray:
+    """Rows that have a value in any column of the one group."""
+    mask = int(rows.groups[0, 3])
+    return np.ones(len(rows.cells), bool) if mask < 0 else (rows.cells[:, mask:] != 0).any(axis=1)
+
+
+def _mode(metric: Metric) -> int:
+    if metric.accepts == "vector":
+        return {"cyclic": sketch.PHASES}.get(metric.prepare, sketch.DIRECTIONS if metric.directional else sketch.NUMBERS)
+    return {"codes": sketch.CODES, "text": sketch.STRINGS, "set": sketch.SETS}[metric.accepts]

@@ -1,0 +1,132 @@
+"""From packed rows to the combined graph: two calibrations, any set expression.
+
+`calibration="global"`: memberships of a pair are exp(-d_g/s_g) with one scale a group, so an expression over groups is one
+dissimilarity D = -log m. Its k nearest rows are searched, and UMAP's local connectivity is imposed once, on the whole.
+
+`calibration="local"`: each group is calibrated by row on its own neighbours, as umap-learn does it. Edges are those of any
+group's graph; a membership that a group's graph lacks is computed from its distance, never guessed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import scipy.sparse
+
+from .._jit import locked
+from ..neighbors.heap import KNN
+from ..neighbors.plan import Plan, find_neighbors
+from ..progress import Progress
+from ..rows import Rows, pair_group_distances, single_group
+from .expression import Term, evaluate
+from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
+
+
+class GraphOptions(NamedTuple):
+    """Parameters of the graph, with umap-learn's names and meanings."""
+
+    n_neighbors: int = 15
+    local_connectivity: float = 1.0
+    set_op_mix_ratio: float = 1.0
+    seed: int = 0
+
+
+class FuzzySet(NamedTuple):
+    """One group's fuzzy set, and what it was made of."""
+
+    knn: KNN
+    bandwidths: Bandwidths
+    graph: scipy.sparse.csr_array
+
+
+def calibrated(knn: KNN, options: GraphOptions) -> FuzzySet:
+    """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph."""
+    bandwidths = smooth_knn(knn, options.local_connectivity)
+    graph = fuzzy_union_with_transpose(knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio)
+    return FuzzySet(knn, bandwidths, graph)
+
+
+def group_fuzzy_set(rows: Rows, modes: np.ndarray, g: int, options: GraphOptions, progress: Progress) -> FuzzySet:
+    """The fuzzy set of group `g` alone."""
+    knn, _ = find_neighbors(single_group(rows, g), modes[g : g + 1], options.n_neighbors, options.seed, progress)
+    return calibrated(knn, options)
+
+
+def combine_global(
+    rows: Rows, modes: np.ndarray, options: GraphOptions, progress: Progress
+) -> tuple[scipy.sparse.csr_array, Plan]:
+    """The graph of the one dissimilarity D that the expression in `rows.program` stands for."""
+    start = None
+    if len(rows.program):  # neighbours under a union are mostly those of one of its members
+        found = [
+            find_neighbors(single_group(rows, g), modes[g : g + 1], options.n_neighbors, options.seed, progress)[0]
+            for g in sorted({int(argument) for operation, argument in rows.program if operation == 0})
+        ]
+        start = KNN(*(np.concatenate([getattr(knn, field) for knn in found], axis=1) for field in KNN._fields))
+    knn, plan = find_neighbors(rows, modes, options.n_neighbors, options.seed, progress, start)
+    return calibrated(knn, options).graph, plan
+
+
+def combine_local(
+    rows: Rows,
+    modes: np.ndarray,
+    names: list[str],
+    term: Term,
+    options: GraphOptions,
+    progress: Progress,
+) -> tuple[scipy.sparse.csr_array, dict[str, FuzzySet]]:
+    """Combine fuzzy sets calibrated by row and group."""
+    wanted = sorted(term.names())
+    sets = {name: group_fuzzy_set(rows, modes, names.index(name), options, progress) for name in wanted}
+    if term.operator == "group":
+        return sets[term.name].graph, sets
+    edges = _upper_edges([s.graph for s in sets.values()])
+    strengths = {name: _edge_memberships(rows, names.index(name), s.bandwidths, edges) for name, s in sets.items()}
+    weights = {name: float(rows.weights[names.index(name)]) for name in wanted}
+    combined = evaluate(term, strengths, weights).astype(np.float32)
+    return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets
+
+
+def _upper_edges(graphs: list[scipy.sparse.csr_array]) -> tuple[np.ndarray, np.ndarray]:
+    """Edges i < j of any of the graphs."""
+    n = graphs[0].shape[0]
+    codes = []
+    for graph in graphs:
+        upper = scipy.sparse.triu(graph, 1, format="coo")
+        codes.append(upper.coords[0].astype(np.int64) * n + upper.coords[1])
+    both = np.unique(np.concatenate(codes))
+    return both // n, both % n
+
+
+def _edge_memberships(rows: Rows, g: int, bandwidths: Bandwidths, edges: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """m_g of every edge: both directions computed from d_g and the rows' calibration, then their fuzzy union."""
+    left, right = edges
+    distances = np.empty(len(left))
+    locked(pair_group_distances, rows, g, left, right, distances)
+    a, b = (
+        np.exp(-np.maximum(0.0, distances - bandwidths.rho[end]) / np.maximum(bandwidths.sigma[end], 1e-30))
+        for end in (left, right)
+    )
+    return a + b - a * b
+
+
+def _symmetric(edges: tuple[np.ndarray, np.ndarray], weights: np.ndarray, n: int) -> scipy.sparse.csr_array:
+    left, right = edges
+    kept = weights > 0
+    left, right, weights = left[kept], right[kept], weights[kept]
+    ends = (np.concatenate([left, right]), np.concatenate([right, left]))
+    graph = scipy.sparse.csr_array((np.concatenate([weights, weights]), ends), shape=(n, n))
+    graph.sort_indices()
+    return graph
+
+
+def reset_local_connectivity(graph: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
+    """Scale every row to a largest membership of 1, then take the fuzzy union with the transpose (umap-learn's rule)."""
+    largest = np.maximum(graph.max(axis=1).toarray().ravel(), 1e-30)
+    scaled = graph.copy()
+    scaled.data = graph.data / np.repeat(largest, np.diff(graph.indptr)).astype(np.float32)
+    other = scaled.T.tocsr()
+    union = (scaled + other - scaled.multiply(other)).tocsr()
+    union.sort_indices()
+    return union.astype(np.float32)

@@ -1,0 +1,238 @@
+"""From distances to membership strengths, and from those to one symmetric fuzzy set.
+
+    m(i -> j) = exp(-max(0, d(i, j) - rho_i) / sigma_i)
+
+rho_i is the distance to the nearest neighbour that is not at distance 0, sigma_i solves
+sum_j m(i -> j) = log2 k (McInnes, Healy and Melville 2018, algorithm 3). The symmetric set is
+mix (a + b - ab) + (1 - mix) ab over the two directions a, b of an edge.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import scipy.sparse
+from numba import prange
+
+from .._jit import kernel, locked, parallel_kernel
+from ..neighbors.heap import KNN
+
+_TOLERANCE = 1e-5
+_MIN_SCALE = 1e-3  # sigma_i is at least this share of the mean distance
+_STEPS = 64
+
+
+class Bandwidths(NamedTuple):
+    """Per-row calibration: rho and sigma, float32 (n,)."""
+
+    rho: np.ndarray
+    sigma: np.ndarray
+
+
+@kernel
+def _nearest(distances, local_connectivity):
+    """rho: the `local_connectivity`-th distance above 0, interpolated."""
+    positive = 0
+    largest = 0.0
+    index = int(np.floor(local_connectivity))
+    part = local_connectivity - index
+    low = 0.0
+    high = 0.0
+    for s in range(distances.shape[0]):
+        d = distances[s]
+        if d > 0.0 and d < np.inf:
+            positive += 1
+            largest = max(largest, d)
+            if positive == index:
+                low = d
+            if positive == index + 1:
+                high = d
+    if positive >= local_connectivity:
+        if index == 0:
+            return part * high
+        if part > _TOLERANCE and positive > index:
+            return low + part * (high - low)
+        return low
+    return largest
+
+
+@parallel_kernel
+def _smooth_knn(distances, local_connectivity, mean_distance, rho, sigma):
+    n, k = distances.shape
+    target = np.log2(k)
+    for i in prange(n):
+        rho[i] = _nearest(distances[i], local_connectivity)
+        low = 0.0
+        high = np.inf
+        middle = 1.0
+        for _ in range(_STEPS):
+            total = 0.0
+            for s in range(1, k):
+                gap = distances[i, s] - rho[i]
+                total += np.exp(-(gap / middle)) if gap > 0 else 1.0
+            if abs(total - target) < _TOLERANCE:
+                break
+            if total > target:
+                high = middle
+                middle = (low + high) / 2.0
+            else:
+                low = middle
+                middle = middle * 2 if high == np.inf else (low + high) / 2.0
+        mean = mean_distance
+        if rho[i] > 0.0:
+            mean = 0.0
+            present = 0
+            for s in range(k):
+                if distances[i, s] < np.inf:
+                    mean += distances[i, s]
+                    present += 1
+            mean /= present
+        sigma[i] = max(middle, _MIN_SCALE * mean)
+
+
+def smooth_knn(knn: KNN, local_connectivity: float = 1.0) -> Bandwidths:
+    """rho and sigma of every row."""
+    distances = knn.distances
+    finite = np.isfinite(distances)
+    mean = float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
+    rho, sigma = np.empty(len(distances), np.float32), np.empty(len(distances), np.float32)
+    locked(_smooth_knn, distances, float(local_connectivity), mean, rho, sigma)
+    return Bandwidths(rho, sigma)
+
+
+@kernel
+def membership(d, rho, sigma):
+    """m(i -> j) from the distance and the calibration of i."""
+    gap = d - rho
+    if gap <= 0.0 or sigma == 0.0:
+        return np.float32(1.0)
+    return np.float32(np.exp(-(gap / sigma)))
+
+
+@parallel_kernel
+def _memberships(indices, distances, rho, sigma, strengths):
+    n, k = indices.shape
+    for i in prange(n):
+        for s in range(k):
+            j = indices[i, s]
+            strengths[i, s] = 0.0 if j < 0 or j == i else membership(distances[i, s], rho[i], sigma[i])
+
+
+def memberships(knn: KNN, bandwidths: Bandwidths) -> np.ndarray:
+    """Strength of every directed edge, float32 (n, k); 0 for the row itself and for empty slots."""
+    strengths = np.empty(knn.indices.shape, np.float32)
+    locked(_memberships, *knn, *bandwidths, strengths)
+    return strengths
+
+
+@kernel
+def _transpose(indices, strengths, offsets, sources, values):
+    """Edges by their head: CSR of the transpose, tails ascending."""
+    n, k = indices.shape
+    offsets[:] = 0
+    for i in range(n):
+        for s in range(k):
+            if strengths[i, s] > 0:
+                offsets[indices[i, s] + 1] += 1
+    for i in range(n):
+        offsets[i + 1] += offsets[i]
+    at = offsets[:-1].copy()
+    for i in range(n):
+        for s in range(k):
+            if strengths[i, s] > 0:
+                j = indices[i, s]
+                sources[at[j]] = i
+                values[at[j]] = strengths[i, s]
+                at[j] += 1
+
+
+@parallel_kernel
+def _sort_lists(indices, strengths):
+    """Order every row's edges by head; those of strength 0 go last."""
+    n, k = indices.shape
+    for i in prange(n):
+        for s in range(k):
+            if strengths[i, s] == 0:
+                indices[i, s] = n
+        order = np.argsort(indices[i])
+        indices[i] = indices[i][order]
+        strengths[i] = strengths[i][order]
+
+
+@kernel
+def _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, at):
+    """Merge the edges out of and into row i from position `at`; with at < 0 only count them."""
+    n, k = indices.shape
+    s = 0
+    e = offsets[i]
+    count = 0
+    while True:
+        out = indices[i, s] if s < k else n
+        into = sources[e] if e < offsets[i + 1] else n
+        head = min(out, into)
+        if head == n:
+            return count
+        a = np.float32(0)
+        b = np.float32(0)
+        if out == head:
+            a = strengths[i, s]
+            s += 1
+        if into == head:
+            b = values[e]
+            e += 1
+        if at >= 0:
+            both = a * b
+            heads[at + count] = head
+            weights[at + count] = mix_ratio * (a + b - both) + (np.float32(1) - mix_ratio) * both
+        count += 1
+
+
+@parallel_kernel
+def _count_merged(indices, strengths, offsets, sources, values, counts):
+    none = np.empty(0, np.int32)
+    empty = np.empty(0, np.float32)
+    for i in prange(indices.shape[0]):
+        counts[i] = _merge(i, indices, strengths, offsets, sources, values, np.float32(1), none, empty, -1)
+
+
+@parallel_kernel
+def _fill_merged(indices, strengths, offsets, sources, values, mix_ratio, indptr, heads, weights):
+    for i in prange(indices.shape[0]):
+        _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, indptr[i])
+
+
+def fuzzy_union_with_transpose(indices: np.ndarray, strengths: np.ndarray, mix_ratio: float = 1.0) -> scipy.sparse.csr_array:
+    """The symmetric fuzzy set of directed edges.
+
+    Parameters
+    ----------
+    indices : int32 (n, k)
+        Heads; ignored where the strength is 0.
+    strengths : float32 (n, k)
+    mix_ratio : float
+        1 for the fuzzy union of both directions, 0 for their intersection, between for a mixture.
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        float32 (n, n), symmetric, indices ascending, no explicit zeros.
+    """
+    n, k = indices.shape
+    indices, strengths = indices.copy(), strengths.copy()
+    locked(_sort_lists, indices, strengths)
+    offsets = np.empty(n + 1, np.int64)
+    edges = int(np.count_nonzero(strengths))
+    sources, values = np.empty(edges, np.int32), np.empty(edges, np.float32)
+    _transpose(indices, strengths, offsets, sources, values)
+    counts = np.empty(n, np.int64)
+    locked(_count_merged, indices, strengths, offsets, sources, values, counts)
+    indptr = np.concatenate([[0], np.cumsum(counts)])
+    heads, weights = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32)
+    locked(_fill_merged, indices, strengths, offsets, sources, values, np.float32(mix_ratio), indptr, heads, weights)
+    if indptr[-1] < np.iinfo(np.int32).max:
+        indptr = indptr.astype(np.int32)
+    graph = scipy.sparse.csr_array((weights, heads, indptr), shape=(n, n))
+    if mix_ratio < 1.0 or not weights.all():
+        graph.eliminate_zeros()  # the arrays are our own: nothing else shares them
+    return graph

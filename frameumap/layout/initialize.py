@@ -1,0 +1,181 @@
+"""The start of the layout: a multilevel spectral embedding of all components at once, each put in its place.
+
+The graph is coarsened; on the smallest level the slowest modes of the lazy random walk (the eigenvectors of the normalised
+Laplacian with the smallest eigenvalues) are found by orthogonal iteration; each finer level takes over its parent's
+coordinates and runs a few more steps. Orthogonality is kept within every component, so a graph in pieces needs no special
+case. Components are placed by where their rows lie in the sketch. No BLAS call takes part: its sums depend on the threads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse
+from numba import prange
+from scipy.sparse.csgraph import connected_components
+
+from .._jit import kernel, locked, mix, parallel_kernel, unit
+from ..progress import Progress
+from .coarsen import coarsen
+
+COARSEST = 400
+RADIUS = 10.0
+#: Modes beyond this many say little about the shape and are left to noise.
+MAX_MODES = 16
+
+
+@parallel_kernel
+def _walk(indptr, heads, weights, degree, old, new):
+    """One step of the lazy random walk: new = (old + D^-1 A old) / 2."""
+    n, dims = old.shape
+    for i in prange(n):
+        for c in range(dims):
+            new[i, c] = 0.0
+        for e in range(indptr[i], indptr[i + 1]):
+            for c in range(dims):
+                new[i, c] += weights[e] * old[heads[e], c]
+        for c in range(dims):
+            new[i, c] = 0.5 * (old[i, c] + new[i, c] / degree[i])
+
+
+@kernel
+def _orthonormalize(members, borders, degree, X):
+    """Within every component: subtract the mean and run Gram-Schmidt over the columns, in the inner product of D."""
+    dims = X.shape[1]
+    for piece in range(borders.shape[0] - 1):
+        rows = members[borders[piece] : borders[piece + 1]]
+        total = 0.0
+        for i in rows:
+            total += degree[i]
+        for c in range(dims):
+            mean = 0.0
+            for i in rows:
+                mean += degree[i] * X[i, c]
+            mean /= total
+            before = 0.0
+            for i in rows:
+                before += degree[i] * X[i, c] ** 2
+                X[i, c] -= mean
+            for b in range(c):
+                dot = 0.0
+                for i in rows:
+                    dot += degree[i] * X[i, b] * X[i, c]
+                for i in rows:
+                    X[i, c] -= dot * X[i, b]
+            norm = 0.0
+            for i in rows:
+                norm += degree[i] * X[i, c] ** 2
+            # A piece of m vertices has m - 1 modes; what is left of the others is rounding.
+            factor = 1.0 / np.sqrt(norm) if norm > 1e-18 * before and norm > 0 else 0.0
+            for i in rows:
+                X[i, c] *= factor
+
+
+@kernel
+def _noise(n, dims, seed):
+    """Numbers in [-1, 1) hashed from (seed, row, column)."""
+    X = np.empty((n, dims))
+    for i in range(n):
+        for c in range(dims):
+            X[i, c] = 2.0 * unit(mix(seed ^ np.uint64(i * dims + c))) - 1.0
+    return X
+
+
+def _by_piece(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    members = np.argsort(labels, kind="stable")
+    return members, np.concatenate([[0], np.cumsum(np.bincount(labels))])
+
+
+def _iterate(graph: scipy.sparse.csr_array, labels: np.ndarray, X: np.ndarray, rounds: int, steps: int) -> np.ndarray:
+    """`rounds` times: `steps` steps of the walk, then orthonormalise."""
+    members, borders = _by_piece(labels)
+    degree = np.maximum(graph.sum(axis=1), 1e-12).astype(np.float64)
+    arrays = (graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data.astype(np.float64), degree)
+    other = np.empty_like(X)
+    _orthonormalize(members, borders, degree, X)
+    for _ in range(rounds):
+        for _ in range(steps):
+            locked(_walk, *arrays, X, other)
+            X, other = other, X
+        _orthonormalize(members, borders, degree, X)
+    return X
+
+
+def spectral_modes(graph: scipy.sparse.csr_array, labels: np.ndarray, dims: int, seed: int) -> np.ndarray:
+    """Approximate slowest modes of every component, float64 (n, dims), orthonormal in the degrees' inner product.
+
+    Parameters
+    ----------
+    labels : int (n,)
+        Component of every vertex.
+    """
+    levels = coarsen(graph, COARSEST)
+    pieces = [labels]
+    for _, parent in levels[:-1]:
+        coarse = np.empty(parent.max() + 1, labels.dtype)
+        coarse[parent] = pieces[-1]
+        pieces.append(coarse)
+    graph, _ = levels[-1]
+    X = _noise(graph.shape[0], dims, np.uint64(seed))
+    X = _iterate(graph, pieces[-1], X, rounds=60, steps=8)
+    for (finer, parent), piece in zip(levels[-2::-1], pieces[-2::-1], strict=True):
+        X = _iterate(finer, piece, X[parent], rounds=4, steps=3)
+    return X
+
+
+def principal_axes(sketch: np.ndarray, weights: np.ndarray, dims: int) -> np.ndarray:
+    """Projection of `sketch` on its `dims` principal axes, float64 (n, dims); columns past its rank are 0.
+
+    The covariance is summed in a fixed order, and signs are fixed by each axis' largest entry.
+    """
+    X = sketch - np.average(sketch, axis=0, weights=weights)
+    covariance = np.einsum("ia,ib,i->ab", X, X, weights, optimize=False) / weights.sum()
+    _, vectors = np.linalg.eigh(covariance)
+    vectors = vectors[:, ::-1][:, :dims]
+    vectors = vectors * np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])])
+    out = np.zeros((len(X), dims))
+    out[:, : vectors.shape[1]] = np.einsum("ia,ab->ib", X, vectors, optimize=False)
+    return out
+
+
+def initialize_layout(
+    graph: scipy.sparse.csr_array, sketch: np.ndarray, n_components: int, seed: int, progress: Progress
+) -> np.ndarray:
+    """Start positions of all vertices.
+
+    Parameters
+    ----------
+    graph : csr_array
+        Symmetric, float32 (n, n); any number of components, isolated vertices too.
+    sketch : float32 (n, d)
+        Numbers a row that tell where components lie relative to each other.
+
+    Returns
+    -------
+    float32 (n, n_components)
+        Within about 10 of the origin, as umap-learn scales its start.
+    """
+    n = graph.shape[0]
+    count, labels = connected_components(graph, directed=False)
+    progress.say(f"start: {count} component{'s' if count > 1 else ''}")
+    dims = min(n_components, MAX_MODES)
+    modes = np.zeros((n, n_components))
+    modes[:, :dims] = spectral_modes(graph, labels.astype(np.int64), dims, seed)
+    # Every component fills a disc of an area that fits its share of the rows.
+    sizes = np.bincount(labels)
+    extent = np.zeros(count)
+    np.maximum.at(extent, labels, np.abs(modes).max(axis=1))
+    shrink = RADIUS if count == 1 else RADIUS / 2
+    radius = shrink * np.sqrt(sizes / n)
+    modes *= (radius / np.where(extent > 0, extent, 1))[labels][:, None]
+    if count > 1:
+        means = np.stack([np.bincount(labels, weights=column) / sizes for column in sketch.T], axis=1)
+        centers = principal_axes(means, sizes.astype(float), n_components)
+        spread = np.sqrt(np.average((centers**2).sum(axis=1), weights=sizes))
+        if spread > 0:
+            # A lone outlier must not be thrown farther than the layout could ever bring it back.
+            centers *= RADIUS / spread
+            length = np.linalg.norm(centers, axis=1)
+            centers *= (np.minimum(length, 2 * RADIUS) / np.where(length > 0, length, 1))[:, None]
+        modes += centers[labels]
+    noise = _noise(n, n_components, np.uint64(seed + 1))
+    return (modes + 1e-3 * RADIUS * noise).astype(np.float32)

@@ -1,0 +1,79 @@
+"""A numeric sketch of the rows: a few float32 numbers a row whose Euclidean distances resemble D.
+
+Every column adds a random projection of itself, scaled as D scales it (Johnson and Lindenstrauss 1984): numbers times a
+random sign vector, categories a sign vector a level, strings the mean of sign vectors of their 3-grams, sets of their
+members. Only random-projection trees look at it, so it need not be exact, only cheap and the same on every machine.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import prange
+
+from .._jit import kernel, locked, mix, parallel_kernel
+from ..rows import COLUMN, COUNT, MASK, START, Rows
+
+DIMENSIONS = 24
+
+# How the cells of a group enter the sketch; `Metric.accepts` and `Metric.prepare` decide.
+NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS = range(6)
+
+
+@kernel
+def _add(sketch, i, size, name, value):
+    """sketch[i] += value * (sign vector called `name`) / sqrt(size)."""
+    signs = mix(name)
+    value /= np.sqrt(np.float64(size))
+    for s in range(size):
+        sketch[i, s] += value if (signs >> np.uint64(s)) & np.uint64(1) else -value
+
+
+@parallel_kernel
+def _project(rows, modes, sketch, seed):
+    n, size = sketch.shape
+    for i in prange(n):
+        for g in range(rows.groups.shape[0]):
+            start = rows.groups[g, START]
+            count = rows.groups[g, COUNT]
+            mask = rows.groups[g, MASK]
+            column = rows.groups[g, COLUMN]
+            mode = modes[g]
+            scale = rows.weights[g] * rows.inverse_scale[g]
+            if mode == DIRECTIONS:
+                values = rows.cells[i, start : start + count].view(np.float32)
+                norm = 0.0
+                for c in range(count):
+                    norm += values[c] * values[c]
+                scale *= 1.0 / np.sqrt(norm) if norm > 0 else 0.0
+            for c in range(count):
+                if mask >= 0 and not (rows.cells[i, mask + (c >> 5)] >> (c & 31)) & 1:
+                    continue
+                cell = rows.cells[i, start + c]
+                name = mix(np.uint64(seed) ^ np.uint64((column + c) << 32))
+                if mode == NUMBERS or mode == DIRECTIONS:
+                    value = rows.cells[i, start + c : start + c + 1].view(np.float32)[0]
+                    _add(sketch, i, size, name, scale * value)
+                elif mode == PHASES:
+                    value = rows.cells[i, start + c : start + c + 1].view(np.float32)[0]
+                    _add(sketch, i, size, name, scale * 0.5 * np.cos(6.283185307179586 * value))
+                    _add(sketch, i, size, mix(name), scale * 0.5 * np.sin(6.283185307179586 * value))
+                elif mode == CODES:
+                    weight = rows.column_weights[column + c : column + c + 1].view(np.float32)[0]
+                    _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), 0.7 * scale * weight)
+                else:
+                    first = rows.offsets[cell]
+                    last = rows.offsets[cell + 1]
+                    grams = last - first - 2 if mode == STRINGS else last - first
+                    each = scale / np.sqrt(np.float64(max(grams, 1))) / max(rows.inverse_scale[g], 1e-9)
+                    for q in range(first, first + max(grams, 0)):
+                        gram = np.uint64(np.uint32(rows.payload[q]))
+                        if mode == STRINGS:
+                            gram = mix(mix(gram) ^ np.uint64(rows.payload[q + 1])) ^ np.uint64(rows.payload[q + 2])
+                        _add(sketch, i, size, mix(name ^ mix(gram)), each)
+
+
+def sketch_rows(rows: Rows, modes: np.ndarray, seed: int) -> np.ndarray:
+    """Sketch of every row, float32 (n, DIMENSIONS)."""
+    sketch = np.zeros((len(rows.cells), DIMENSIONS), np.float32)
+    locked(_project, rows, np.asarray(modes, np.int64), sketch, np.uint64(seed))
+    return sketch

@@ -1,0 +1,37 @@
+"""Progress of long work: one bar a stage when asked for, and a place where Ctrl-C is heard between kernels."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+logger = logging.getLogger("frameumap")
+T = TypeVar("T")
+
+
+class Progress:
+    """Shows stages with `tqdm` when `verbose`, logs them otherwise.
+
+    Kernels run in calls of about a tenth of a second; KeyboardInterrupt is raised between two of them.
+    """
+
+    def __init__(self, verbose: bool = False) -> None:
+        self.verbose = verbose
+
+    def say(self, text: str) -> None:
+        """Tell of one stage."""
+        logger.info(text)
+        if self.verbose:
+            from tqdm.auto import tqdm
+
+            tqdm.write(text)
+
+    def steps(self, items: Sequence[T], stage: str) -> Iterator[T]:
+        """Iterate over `items`, showing how far the stage has come."""
+        if not self.verbose or len(items) < 2:
+            yield from items
+            return
+        from tqdm.auto import tqdm
+
+        yield from tqdm(items, desc=stage, leave=False)

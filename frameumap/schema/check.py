@@ -1,0 +1,61 @@
+"""Whether a schema fits a frame."""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from dataclasses import replace
+
+import pandas as pd
+
+from ..errors import FrameUMAPWarning, SchemaError
+from .facts import facts
+from .kinds import KINDS
+from .schema import Note, Schema
+
+
+def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
+    """The schema restricted to columns with a value; the given one is left as it is.
+
+    Columns that are missing altogether are ignored with a warning. Columns of lists that were given a vector metric become
+    vectors. Columns that the schema does not name are noted as left out.
+
+    Raises
+    ------
+    SchemaError
+        If a column is not in the frame, or no column is left.
+    """
+    for column in schema.columns:
+        if column not in df.columns:
+            near = difflib.get_close_matches(str(column), list(map(str, df.columns)), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise SchemaError(f"the schema names column {column!r}, which the frame does not have{hint}")
+    result = Schema({}, dict(schema.ignored), dict(schema.notes))
+    for column in df.columns:
+        if column not in schema.columns and column not in schema.ignored:
+            result.ignored[column] = "not named in the schema"
+    empty = [c for c in schema.columns if df[c].isna().all()]
+    for group in schema.groups.values():
+        columns = tuple(c for c in group.columns if c not in empty)
+        if group.kind == "geo" and len(columns) == 1:
+            columns = ()
+        for column in set(group.columns) - set(columns):
+            result.ignored[column] = "all values are missing"
+        if columns:
+            result.add(replace(group, columns=columns, kind=_vector_kind(group.kind, columns, df)))
+    for column in [c for c, note in result.notes.items() if "all values are missing" in note.warnings and c not in empty]:
+        empty.append(column)
+        result.notes[column] = Note(result.notes[column].reason)
+    if empty:
+        warnings.warn(f"columns without any value are ignored: {empty}", FrameUMAPWarning, stacklevel=4)
+    if not result.groups:
+        why = "; ".join(f"{c!r}: {r}" for c, r in list(result.ignored.items())[:5])
+        raise SchemaError(f"no column is left to embed ({why}); declare one, e.g. schema={{column: 'categorical'}}")
+    return result
+
+
+def _vector_kind(kind: str, columns: tuple[object, ...], df: pd.DataFrame) -> str:
+    lists = KINDS[kind].accepts == "vector" and any(
+        df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns
+    )
+    return "vector" if lists else kind

@@ -1,0 +1,248 @@
+"""`Group`: columns that share one metric, and the short words that make one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from ..errors import MetricError, SchemaError, choose
+from ..metrics import get as get_metric
+from ..metrics import names as metric_names
+from .kinds import IGNORED, KINDS, check_pair, kind_of_metric
+
+Column = Hashable
+MISSING = ("skip", "level")
+PARTS = ("linear", "time", "weekday", "season")
+PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "none")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that share one metric.
+
+    Attributes
+    ----------
+    columns : tuple
+        Column names, in the order in which the metric sees them; (latitude, longitude) for geo.
+    kind : str
+        See `frameumap.schema.kinds.KINDS`.
+    metric : str
+        Name of a registered metric.
+    weight : float or None
+        Exponent of the group's membership, > 0; None for the number of columns.
+    name : str
+        What `combine` expressions call it.
+    prepare : str or None
+        How numbers are prepared: "scores" (normal scores by rank), "standard", "robust", "ranks", "log", "none"; None
+        for what suits the metric.
+    levels : tuple or None
+        Grades, lowest first (ordinal).
+    period : float or None
+        Length of the cycle in the column's own unit (cyclic).
+    missing : {"skip", "level"}
+        Whether a gap says nothing about a pair, or is a level of its own (categorical, boolean).
+    part : str
+        What is taken of dates: "linear", "time" (of day), "weekday" or "season".
+    delimiter : str or None
+        Splits strings into the members of a set.
+    """
+
+    columns: tuple[Column, ...] = ()
+    kind: str = "numeric"
+    metric: str = "manhattan"
+    weight: float | None = None
+    name: str = ""
+    prepare: str | None = None
+    levels: tuple[Any, ...] | None = None
+    period: float | None = None
+    missing: str = "skip"
+    part: str = "linear"
+    delimiter: str | None = None
+
+    def __post_init__(self) -> None:
+        where = f"group {self.name or self.columns!r}"
+        check_pair(self.kind, self.metric, where)
+        choose(self.missing, MISSING, f"missing of {where}", SchemaError)
+        choose(self.part, PARTS, f"part of {where}", SchemaError)
+        if self.prepare is not None:
+            choose(self.prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
+        if self.weight is not None and not (self.weight > 0 and math.isfinite(self.weight)):
+            raise SchemaError(f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out columns instead")
+        if self.period is not None and not (self.period > 0 and math.isfinite(self.period)):
+            raise SchemaError(f"{where}: period must be a finite number > 0, got {self.period!r}")
+        if self.levels is not None and len(set(self.levels)) != len(self.levels):
+            raise SchemaError(f"{where}: levels repeat: {list(self.levels)!r}")
+        if self.kind == "geo" and len(self.columns) not in (0, 2):
+            raise SchemaError(f"{where}: geo takes two columns, (latitude, longitude); got {len(self.columns)}")
+        if len(set(self.columns)) != len(self.columns):
+            raise SchemaError(f"{where}: a column is named twice")
+
+    @property
+    def effective_weight(self) -> float:
+        """The weight, or what stands for None."""
+        return default_weight(self) if self.weight is None else float(self.weight)
+
+
+def default_weight(group: Group) -> float:
+    """The number of columns: every column counts the same; a pair of coordinates counts as two."""
+    return float(len(group.columns))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A group yet without columns: what the value of a schema mapping says. `options` are fields of `Group`."""
+
+    kind: str | None = None
+    metric: str | None = None
+    parts: tuple[str, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def groups(self, columns: tuple[Column, ...], name: str) -> list[Group]:
+        """The groups that this makes of `columns`."""
+        kind, metric = self.kind, self.metric
+        if kind is None and metric is not None:
+            kind = kind_of_metric(get_metric(metric))
+        kind = kind or "numeric"
+        options = {"name": name, **self.options}
+        if not self.parts:
+            return [Group(columns, kind, metric or KINDS[kind].metric, **options)]
+        made = []
+        for part in self.parts:
+            cyclic = part != "linear"
+            label = options["name"] if len(self.parts) == 1 else f"{options['name']} {part}"
+            own = KINDS["cyclic" if cyclic else kind].metric if cyclic or not metric else metric
+            made.append(Group(columns, kind, own, **{**options, "name": label, "part": part}))
+        return made
+
+
+def group(
+    columns: Column | Sequence[Column] | None = None,
+    metric: Any = None,
+    *,
+    kind: str | None = None,
+    accepts: str = "vector",
+    **options: Any,
+) -> Group | Spec:
+    """Columns that share one metric, with everything said explicitly.
+
+    Parameters
+    ----------
+    columns : column or sequence of columns, optional
+        May be left out where the group stands in a mapping under the columns' names.
+    metric : str or numba-jitted function
+        A registered metric, or your own ``function(x, y) -> float``; it is registered under its name.
+    kind : str, optional
+        Defaults to what the metric is for.
+    accepts : {"vector", "codes", "text", "set"}
+        What rows a function takes.
+    **options
+        `weight`, `name`, `prepare`, `levels`, `period`, `missing`, `delimiter`, `part`: fields of `Group`.
+
+    Raises
+    ------
+    SchemaError
+        If an option is unknown or out of range.
+
+    Examples
+    --------
+    >>> import frameumap
+    >>> frameumap.group(["carat", "x"], "euclidean", name="size").columns
+    ('carat', 'x')
+    """
+    allowed = {f.name for f in fields(Group)} - {"columns", "kind", "metric"}
+    for option in options:
+        choose(option, sorted(allowed), "option of a group", SchemaError)
+    name = metric if isinstance(metric, str) or metric is None else register_metric(None, metric, accepts).name
+    spec = Spec(kind, name, options=options)
+    if columns is None:
+        return spec
+    named = tuple(columns) if isinstance(columns, (list, tuple)) else (columns,)
+    return spec.groups(named, group_name(named))[0]
+
+
+def register_metric(name: str | None, function: Any, accepts: str = "vector", **properties: Any) -> Any:
+    """Make your own jitted distance known by name.
+
+    Parameters
+    ----------
+    name : str or None
+        None for the function's own name.
+    function : numba.njit dispatcher
+        ``function(x, y) -> float`` or ``function(x, y, weights)``; see `frameumap.metrics.metric` for what x and y are.
+    accepts : {"vector", "codes", "text", "set"}
+    **properties
+        Other fields of `frameumap.metrics.Metric`: `gap_power`, `prepare`, `bounded`, `description`.
+
+    Returns
+    -------
+    Metric
+
+    Raises
+    ------
+    MetricError
+        If the function is not jitted or the name is a built-in's. What it computes is probed when it meets a frame.
+    """
+    from ..metrics import Metric, register
+
+    if not hasattr(function, "py_func"):
+        raise MetricError(
+            f"metric {name or getattr(function, '__name__', function)!r} must be a function decorated with @numba.njit, "
+            f"got {type(function).__name__}"
+        )
+    return register(Metric(name or function.py_func.__name__, function, accepts, **properties))
+
+
+def ordinal(levels: Iterable[Any] | None = None, **options: Any) -> Spec:
+    """Grades, `levels` from lowest to highest; none needed for numbers and ordered categories."""
+    metric = options.pop("metric", None)
+    return Spec("ordinal", metric, options=options | ({"levels": tuple(levels)} if levels is not None else {}))
+
+
+def cyclic(period: float, **options: Any) -> Spec:
+    """Numbers on a circle of length `period`: hours 24, months 12, degrees 360."""
+    return Spec("cyclic", options=options | {"period": period})
+
+
+def datetime(*parts: str, **options: Any) -> Spec:
+    """Dates: any of "linear", "time" (of day), "weekday", "season", each a group; "linear" if none is named."""
+    for part in parts:
+        choose(part, PARTS, "part of a date", SchemaError)
+    return Spec("datetime", parts=parts or ("linear",), options=options)
+
+
+def sets(delimiter: str | None = None, **options: Any) -> Spec:
+    """Sets: columns of lists, or strings split at `delimiter`."""
+    return Spec("set", options.pop("metric", None), options=options | {"delimiter": delimiter})
+
+
+def numeric(prepare: str | None = None, **options: Any) -> Spec:
+    """Numbers with a preparation of your choice, see `Group.prepare`."""
+    return Spec("numeric", options.pop("metric", None), options=options | {"prepare": prepare})
+
+
+def categorical(missing: str = "skip", **options: Any) -> Spec:
+    """Categories; `missing="level"` where absence means something."""
+    return Spec("categorical", options.pop("metric", None), options=options | {"missing": missing})
+
+
+def group_name(columns: Sequence[Column]) -> str:
+    """Name of a group that was given none."""
+    return "+".join(map(str, columns))
+
+
+def read_spec(value: Any, where: str) -> Spec | Group | None:
+    """What a mapping's value says: a kind, a metric, a spec, a group; None for "ignored"."""
+    if isinstance(value, (Spec, Group)):
+        return value
+    if callable(value):
+        return Spec(None, register_metric(None, value).name)
+    if value in (IGNORED, "ignore", None):
+        return None
+    if not isinstance(value, str):
+        raise SchemaError(f"{where}: expected a kind, a metric or a group, got {value!r}")
+    if value in KINDS:
+        return datetime() if value == "datetime" else Spec(value)
+    choose(value, [*KINDS, IGNORED, *metric_names()], f"kind or metric of {where}", SchemaError)
+    return Spec(None, value)

@@ -1,0 +1,68 @@
+"""Kinds: what the values of a column mean, and what each kind is packed as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import SchemaError, choose
+from ..metrics import Metric
+from ..metrics import get as get_metric
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A semantic type of columns.
+
+    Attributes
+    ----------
+    name : str
+    accepts : str
+        What its rows are to a metric, see `frameumap.metrics`.
+    metric : str
+        The metric it gets if the schema names none.
+    shared : str
+        Name of the group that inferred columns of this kind share; "" where each column is a group of its own.
+    """
+
+    name: str
+    accepts: str
+    metric: str
+    shared: str = ""
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("numeric", "vector", "manhattan", "numbers"),
+        Kind("categorical", "codes", "hamming_rate", "categories"),
+        Kind("boolean", "codes", "hamming_rate", "flags"),
+        Kind("ordinal", "vector", "ranks", "grades"),
+        Kind("geo", "vector", "haversine"),
+        Kind("text", "text", "levenshtein_normalized"),
+        Kind("datetime", "vector", "manhattan", "dates"),
+        Kind("cyclic", "vector", "cyclic", "cycles"),
+        Kind("set", "set", "jaccard"),
+        Kind("vector", "vector", "euclidean"),
+    )
+}
+
+#: The word for columns that are left out.
+IGNORED = "ignored"
+
+_KIND_OF_PREPARATION = {"sphere": "geo", "cyclic": "cyclic", "levels": "ordinal", "ranks": "ordinal"}
+_KIND_OF_ROW = {"vector": "numeric", "codes": "categorical", "text": "text", "set": "set"}
+
+
+def kind_of_metric(metric: Metric) -> str:
+    """The kind of columns that a metric named alone is meant for."""
+    return _KIND_OF_PREPARATION.get(metric.prepare, _KIND_OF_ROW[metric.accepts])
+
+
+def check_pair(kind: str, metric: str, where: str) -> None:
+    """Raise SchemaError unless `metric` accepts the rows of `kind`."""
+    choose(kind, KINDS, f"kind of {where}", SchemaError)
+    accepts = get_metric(metric).accepts
+    if accepts != KINDS[kind].accepts:
+        raise SchemaError(
+            f"{where}: metric {metric!r} takes rows of {accepts}, but kind {kind!r} has rows of {KINDS[kind].accepts}"
+        )
