@@ -15,7 +15,10 @@ from ..errors import DataError
 
 #: Strings looked at for patterns.
 SAMPLE = 1000
-_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ]\d{1,2}:\d{2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( \d{1,2}:\d{2}.*)?")
+_CLOCK = r"([T ]\d{1,2}:\d{2}.*)?"
+_DATE = re.compile(
+    rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}{_CLOCK}|\d{{8}}T\d{{4,6}}Z?"
+)
 _NUMBER = re.compile(r"[-+]?[$€£¥]?\s?[-+]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s?[%€]?")
 _CODE = re.compile(r"0\d+")
 _OPAQUE = re.compile(r"[0-9a-fA-F]{8,}|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|https?://\S+|[A-Za-z]{0,8}[-_#]?\d{3,}(-\d+)*")
@@ -96,7 +99,7 @@ class Facts:
     @cached_property
     def integral(self) -> bool:
         """Whether all numbers are whole."""
-        return self.values == "number" and bool((self.numbers % 1 == 0).all())
+        return self.values == "number" and bool(np.isfinite(self.numbers).all() and (self.numbers % 1 == 0).all())
 
     @cached_property
     def numbers(self) -> np.ndarray:

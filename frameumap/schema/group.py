@@ -110,10 +110,9 @@ class Spec:
             return [Group(columns, kind, metric or KINDS[kind].metric, **options)]
         made = []
         for part in self.parts:
-            cyclic = part != "linear"
             label = options["name"] if len(self.parts) == 1 else f"{options['name']} {part}"
-            own = KINDS["cyclic" if cyclic else kind].metric if cyclic or not metric else metric
-            made.append(Group(columns, kind, own, **{**options, "name": label, "part": part}))
+            own = kind if part == "linear" else "cyclic"
+            made.append(Group(columns, own, KINDS[own].metric, **{**options, "name": label, "part": part}))
         return made
 
 

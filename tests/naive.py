@@ -1,0 +1,90 @@
+"""Slow, obvious twins of the package's fast paths. Nothing here is imported by the package."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def levenshtein(x, y):
+    """Wagner and Fischer's table."""
+    row = list(range(len(y) + 1))
+    for i, a in enumerate(x, 1):
+        above, row = row, [i]
+        for j, b in enumerate(y, 1):
+            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b)))
+    return row[-1]
+
+
+def jaccard(x, y):
+    x, y = set(x), set(y)
+    return 1 - len(x & y) / len(x | y) if x | y else 0.0
+
+
+def cyclic(x, y):
+    return sum(2 * min((a - b) % 1, (b - a) % 1) for a, b in zip(x, y, strict=True))
+
+
+def group_distance(group, i, j):
+    """Distance of two rows in one group, straight from the definition of gaps.
+
+    `group` is a dict: values (n, p) of any type, present bool (n, p), distance (on lists of the kept columns, and their
+    weights), weights, shares, power, scale.
+    """
+    both = group["present"][i] & group["present"][j]
+    if not both.any():
+        return 1.0
+    kept = np.flatnonzero(both)
+    x, y = [group["values"][i][c] for c in kept], [group["values"][j][c] for c in kept]
+    distance = group["distance"](x, y, [group["weights"][c] for c in kept])
+    return distance * sum(group["shares"][c] for c in kept) ** -group["power"] / group["scale"]
+
+
+def nearest(D, k):
+    """The k nearest others of every row of a full matrix: sorted distances (n, k)."""
+    D = D.copy()
+    np.fill_diagonal(D, np.inf)
+    return np.sort(D, axis=1)[:, :k]
+
+
+def smooth_knn(distances, local_connectivity=1.0):
+    """rho and sigma by bisection, one row at a time, in Python floats."""
+    k = len(distances[0])
+    target = math.log2(k)
+    everything = float(np.mean(distances))
+    out = []
+    for row in distances:
+        positive = [d for d in row if d > 0]
+        rho = 0.0
+        if len(positive) >= local_connectivity:
+            index = math.floor(local_connectivity)
+            part = local_connectivity - index
+            rho = positive[index - 1] if index else part * (positive[0] if positive else 0)
+            if index and part > 1e-5 and index < len(positive):
+                rho += part * (positive[index] - positive[index - 1])
+        elif positive:
+            rho = max(positive)
+        low, high, middle = 0.0, math.inf, 1.0
+        for _ in range(64):
+            total = sum(math.exp(-max(0.0, d - rho) / middle) for d in row[1:])
+            if abs(total - target) < 1e-5:
+                break
+            if total > target:
+                high, middle = middle, (low + middle) / 2
+            else:
+                low, middle = middle, middle * 2 if high == math.inf else (middle + high) / 2
+        floor = 1e-3 * (float(np.mean(row)) if rho > 0 else everything)
+        out.append((rho, max(middle, floor)))
+    return np.array(out).T
+
+
+def fuzzy_union(indices, strengths, mix):
+    """The symmetric fuzzy set as a full matrix."""
+    n = len(indices)
+    A = np.zeros((n, n))
+    for i in range(n):
+        for j, m in zip(indices[i], strengths[i], strict=True):
+            if m > 0:
+                A[i, j] = m
+    return mix * (A + A.T - A * A.T) + (1 - mix) * A * A.T

@@ -1,0 +1,221 @@
+"""The front door: what comes out, edge cases, and errors that say what to do."""
+
+import warnings
+
+import numba
+import numpy as np
+import pandas as pd
+import pytest
+from frames import mixed
+
+import frameumap
+from frameumap import DataError, FrameUMAP, FrameUMAPWarning, MetricError, ParameterError, SchemaError, embed
+
+
+def test_index_is_kept_and_columns_are_named():
+    df = mixed(60).set_index(pd.MultiIndex.from_product([["x", "y"], range(30)], names=["part", "number"]))
+    xy = df.pipe(embed, n_components=3)
+    assert xy.columns.tolist() == ["umap_0", "umap_1", "umap_2"]
+    pd.testing.assert_index_equal(xy.index, df.index)
+    assert (xy.dtypes == np.float32).all()
+
+
+def test_append_returns_the_frame_with_the_new_columns_and_leaves_it_alone():
+    df = mixed(60)
+    before = df.copy(deep=True)
+    joined = df.pipe(embed, append=True)
+    assert joined.columns.tolist() == [*df.columns, "umap_0", "umap_1"]
+    pd.testing.assert_frame_equal(joined[df.columns], before)
+    pd.testing.assert_frame_equal(df, before)
+    with pytest.raises(DataError, match="umap_0"):
+        joined.pipe(embed, append=True)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 10])
+def test_tiny_frames_work_with_one_warning(n):
+    df = pd.DataFrame({"x": np.arange(n) * 1.5, "c": list("ababababab")[:n]})
+    schema = {"x": "numeric", "c": "categorical"}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        xy = embed(df, schema)
+    assert [w.category for w in caught] == [FrameUMAPWarning]
+    assert "clamped" in str(caught[0].message)
+    assert xy.shape == (n, 2)
+    assert np.isfinite(xy.to_numpy()).all()
+
+
+@pytest.mark.parametrize("n_components", [1, 2, 5, 20, 100])
+def test_any_number_of_components(n_components):
+    xy = embed(mixed(80), n_components=n_components, n_epochs=30)
+    assert xy.shape == (80, n_components)
+    assert np.isfinite(xy.to_numpy()).all()
+
+
+def test_identical_rows():
+    df = pd.DataFrame({"x": np.ones(100), "c": ["a"] * 100})
+    xy = embed(df, {"x": "numeric", "c": "categorical"})
+    assert np.isfinite(xy.to_numpy()).all()
+
+
+def test_a_column_without_values_is_ignored_with_a_warning():
+    df = mixed(40).assign(empty=np.nan)
+    with pytest.warns(FrameUMAPWarning, match="empty"):
+        xy = embed(df)
+    pd.testing.assert_frame_equal(xy, embed(mixed(40)))
+    with pytest.warns(FrameUMAPWarning, match="empty"):
+        embed(df, {"age": "numeric", "empty": "numeric"})
+
+
+@pytest.mark.parametrize(
+    ("df", "schema", "error", "parts"),
+    [
+        (pd.DataFrame({"x": []}), None, DataError, ["empty"]),
+        (pd.DataFrame(index=range(3)), None, DataError, ["empty"]),
+        (pd.DataFrame({"x": [1.0, np.inf, 2.0]}, index=["p", "q", "r"]), None, DataError, ["'x'", "'q'", "inf", "finite"]),
+        (pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)])), None, DataError, ["MultiIndex", "flatten"]),
+        (np.ones((3, 2)), None, DataError, ["DataFrame", "ndarray"]),
+        (pd.DataFrame({"x": [1, "a", 2.5]}), None, DataError, ["'x'", "int", "str", "row 1"]),
+        (pd.DataFrame({"x": [1 + 2j, 2, 3]}), None, DataError, ["'x'", "complex"]),
+        (pd.DataFrame({"x": [1, 1, 1]}), None, SchemaError, ["no column", "constant"]),
+        (mixed(10), {"plam": "categorical"}, SchemaError, ["'plam'", "did you mean 'plan'"]),
+        (mixed(10), {"plan": "categoric"}, SchemaError, ["'plan'", "Did you mean 'categorical'"]),
+        (mixed(10), {"plan": "numeric"}, DataError, ["'plan'", "row 0", "expected a number"]),
+        (mixed(10), {("lon", "lat", "age"): "haversine"}, SchemaError, ["two columns"]),
+        (pd.DataFrame({"lat": [1.0, 99.0], "lon": [1.0, 2.0]}), {("lat", "lon"): "haversine"}, DataError, ["'lat'", "row 1", "99.0"]),
+        (mixed(10), {"plan": frameumap.ordinal(["free", "team"])}, DataError, ["'plan'", "'pro'", "levels"]),
+        (mixed(10), {"plan": "ordinal"}, SchemaError, ["'plan'", "order"]),
+        (mixed(10), {"age": "cyclic"}, SchemaError, ["'age'", "period"]),
+        (mixed(10), {"age": "levenshtein"}, DataError, ["'age'", "expected a string"]),
+        (mixed(10), {"plan": "jaccard"}, DataError, ["'plan'", "expected a list"]),
+        (mixed(10), {"plan": "datetime"}, DataError, ["'plan'", "expected a date", "row 0"]),
+    ],
+)  # fmt: skip
+def test_bad_input_is_a_named_error(df, schema, error, parts):
+    with pytest.raises(error) as caught:
+        embed(df, schema)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("n_neighbors", 1), ("n_neighbors", 2.5), ("n_components", 0), ("n_components", 101), ("min_dist", -1), ("min_dist", 2),
+     ("spread", 0), ("n_epochs", -1), ("negative_sample_rate", -1), ("learning_rate", 0), ("set_op_mix_ratio", 1.5),
+     ("random_state", -1), ("random_state", None), ("calibration", "row"), ("combine", 3), ("combine", "a & b")],
+)  # fmt: skip
+def test_bad_parameters_are_named(name, value):
+    with pytest.raises(ParameterError, match=name):
+        embed(mixed(20), **{name: value})
+
+
+def test_unknown_parameters_are_refused():
+    with pytest.raises(TypeError, match="n_neighbours"):
+        embed(mixed(20), n_neighbours=3)
+    with pytest.raises(ParameterError, match="Did you mean 'n_neighbors'"):
+        FrameUMAP().set_params(n_neighbours=3)
+
+
+def test_parameters_can_be_read_and_set():
+    model = FrameUMAP(n_neighbors=7).set_params(min_dist=0.5)
+    assert model.get_params()["n_neighbors"] == 7
+    assert repr(model) == "FrameUMAP(n_neighbors=7, min_dist=0.5)"
+
+
+def test_repeated_and_other_names():
+    df = pd.concat([mixed(40)[["age", "plan"]], mixed(40, seed=1)[["age"]]], axis=1)
+    with pytest.warns(FrameUMAPWarning, match="age.1"):
+        xy = embed(df, {"age": "numeric", "age.1": "numeric", "plan": "categorical"})
+    expected = embed(df.set_axis(["age", "plan", "age.1"], axis=1), {"age": "numeric", "age.1": "numeric", "plan": "categorical"})
+    pd.testing.assert_frame_equal(xy, expected)
+    numbered = mixed(40)[["age", "plan"]].set_axis([0, 1.5], axis=1)
+    assert np.isfinite(embed(numbered).to_numpy()).all()
+
+
+def test_the_rest_of_a_mapping_can_be_inferred():
+    model = FrameUMAP({"age": "cosine", ...: "infer"}, n_epochs=2).fit(mixed(40))
+    assert model.groups_["age"].metric == "cosine"
+    assert len(model.schema_.columns) == 10
+    named = FrameUMAP({"age": "numeric"}, n_epochs=2).fit(mixed(40))
+    assert named.schema_.ignored["plan"] == "not named in the schema"
+
+
+@numba.njit(cache=True)
+def taxicab(x, y):
+    total = 0.0
+    for c in range(x.shape[0]):
+        total += abs(x[c] - y[c])
+    return total
+
+
+@numba.njit(cache=True)
+def length_gap(x, y):
+    return abs(len(x) - len(y))
+
+
+@numba.njit
+def lopsided(x, y):
+    return max(0.0, x[0] - y[0])
+
+
+@numba.njit
+def negative(x, y):
+    return -abs(x[0] - y[0])
+
+
+@numba.njit
+def selfish(x, y):
+    return 1.0
+
+
+@numba.njit
+def not_a_number(x, y):
+    return np.nan
+
+
+@numba.njit
+def out_of_bounds(x, y):
+    return abs(x[5] - y[5])
+
+
+@numba.njit
+def lonely(x):
+    return 0.0
+
+
+@pytest.mark.parametrize(
+    ("metric", "what"),
+    [(lopsided, "symmetric"), (negative, "not negative"), (selfish, "must be 0"), (not_a_number, "finite"), (out_of_bounds, "IndexError"),
+     (lonely, "parameters")],
+)  # fmt: skip
+def test_a_broken_metric_is_named_with_rows_and_value(metric, what):
+    df = pd.DataFrame({"x": np.arange(30.0), "y": 1.0}, index=[f"r{i}" for i in range(30)])
+    with pytest.raises(MetricError) as caught:
+        embed(df, {("x", "y"): frameumap.group(metric=metric)})
+    assert metric.py_func.__name__ in str(caught.value)
+    assert what in str(caught.value)
+    assert metric is lonely or "'r0'" in str(caught.value)
+
+
+def test_a_user_metric_gives_what_the_built_in_gives():
+    df = mixed(80, gaps=False)
+    frameumap.register_metric("taxicab", taxicab, gap_power=1.0, prepare="scores")
+    mine = FrameUMAP({("amount", "age"): "taxicab", "plan": "categorical"}, n_epochs=5).fit(df)
+    built_in = FrameUMAP({("amount", "age"): "manhattan", "plan": "categorical"}, n_epochs=5).fit(df)
+    assert abs(mine.graph_ - built_in.graph_).max() < 1e-5
+    by_value = embed(df, {"name": frameumap.group(metric=length_gap, accepts="text")})
+    assert np.isfinite(by_value.to_numpy()).all()
+
+
+def test_a_plain_function_is_refused():
+    with pytest.raises(MetricError, match="numba.njit"):
+        frameumap.register_metric("plain", lambda x, y: 0.0)
+
+
+def test_a_vector_metric_over_columns_of_lists():
+    rng = np.random.default_rng(0)
+    df = pd.DataFrame({"v": list(rng.normal(size=(50, 6)))})
+    assert frameumap.infer_schema(df).groups["v"].kind == "vector"
+    flat = pd.DataFrame(np.stack(df["v"]))
+    listed = FrameUMAP({"v": "euclidean"}, n_epochs=5).fit(df)
+    plain = FrameUMAP({tuple(flat): frameumap.group(metric="euclidean", prepare="none")}, n_epochs=5).fit(flat)
+    assert abs(listed.graph_ - plain.graph_).max() < 1e-5

@@ -1,0 +1,163 @@
+"""The curve, the start and the descent."""
+
+import numpy as np
+import pytest
+import scipy.sparse
+from frames import mixed
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import frameumap
+from frameumap import FrameUMAP
+from frameumap.errors import FrameUMAPError
+from frameumap.layout.coarsen import coarsen
+from frameumap.layout.curve import LOW_EXPONENT, fit_ab, force_tables
+from frameumap.layout.initialize import initialize_layout, principal_axes, spectral_modes
+from frameumap.layout.optimize import LayoutOptions, _coefficient, block_borders, optimize_layout
+from frameumap.progress import Progress
+
+QUIET = Progress()
+
+
+def ring(n, pieces=1):
+    """`pieces` separate rings of n vertices."""
+    i = np.arange(n * pieces)
+    j = (i + 1) % n + i // n * n
+    A = scipy.sparse.csr_array((np.ones(len(i), np.float32), (i, j)), shape=(n * pieces,) * 2)
+    A = (A + A.T).tocsr()
+    A.data[:] = 1
+    A.sort_indices()
+    return A
+
+
+@pytest.mark.parametrize(("spread", "min_dist", "a", "b"), [(1.0, 0.1, 1.57694, 0.89506), (1.0, 0.5, 0.58303, 1.33417), (2.0, 0.01, 0.54468, 0.84244)])
+def test_curve_has_umap_learns_parameters(spread, min_dist, a, b):
+    assert fit_ab(spread, min_dist) == pytest.approx((a, b), abs=1e-3)
+
+
+@given(st.floats(2.0**LOW_EXPONENT, 2.0**31, width=32), st.floats(0.1, 3))
+@settings(deadline=None)
+def test_tables_are_within_a_percent_of_the_formulas(square, gamma):
+    a, b = 1.57694, 0.89506
+    attraction, repulsion = force_tables(a, b, gamma)
+    curve = 1 + a * square**b
+    assert _coefficient(attraction, square) == pytest.approx(-2 * a * b * square ** (b - 1) / curve, rel=0.02)
+    assert _coefficient(repulsion, square) == pytest.approx(2 * gamma * b / ((0.001 + square) * curve), rel=0.02)
+
+
+def test_coarsening_keeps_the_weight_and_the_components():
+    graph = ring(500, 3)
+    levels = coarsen(graph, 20)
+    assert levels[-1][0].shape[0] <= 300
+    for (fine, parent), (coarse, _) in zip(levels, levels[1:], strict=False):
+        assert parent.max() + 1 == coarse.shape[0]
+        assert fine.sum() == pytest.approx(coarse.sum())
+        assert scipy.sparse.csgraph.connected_components(coarse, directed=False)[0] == 3
+
+
+def test_modes_of_a_ring_are_its_sine_and_cosine():
+    n = 1000
+    X = spectral_modes(ring(n), np.zeros(n, np.int64), 2, 0)
+    X = X / np.linalg.norm(X, axis=0)
+    angle = 2 * np.pi * np.arange(n) / n
+    F = np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.sqrt(2 / n)
+    assert np.linalg.norm(F.T @ X) ** 2 / 2 > 0.98  # the two planes coincide
+
+
+@pytest.mark.parametrize("n_components", [1, 2, 7])
+@pytest.mark.parametrize("graph", [ring(50), ring(30, 4), ring(2, 10), scipy.sparse.csr_array((6, 6), dtype=np.float32), ring(3, 300)])
+def test_any_graph_gets_a_finite_start(graph, n_components):
+    n = graph.shape[0]
+    sketch = np.random.default_rng(0).normal(size=(n, 5)).astype(np.float32)
+    start = initialize_layout(graph, sketch, n_components, 0, QUIET)
+    assert start.shape == (n, n_components)
+    assert np.isfinite(start).all()
+    assert len(np.unique(start, axis=0)) == n
+    assert np.abs(start).max() < 50
+
+
+def test_components_start_where_their_rows_lie():
+    sketch = np.repeat(np.array([[0, 0], [1, 0], [10, 0]], np.float32), 40, axis=0)
+    start = initialize_layout(ring(40, 3), sketch, 2, 0, QUIET)
+    centers = start.reshape(3, 40, 2).mean(axis=1)
+    gaps = [np.linalg.norm(centers[a] - centers[b]) for a, b in ((0, 1), (0, 2), (1, 2))]
+    assert gaps[0] < 0.3 * min(gaps[1:])
+
+
+def test_principal_axes_match_the_svd():
+    X = np.random.default_rng(0).normal(size=(60, 4)) * [5, 2, 1, 0.5]
+    found = principal_axes(X, np.ones(60), 2)
+    U, s, _ = np.linalg.svd(X - X.mean(axis=0))
+    np.testing.assert_allclose(np.abs(found), np.abs(U[:, :2] * s[:2]), atol=1e-9)
+
+
+@given(st.integers(1, 10**7))
+def test_blocks_cover_all_vertices(n):
+    borders = block_borders(n)
+    assert borders[0] == 0
+    assert borders[-1] == n
+    assert (np.diff(borders) > 0).all()
+    assert len(borders) <= 65
+
+
+def test_a_ring_is_laid_out_as_a_ring():
+    n = 400
+    graph = ring(n)
+    start = initialize_layout(graph, np.zeros((n, 2), np.float32), 2, 0, QUIET)
+    Y = optimize_layout(graph, start, LayoutOptions(), QUIET)
+    step = np.linalg.norm(Y - np.roll(Y, 1, axis=0), axis=1)
+    far = np.linalg.norm(Y - np.roll(Y, n // 2, axis=0), axis=1)
+    assert np.median(far) > 10 * np.median(step)
+
+
+def test_more_than_two_dimensions_follow_the_same_law():
+    """The kernel for any dimension, on flat data, equals the one for two."""
+    graph = ring(60)
+    start = np.random.default_rng(0).normal(size=(60, 2)).astype(np.float32)
+    flat = optimize_layout(graph, start, LayoutOptions(n_epochs=10), QUIET)
+    padded = np.concatenate([start, np.zeros((60, 1), np.float32)], axis=1)
+    deep = optimize_layout(graph, padded, LayoutOptions(n_components=3, n_epochs=10), QUIET)
+    np.testing.assert_allclose(deep[:, :2], flat, atol=1e-3)
+    assert (deep[:, 2] == 0).all()
+
+
+def test_a_hub_stays_among_its_neighbours():
+    n = 5000
+    i = np.arange(1, n)
+    star = scipy.sparse.csr_array((np.ones(n - 1, np.float32), (np.zeros(n - 1, int), i)), shape=(n, n))
+    star = (star + star.T).tocsr()
+    start = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
+    Y = optimize_layout(star, start, LayoutOptions(n_epochs=50), QUIET)
+    assert np.isfinite(Y).all()
+    assert np.linalg.norm(Y[0] - Y.mean(axis=0)) < 2 * np.linalg.norm(Y - Y.mean(axis=0), axis=1).max()
+
+
+def test_the_callback_sees_the_process():
+    seen = []
+    start = np.zeros((30, 2), np.float32) + np.arange(60, dtype=np.float32).reshape(30, 2)
+    optimize_layout(ring(30), start, LayoutOptions(n_epochs=40), QUIET, lambda epoch, Y: seen.append((epoch, Y.shape)))
+    assert seen
+    assert all(shape == (30, 2) for _, shape in seen)
+
+
+def test_a_position_that_is_not_finite_never_leaves():
+    start = np.full((30, 2), np.nan, np.float32)
+    with pytest.raises(FrameUMAPError, match="diverged"):
+        optimize_layout(ring(30), start, LayoutOptions(n_epochs=2), QUIET)
+
+
+def test_verbose_shows_the_stages(capsys):
+    FrameUMAP(verbose=True, n_epochs=5).fit(mixed(100))
+    shown = capsys.readouterr()
+    assert "neighbors: exact" in shown.out + shown.err
+    assert "start:" in shown.out + shown.err
+
+
+def test_segments_stay_together():
+    df = frameumap.datasets.make_customers(1500)
+    xy = frameumap.embed(df.drop(columns="segment")).to_numpy()
+    D = np.linalg.norm(xy[:, None] - xy[None], axis=2)
+    np.fill_diagonal(D, np.inf)
+    nearest = np.argsort(D, axis=1)[:, :15]
+    segment = df["segment"].cat.codes.to_numpy()
+    assert (segment[nearest] == segment[:, None]).mean() > 0.9
