@@ -90,8 +90,8 @@ class FrameUMAP:
         How close points may lie, and the scale of the layout.
     n_epochs : int or None
         Rounds of optimisation; None for 500 up to 10,000 rows and 200 above.
-    negative_sample_rate : int
-        Repelling samples for each attracting edge.
+    negative_sample_rate : int or None
+        Repelling samples for each attracting edge; None for 5 from 16,000 rows on, up to 20 for smaller frames.
     repulsion_strength, learning_rate : float
     set_op_mix_ratio : float
         1 for the fuzzy union of an edge's two directions, 0 for their intersection.
@@ -134,7 +134,7 @@ class FrameUMAP:
         min_dist: float = 0.1,
         spread: float = 1.0,
         n_epochs: int | None = None,
-        negative_sample_rate: int = 5,
+        negative_sample_rate: int | None = None,
         repulsion_strength: float = 1.0,
         learning_rate: float = 1.0,
         set_op_mix_ratio: float = 1.0,
@@ -248,7 +248,7 @@ class FrameUMAP:
     def _layout_options(self) -> LayoutOptions:
         return LayoutOptions(
             int(self.n_components), float(self.min_dist), float(self.spread), self.n_epochs,
-            int(self.negative_sample_rate), float(self.repulsion_strength), float(self.learning_rate), int(self.random_state),
+            self.negative_sample_rate, float(self.repulsion_strength), float(self.learning_rate), int(self.random_state),
         )  # fmt: skip
 
 
@@ -302,7 +302,6 @@ _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
     "n_components": (Integral, lambda v: 1 <= v <= 100, "an integer from 1 to 100"),
     "min_dist": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "spread": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
-    "negative_sample_rate": (Integral, lambda v: v >= 0, "an integer >= 0"),
     "repulsion_strength": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "learning_rate": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
     "set_op_mix_ratio": (Real, lambda v: 0 <= v <= 1, "a number from 0 to 1"),
@@ -317,8 +316,10 @@ def check_parameters(model: FrameUMAP) -> None:
         value = getattr(model, name)
         if isinstance(value, bool) or not isinstance(value, kind) or not test(value):
             raise ParameterError(f"{name} must be {expected}, got {value!r}")
-    if model.n_epochs is not None and (not isinstance(model.n_epochs, Integral) or model.n_epochs < 0):
-        raise ParameterError(f"n_epochs must be an integer >= 0 or None, got {model.n_epochs!r}")
+    for name in ("n_epochs", "negative_sample_rate"):
+        value = getattr(model, name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or value < 0):
+            raise ParameterError(f"{name} must be an integer >= 0 or None, got {value!r}")
     if model.min_dist > model.spread:
         raise ParameterError(f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}")
     choose(model.calibration, CALIBRATIONS, "calibration")

@@ -26,7 +26,7 @@ ROWS = {
     "euclidean": numbers | coarse, "manhattan": numbers | coarse, "chebyshev": numbers | coarse,
     "cosine": numbers | coarse, "correlation": numbers | coarse, "angular": numbers | coarse,
     "hamming": codes, "hamming_rate": codes, "levels": coarse, "ranks": phases, "cyclic": phases,
-    "haversine": places, "levenshtein": text, "levenshtein_normalized": text, "jaccard": members,
+    "haversine": places, "haversine_root": places, "levenshtein": text, "levenshtein_normalized": text, "jaccard": members,
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class Group:
     metric : str
         Name of a registered metric.
     weight : float or None
-        Exponent of the group's membership, > 0; None for the number of columns.
+        Exponent of the group's membership, > 0; None for `default_weight`.
     name : str
         What `combine` expressions call it.
     prepare : str or None
@@ -86,8 +86,12 @@ class Group:
 
 
 def default_weight(group: Group) -> float:
-    """The number of columns: every column counts the same; a pair of coordinates counts as two."""
-    return float(len(group.columns))
+    """Weight of the kind times the root of the number of columns; a pair of coordinates counts as one.
+
+    The mean of p columns varies 1/sqrt(p) times as much between pairs as one column does: the root makes up for it.
+    """
+    columns = 1 if group.kind == "geo" else len(group.columns)
+    return KINDS[group.kind].weight * math.sqrt(columns)
 
 
 @dataclass(frozen=True)
