@@ -1,6 +1,6 @@
 """A mixed business table, embedded as it is; then the same with more say for the place. Writes customers.png.
 
-    python examples/customers.py
+python examples/customers.py
 """
 
 from pathlib import Path

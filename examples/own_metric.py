@@ -1,6 +1,6 @@
 """Your own jitted distance for one group of columns, beside the inferred rest. Writes own_metric.png.
 
-    python examples/own_metric.py
+python examples/own_metric.py
 """
 
 from pathlib import Path

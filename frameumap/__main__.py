@@ -15,12 +15,14 @@ def demo(rows: int, folder: Path) -> None:
     import frameumap
 
     customers = frameumap.datasets.make_customers(rows, random_state=0)
-    print(f"made {len(customers):,} customers with {customers.shape[1]} columns; the column 'segment' is kept aside as the truth")
+    print(
+        f"made {len(customers):,} customers with {customers.shape[1]} columns; the column 'segment' is kept aside as the truth"
+    )
     df = customers.drop(columns="segment")
     model = frameumap.FrameUMAP(random_state=0)
     started = time.perf_counter()
     model.fit(df)
-    print(f"embedded in {time.perf_counter() - started:.1f} s, neighbours by {model.plan_.reason}\n")
+    print(f"embedded in {time.perf_counter() - started:.1f} s, {model.plan_.reason if model.plan_ else ''}\n")
     print(model.schema_.table().drop(columns="weight").to_string(index=False, max_colwidth=48))
     print("\nshare of each group in the edges:\n" + model.influence_.drop(columns="columns").round(3).to_string() + "\n")
     embedding = pd.DataFrame(model.embedding_, index=df.index, columns=["umap_0", "umap_1"])

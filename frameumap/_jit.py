@@ -51,11 +51,11 @@ def locked(dispatcher: Any, *arguments: Any) -> Any:
 
 
 @intrinsic
-def call_distance(typingctx, address, x, nx, y, ny, weights):  # type: ignore[no-untyped-def]
+def _call_distance(typingctx, address, x, nx, y, ny, weights):
     """Call the C function at `address`: double(x*, nx, y*, ny, weights*); pointers travel as integers."""
     signature = types.float64(*[types.intp] * 6)
 
-    def codegen(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, arguments):
         word = ir.IntType(64)
         function_type = ir.FunctionType(ir.DoubleType(), [word] * 5)
         return builder.call(builder.inttoptr(arguments[0], function_type.as_pointer()), arguments[1:])
@@ -63,12 +63,15 @@ def call_distance(typingctx, address, x, nx, y, ny, weights):  # type: ignore[no
     return signature, codegen
 
 
+call_distance: Any = _call_distance  # kernels pass no typing context
+
+
 def _stack(numba_type: Any, llvm_type: Any, size: int) -> Any:
     """An intrinsic without arguments that returns a pointer to `size` words on the stack of the calling kernel."""
 
     @intrinsic
-    def stack(typingctx):  # type: ignore[no-untyped-def]
-        def codegen(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def stack(typingctx):
+        def codegen(context, builder, signature, arguments):
             array = cgutils.alloca_once(builder, ir.ArrayType(llvm_type, size))
             return builder.bitcast(array, llvm_type.as_pointer())
 
@@ -85,7 +88,7 @@ stack_float64 = _stack(types.float64, ir.DoubleType(), STACK_WORDS)
 
 
 @kernel
-def mix(x):  # type: ignore[no-untyped-def]
+def mix(x):
     """SplitMix64's finaliser (Steele, Lea and Flood 2014): a bijective scramble of 64 bits."""
     x = np.uint64(x) + np.uint64(0x9E3779B97F4A7C15)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -94,6 +97,6 @@ def mix(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def unit(x):  # type: ignore[no-untyped-def]
+def unit(x):
     """A double in [0, 1) from the top 53 bits of `x`."""
     return np.float64(np.uint64(x) >> np.uint64(11)) * (1.0 / 9007199254740992.0)

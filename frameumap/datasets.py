@@ -84,7 +84,7 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     signed = pd.Timestamp("2015-01-01") + pd.to_timedelta(rng.beta(2, 1 + segment % 3, n) * 3600, unit="D").floor("D")
     df = pd.DataFrame(
         {
-            "segment": pd.Categorical.from_codes(segment, names),
+            "segment": pd.Categorical(np.array(names)[segment], names),
             "company": _company_names(rng, segment, names),
             "revenue": revenue.round(2),
             "orders": orders,
@@ -93,7 +93,7 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
             "plan": [rng.choice(_SEGMENTS[names[s]][4]) for s in segment],
             "industry_code": [f"{s + 1:02d}{c:02d}" for s, c in zip(segment, rng.geometric(0.2, n) % 20, strict=True)],
             "account_manager": [f"manager {m}" for m in (segment * 7 + rng.integers(0, 14, n)) % 40],
-            "rating": pd.Categorical.from_codes(np.digitize(satisfied, (-1.2, -0.2, 0.9)), _GRADES, ordered=True),
+            "rating": pd.Categorical(np.array(_GRADES)[np.digitize(satisfied, (-1.2, -0.2, 0.9))], list(_GRADES), ordered=True),
             "newsletter": pd.array(rng.random(n) < np.where(segment < 2, 0.7, 0.25), dtype="boolean"),
             "latitude": np.array([c[1] for c in _CITIES])[place] + rng.normal(0, 0.08, n),
             "longitude": np.array([c[2] for c in _CITIES])[place] + rng.normal(0, 0.12, n),

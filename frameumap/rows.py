@@ -158,9 +158,7 @@ def _gathered(rows, g, i, j, count, start, mask, column, ragged, x, y, w):
                 w[kept] = rows.column_weights[column + c]
                 kept += 1
     if not ragged:
-        total = call_distance(
-            rows.groups[g, ADDRESS], x.ctypes.data, kept, y.ctypes.data, kept, w.ctypes.data
-        )
+        total = call_distance(rows.groups[g, ADDRESS], x.ctypes.data, kept, y.ctypes.data, kept, w.ctypes.data)
     return total * share ** -rows.gap_power[g]
 
 

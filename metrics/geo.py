@@ -44,6 +44,4 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 
 
 register(Metric("haversine", haversine, "vector", prepare="sphere", description="2 arcsin(|u-v|/2) on the unit sphere"))
-register(
-    Metric("haversine_root", haversine_root, "vector", prepare="sphere", description="sqrt of the central angle")
-)
+register(Metric("haversine_root", haversine_root, "vector", prepare="sphere", description="sqrt of the central angle"))

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -126,7 +126,7 @@ def _c_function(function: Any, accepts: str, arity: int) -> Any:
     exec(compile(source, file, "exec"), namespace)  # the source is ours but for an identifier
     pointer = types.CPointer(_CELL[accepts])
     signature = types.float64(pointer, types.intp, pointer, types.intp, types.CPointer(types.float32))
-    cache = os.path.isfile(file) and python.__closure__ is None
+    cache = Path(file).is_file() and python.__closure__ is None
     return numba.cfunc(signature, cache=cache, error_model="numpy")(namespace[name])
 
 

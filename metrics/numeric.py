@@ -105,4 +105,14 @@ register(Metric("manhattan", manhattan, "vector", gap_power=1.0, prepare="scores
 register(Metric("chebyshev", chebyshev, "vector", prepare="standard", description="max |x-y|"))
 register(Metric("cosine", cosine, "vector", is_metric=False, directional=True, description="1 - <x,y>/(|x||y|)"))
 register(Metric("correlation", correlation, "vector", is_metric=False, directional=True, description="1 - Pearson's r"))
-register(Metric("angular", angular, "vector", is_metric=False, directional=True, bounded=True, description="arccos(<x,y>/(|x||y|))/pi"))
+register(
+    Metric(
+        "angular",
+        angular,
+        "vector",
+        is_metric=False,
+        directional=True,
+        bounded=True,
+        description="arccos(<x,y>/(|x||y|))/pi",
+    )
+)

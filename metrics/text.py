@@ -116,8 +116,4 @@ def levenshtein_normalized(x, y):
 
 
 register(Metric("levenshtein", levenshtein, "text", description="least number of edits"))
-register(
-    Metric(
-        "levenshtein_normalized", levenshtein_normalized, "text", bounded=True, description="2 L / (|x| + |y| + L)"
-    )
-)
+register(Metric("levenshtein_normalized", levenshtein_normalized, "text", bounded=True, description="2 L / (|x| + |y| + L)"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from frames import mixed
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -13,9 +13,7 @@ from frameumap.errors import ParameterError
 from frameumap.graph.expression import evaluate, parse
 
 NAMES = ["a", "b", "c"]
-memberships = st.fixed_dictionaries(
-    {name: arrays(np.float64, 6, elements=st.floats(0, 1)) for name in NAMES}
-)
+memberships = st.fixed_dictionaries({name: arrays(np.float64, 6, elements=st.floats(0, 1)) for name in NAMES})
 weights = st.fixed_dictionaries({name: st.floats(0.1, 4) for name in NAMES})
 
 
@@ -74,7 +72,9 @@ SCHEMA = {
 
 
 @pytest.mark.parametrize("calibration", ["global", "local"])
-@pytest.mark.parametrize("combine", ["intersection", "union", "(size & grade) | place", "size - place", "grade", "size & `plan`"])
+@pytest.mark.parametrize(
+    "combine", ["intersection", "union", "(size & grade) | place", "size - place", "grade", "size & `plan`"]
+)
 def test_every_expression_gives_a_symmetric_graph_and_finite_coordinates(combine, calibration):
     model = FrameUMAP(SCHEMA, combine=combine, calibration=calibration, n_epochs=20).fit(mixed(150))
     graph = model.graph_
@@ -114,4 +114,4 @@ def test_weights_shift_the_influence():
     heavy = FrameUMAP(heavy, n_epochs=5).fit(df).influence_
     assert light["share"].sum() == pytest.approx(1)
     assert heavy.loc["plan", "share"] > light.loc["plan", "share"]
-    assert heavy.loc["plan", "edge_distance"] <= light.loc["plan", "edge_distance"]
+    assert heavy.loc["plan", "edge_distance"] <= light.loc["plan", "edge_distance"] + 1e-4  # all that is left are gaps

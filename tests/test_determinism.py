@@ -10,16 +10,15 @@ import hashlib, json, frameumap
 from frames import mixed
 df = mixed({rows})
 out = {{}}
-for combine in ("intersection", "union"):
-    for dims in (2, 3):
-        xy = frameumap.embed(df, {schema}, combine=combine, n_components=dims, n_epochs=30)
-        out[combine + str(dims)] = hashlib.sha256(xy.to_numpy().tobytes()).hexdigest()
+for combine, dims in (("intersection", 2), ("union", 3)):
+    xy = frameumap.embed(df, {schema}, combine=combine, n_components=dims, n_epochs=30)
+    out[combine] = hashlib.sha256(xy.to_numpy().tobytes()).hexdigest()
 print(json.dumps(out))
 """
 SCHEMA = '{"amount": "numeric", "plan": "categorical", ("lat", "lon"): "haversine", "name": "levenshtein"}'
 
 
-@pytest.mark.parametrize(("rows", "schema"), [(500, "None"), (12_000, SCHEMA)], ids=["exact", "descent"])
+@pytest.mark.parametrize(("rows", "schema"), [(500, "None"), (10_500, SCHEMA)], ids=["exact", "descent"])
 def test_same_bytes_on_any_number_of_threads_and_in_any_process(rows, schema):
     code = EMBED.format(rows=rows, schema=schema)
     runs = [python(code, NUMBA_NUM_THREADS=threads, OPENBLAS_NUM_THREADS=threads) for threads in ("1", "2", "4", "2")]
@@ -55,5 +54,7 @@ def test_a_second_process_compiles_nothing():
 
 
 def test_importing_loads_no_engine():
-    loaded = python("import sys, pandas; before = set(sys.modules); import frameumap; print(*set(sys.modules) - before)").split()
+    loaded = python(
+        "import sys, pandas; before = set(sys.modules); import frameumap; print(*set(sys.modules) - before)"
+    ).split()
     assert {m.split(".")[0] for m in loaded} == {"frameumap"}

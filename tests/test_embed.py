@@ -125,7 +125,9 @@ def test_repeated_and_other_names():
     df = pd.concat([mixed(40)[["age", "plan"]], mixed(40, seed=1)[["age"]]], axis=1)
     with pytest.warns(FrameUMAPWarning, match="age.1"):
         xy = embed(df, {"age": "numeric", "age.1": "numeric", "plan": "categorical"})
-    expected = embed(df.set_axis(["age", "plan", "age.1"], axis=1), {"age": "numeric", "age.1": "numeric", "plan": "categorical"})
+    expected = embed(
+        df.set_axis(["age", "plan", "age.1"], axis=1), {"age": "numeric", "age.1": "numeric", "plan": "categorical"}
+    )
     pd.testing.assert_frame_equal(xy, expected)
     numbered = mixed(40)[["age", "plan"]].set_axis([0, 1.5], axis=1)
     assert np.isfinite(embed(numbered).to_numpy()).all()

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from test_rows import all_pairs, packed
 
 import frameumap
 from frameumap.frame.prepare import PREPARATIONS, mean_gap, mean_mismatch, mid_ranks
 from frameumap.schema.group import group_name
-from test_rows import all_pairs, packed
 
 N = 40
 RNG = np.random.default_rng(1)
@@ -29,7 +29,9 @@ def with_gaps(values):
     return out
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32", "Int64", "Float64", "int64[pyarrow]", "double[pyarrow]", object, "string"])
+@pytest.mark.parametrize(
+    "dtype", ["float64", "float32", "Int64", "Float64", "int64[pyarrow]", "double[pyarrow]", object, "string"]
+)
 @pytest.mark.parametrize("gaps", [False, True])
 def test_numbers_are_the_same_in_every_dtype(dtype, gaps):
     values = with_gaps(NUMBERS) if gaps else pd.Series(NUMBERS, dtype=object)

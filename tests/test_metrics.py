@@ -5,13 +5,13 @@ import math
 import naive
 import numpy as np
 import pytest
+from frameumap.metrics.geo import EARTH_RADIUS_KM, unit_vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 from scipy.spatial import distance as scipy_distance
 
 from frameumap import metrics
-from frameumap.metrics.geo import EARTH_RADIUS_KM, unit_vectors
 
 P = 5
 numbers = st.lists(st.floats(-1e3, 1e3, width=32), min_size=P, max_size=P)

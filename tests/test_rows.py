@@ -65,7 +65,16 @@ def as_naive(group, block, scale):
 def test_group_distances_equal_their_naive_twins(gaps):
     df = mixed(25, gaps=gaps)
     groups, blocks, result = packed(df)
-    assert {g.kind for g in groups} >= {"numeric", "categorical", "boolean", "ordinal", "geo", "text", "datetime", "set"}
+    assert {g.kind for g in groups} >= {
+        "numeric",
+        "categorical",
+        "boolean",
+        "ordinal",
+        "geo",
+        "text",
+        "datetime",
+        "set",
+    }
     for g, (group, block) in enumerate(zip(groups, blocks, strict=True)):
         twin = as_naive(group, block, result.scales[g])
         expected = [[naive.group_distance(twin, i, j) for j in range(25)] for i in range(25)]
@@ -104,7 +113,17 @@ def test_the_intersection_is_the_weighted_sum():
     np.testing.assert_allclose(all_pairs(result.rows), total, rtol=1e-12)
 
 
-EXPRESSIONS = ["a", "a & b", "a | b", "a - b", "(a & b) | c", "a & (b | c) - d", "a | b | c | d", "(a - b) | (c & d)", "a & a"]
+EXPRESSIONS = [
+    "a",
+    "a & b",
+    "a | b",
+    "a - b",
+    "(a & b) | c",
+    "a & (b | c) - d",
+    "a | b | c | d",
+    "(a - b) | (c & d)",
+    "a & a",
+]
 
 
 @given(st.sampled_from(EXPRESSIONS), st.lists(st.sampled_from([0.5, 1.0, 2.0]), min_size=4, max_size=4))

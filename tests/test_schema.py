@@ -158,7 +158,12 @@ def test_repr_and_html_show_the_table_escaped():
     assert repr(Schema()) == "Schema()"
 
 
-names = st.text(min_size=1, max_size=6) | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False) | st.dates(dt.date(1900, 1, 1))
+names = (
+    st.text(min_size=1, max_size=6)
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.dates(dt.date(1900, 1, 1))
+)
 vector_kinds = st.sampled_from([("numeric", "manhattan"), ("numeric", "cosine"), ("ordinal", "levels"), ("categorical", "hamming"), ("text", "levenshtein"), ("set", "jaccard")])  # fmt: skip
 
 
@@ -206,9 +211,9 @@ def test_bad_texts_are_named_errors(text, what):
 
 
 def test_names_without_a_toml_form_are_refused():
-    schema = Schema.from_mapping({(("a", 1),): "numeric"})
-    with pytest.raises(SchemaError, match="TOML|named"):
-        schema.add(Group((object(),), name="o"))
+    schema = Schema()
+    schema.add(Group((object(),), name="o"))
+    with pytest.raises(SchemaError, match="TOML"):
         schema.to_toml()
 
 

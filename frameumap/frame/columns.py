@@ -77,7 +77,13 @@ def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
     bad = np.zeros(len(series), bool)
     bad[np.flatnonzero(presence(series))] = read.isna().to_numpy()
     if bad.any():
-        _fail(column, series, bad, "expected a date (strings: ISO 8601), got", "convert it with pandas.to_datetime(..., format=...)")
+        _fail(
+            column,
+            series,
+            bad,
+            "expected a date (strings: ISO 8601), got",
+            "convert it with pandas.to_datetime(..., format=...)",
+        )
     return read.dt.tz_localize(None)
 
 
@@ -94,17 +100,16 @@ def date_part(column: Hashable, series: pd.Series, part: str) -> tuple[np.ndarra
     present = presence(series)
     values = np.zeros(len(series))
     local = series[present]
-    if isinstance(local.dtype, pd.DatetimeTZDtype):
-        when = local.dt.tz_localize(None)  # the clock on the wall is what a time of day means
-    else:
-        when = timestamps(column, series)
+    # With a time zone, the clock on the wall is what a time of day means.
+    zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
+    when = local.dt.tz_localize(None) if zoned else timestamps(column, series)
     day = (when - when.dt.normalize()) / pd.Timedelta(days=1)
     if part == "time":
         phase = day
     elif part == "weekday":
-        phase = (when.dt.weekday + day) / 7
+        phase = (when.dt.day_of_week + day) / 7
     else:
-        phase = (when.dt.dayofyear - 1 + day) / (365 + when.dt.is_leap_year)
+        phase = (when.dt.day_of_year - 1 + day) / (365 + when.dt.is_leap_year)
     values[present] = phase
     return values, present
 

@@ -127,7 +127,7 @@ def _grade_levels(group: Group, series: pd.Series) -> dict[Any, int] | None:
 def _grades(name: Hashable, series: pd.Series, levels: dict[Any, int]) -> tuple[np.ndarray, np.ndarray]:
     present = presence(series)
     values = np.zeros(len(series))
-    for i in np.flatnonzero(present):
+    for i in np.flatnonzero(present).tolist():
         value = series.iloc[i]
         if value not in levels:
             raise DataError(
@@ -176,7 +176,10 @@ class GeoEncoder:
     def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         names = self.group.columns
         (lat, has_lat), (lon, has_lon) = (numbers(n, s) for n, s in zip(names, columns, strict=True))
-        for name, series, values, has, limit in ((names[0], columns[0], lat, has_lat, 90), (names[1], columns[1], lon, has_lon, 360)):
+        for name, series, values, has, limit in (
+            (names[0], columns[0], lat, has_lat, 90),
+            (names[1], columns[1], lon, has_lon, 360),
+        ):
             outside = has & (np.abs(values) > limit)
             if outside.any():
                 at = int(np.flatnonzero(outside)[0])
@@ -212,7 +215,7 @@ class VectorEncoder:
             present = presence(series)
             values = np.zeros((len(series), size))
             held = objects(series)
-            for i in np.flatnonzero(present):
+            for i in np.flatnonzero(present).tolist():
                 row = np.asarray(held[i])
                 if row.shape != (size,) or row.dtype.kind not in "fiub" or not np.isfinite(row.astype(float)).all():
                     raise DataError(
@@ -321,7 +324,10 @@ class EntryEncoder:
         contents: dict[tuple[int, ...], int] = {}
         for i, members in enumerate(self._sets(name, series)):
             if members is not None:
-                own = {self.members[m] if m in self.members else unseen.setdefault(m, len(self.members) + len(unseen)) for m in members}
+                own = {
+                    self.members[m] if m in self.members else unseen.setdefault(m, len(self.members) + len(unseen))
+                    for m in members
+                }
                 number[i] = contents.setdefault(tuple(sorted(own)), len(contents))
         number, keys = order_levels(number, list(contents))
         return number, [np.array(key, np.int32) for key in keys]

@@ -10,8 +10,8 @@ import numpy as np
 from .._jit import locked
 from ..errors import DataError
 from ..metrics import Metric
-from ..rows import DIRECT, RAGGED, Rows, digest_rows, fill_table, pair_group_distances, single_group
 from ..neighbors import sketch
+from ..rows import DIRECT, RAGGED, Rows, digest_rows, fill_table, pair_group_distances, single_group
 from .encode import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
@@ -138,7 +138,7 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
     else:
         # Every row meets those that stand 1, 1 + s, 1 + 2s, ... places after it on the circle.
         turns = max(1, SCALE_PAIRS // n)
-        here = np.arange(n)[: SCALE_PAIRS]
+        here = np.arange(n)[:SCALE_PAIRS]
         left = np.tile(here, turns)
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
     distances = np.empty(len(left))

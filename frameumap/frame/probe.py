@@ -30,7 +30,7 @@ def probe_metric(metric: Metric, group: str, block: Block, index: pd.Index) -> N
         return
     complete = np.flatnonzero(block.present.all(axis=1))
     picked = complete[np.unique(np.linspace(0, len(complete) - 1, ROWS).astype(int))] if len(complete) else complete
-    samples = [(_label(index, i), _row(metric, block, i)) for i in picked]
+    samples = [(repr(index[i]), _row(metric, block, i)) for i in picked.tolist()]
     start = f"metric {metric.name!r} on group {group!r}"
     if metric._arity not in (2, 3):
         raise MetricError(f"{start}: expected function(x, y) or function(x, y, weights), got {metric._arity} parameters")
@@ -45,10 +45,6 @@ def probe_metric(metric: Metric, group: str, block: Block, index: pd.Index) -> N
                 raise MetricError(f"{where}: the distance is {there} one way and {back} the other; it must be symmetric")
             if one == two and there > _TOLERANCE:
                 raise MetricError(f"{where}: the distance of a row to itself is {there}; it must be 0")
-
-
-def _label(index: pd.Index, i: int) -> str:
-    return repr(index[i])
 
 
 def _row(metric: Metric, block: Block, i: int) -> np.ndarray:

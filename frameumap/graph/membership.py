@@ -218,7 +218,7 @@ def fuzzy_union_with_transpose(indices: np.ndarray, strengths: np.ndarray, mix_r
     scipy.sparse.csr_array
         float32 (n, n), symmetric, indices ascending, no explicit zeros.
     """
-    n, k = indices.shape
+    n = len(indices)
     indices, strengths = indices.copy(), strengths.copy()
     locked(_sort_lists, indices, strengths)
     offsets = np.empty(n + 1, np.int64)

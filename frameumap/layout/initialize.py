@@ -17,7 +17,7 @@ from .._jit import kernel, locked, mix, parallel_kernel, unit
 from ..progress import Progress
 from .coarsen import coarsen
 
-COARSEST = 400
+COARSEST = 64
 RADIUS = 10.0
 #: Modes beyond this many say little about the shape and are left to noise.
 MAX_MODES = 16
@@ -116,9 +116,11 @@ def spectral_modes(graph: scipy.sparse.csr_array, labels: np.ndarray, dims: int,
         pieces.append(coarse)
     graph, _ = levels[-1]
     X = _noise(graph.shape[0], dims, np.uint64(seed))
-    X = _iterate(graph, pieces[-1], X, rounds=60, steps=8)
+    X = _iterate(graph, pieces[-1], X, rounds=100, steps=10)
     for (finer, parent), piece in zip(levels[-2::-1], pieces[-2::-1], strict=True):
-        X = _iterate(finer, piece, X[parent], rounds=4, steps=3)
+        # The noise gives components a start that were a single vertex so far; elsewhere it is nothing.
+        X = X[parent] + 1e-9 * _noise(len(parent), dims, np.uint64(seed))
+        X = _iterate(finer, piece, X, rounds=4, steps=3)
     return X
 
 

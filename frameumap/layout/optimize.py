@@ -76,7 +76,7 @@ def _move_2d(indptr, heads, weights, first, last, epoch, rate, negatives, attrac
                 x += max(min(pull * dx, np.float32(2) * rate * _CLIP), np.float32(-2) * rate * _CLIP)
                 y += max(min(pull * dy, np.float32(2) * rate * _CLIP), np.float32(-2) * rate * _CLIP)
             state ^= np.uint64(epoch) << np.uint64(32)
-            for draw in range(negatives):
+            for _ in range(negatives):
                 state = mix(state)
                 j = np.int64(((state >> np.uint64(32)) * n) >> np.uint64(32))
                 dx = x - old[j, 0]
@@ -115,7 +115,7 @@ def _move_any(indptr, heads, weights, first, last, epoch, rate, negatives, attra
                     gap = pull * (at[c] - old[j, c])
                     at[c] += max(min(gap, np.float32(2) * rate * _CLIP), np.float32(-2) * rate * _CLIP)
             state ^= np.uint64(epoch) << np.uint64(32)
-            for draw in range(negatives):
+            for _ in range(negatives):
                 state = mix(state)
                 j = np.int64(((state >> np.uint64(32)) * n) >> np.uint64(32))
                 square = np.float32(0)
@@ -147,11 +147,35 @@ def _run(
         alpha = np.float32(rate * (1.0 - epoch / epochs))
         if move_flat:
             _move_2d(
-                indptr, heads, weights, first, last, epoch, alpha, negatives, attraction, repulsion, seed, positions, new
+                indptr,
+                heads,
+                weights,
+                first,
+                last,
+                epoch,
+                alpha,
+                negatives,
+                attraction,
+                repulsion,
+                seed,
+                positions,
+                new,
             )
         else:
             _move_any(
-                indptr, heads, weights, first, last, epoch, alpha, negatives, attraction, repulsion, seed, positions, new
+                indptr,
+                heads,
+                weights,
+                first,
+                last,
+                epoch,
+                alpha,
+                negatives,
+                attraction,
+                repulsion,
+                seed,
+                positions,
+                new,
             )
         # In a call of its own: two adjacent parallel loops over one range may be fused into one.
         _commit(first, last, new, positions)

@@ -41,7 +41,12 @@ def _join_leaves(rows, members, borders, first, last, indices, distances, fresh,
 
 @kernel
 def _insert_fresh(indices, distances, fresh, i, j, d, keys, seed):
-    """Insert j into the list of i and mark it as new; return 1 if it went in."""
+    """Insert j into the list of i and mark it as new; return 1 if it went in.
+
+    What is only as near as the last entry stays out: trading ties would keep the search from settling.
+    """
+    if d >= distances[i, distances.shape[1] - 1]:
+        return 0
     slot = insert(indices, distances, i, j, d, keys, seed)
     if slot < 0:
         return 0
@@ -150,7 +155,7 @@ def _propose(rows, new, old, first, last, distances, left, right, gaps, counts):
                     continue
                 bound = max(worst_p, distances[q, k - 1])
                 d = np.float32(dissimilarity(rows, p, q, np.float64(bound)))
-                if d <= bound:
+                if d < bound:
                     left[block, count] = p
                     right[block, count] = q
                     gaps[block, count] = d
@@ -194,16 +199,12 @@ def _round(rows: Rows, found: KNN, fresh: np.ndarray, seed: int, progress: Progr
     for first in progress.steps(range(0, n, BLOCK), stage):
         last = min(n, first + BLOCK)
         locked(_propose, rows, new, old, first, last, found.distances, left, right, gaps, counts)
-        locked(
-            _commit, rows, last - first, left, right, gaps, counts, *found, fresh, np.uint64(seed), owners, changed
-        )
+        locked(_commit, rows, last - first, left, right, gaps, counts, *found, fresh, np.uint64(seed), owners, changed)
         total += int(changed.sum())
     return total
 
 
-def search_descent(
-    rows: Rows, k: int, seed: int, progress: Progress, sketch: np.ndarray, start: KNN | None = None
-) -> KNN:
+def search_descent(rows: Rows, k: int, seed: int, progress: Progress, sketch: np.ndarray, start: KNN | None = None) -> KNN:
     """Approximately the `k` nearest other rows of every row under D.
 
     Parameters

@@ -23,7 +23,7 @@ def _split(sketch, members, first, last, state, projection):
     offset = np.float32(0)
     for s in range(dims):
         offset += (sketch[a, s] - sketch[b, s]) * (sketch[a, s] + sketch[b, s]) * np.float32(0.5)
-    below = 0
+    below = np.int64(0)
     for m in range(first, last):
         p = -offset
         i = members[m]

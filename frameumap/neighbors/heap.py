@@ -37,9 +37,9 @@ def insert(indices, distances, row, j, d, keys, seed):
     worst = distances[row, k - 1]
     if d > worst or d == np.inf:
         return -1
-    if d == worst and indices[row, k - 1] >= 0:
-        if tie(keys, seed, row, j) >= tie(keys, seed, row, indices[row, k - 1]):
-            return -1
+    last = indices[row, k - 1]
+    if d == worst and last >= 0 and tie(keys, seed, row, j) >= tie(keys, seed, row, last):
+        return -1
     for s in range(k):
         if indices[row, s] == j:
             return -1

@@ -50,7 +50,7 @@ def _project(rows, modes, sketch, seed):
                     continue
                 cell = rows.cells[i, start + c]
                 name = mix(np.uint64(seed) ^ np.uint64((column + c) << 32))
-                if mode == NUMBERS or mode == DIRECTIONS:
+                if mode <= DIRECTIONS:
                     value = rows.cells[i, start + c : start + c + 1].view(np.float32)[0]
                     _add(sketch, i, size, name, scale * value)
                 elif mode == PHASES:

@@ -55,7 +55,5 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
 
 
 def _vector_kind(kind: str, columns: tuple[object, ...], df: pd.DataFrame) -> str:
-    lists = KINDS[kind].accepts == "vector" and any(
-        df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns
-    )
+    lists = KINDS[kind].accepts == "vector" and any(df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns)
     return "vector" if lists else kind

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ class Verdict(NamedTuple):
     kind: str
     reason: str
     warnings: tuple[str, ...] = ()
-    options: dict[str, object] = {}  # noqa: RUF012
+    options: dict[str, Any] = {}  # noqa: RUF012
 
 
 Rule = Callable[[Facts], Verdict | None]
@@ -83,8 +83,8 @@ def _list(f: Facts) -> Verdict | None:
         return None
     lengths = f.present.map(len)
     first = f.present.iloc[0]
-    if lengths.nunique() == 1 and lengths.iloc[0] > 1 and all(isinstance(v, (int, float, np.number)) for v in first):
-        return Verdict("vector", f"lists of {lengths.iloc[0]} numbers")
+    if lengths.eq(len(first)).all() and len(first) > 1 and all(isinstance(v, (int, float, np.number)) for v in first):
+        return Verdict("vector", f"lists of {len(first)} numbers")
     return Verdict("set", "lists of values")
 
 
@@ -96,9 +96,11 @@ def _number(f: Facts) -> Verdict | None:
     if everywhere and ((steps == 1).all() or _ID_WORD.search(str(f.name))):
         why = "consecutive numbers, each once" if (steps == 1).all() else "whole numbers, each once, under a key's name"
         return Verdict(IGNORED, why, ("id-like",))
-    warnings = ("nearly all values differ and the name says key; is it an id?",) if (
-        f.integral and f.repeats < 0.05 and _ID_WORD.search(str(f.name))
-    ) else ()
+    warnings = (
+        ("nearly all values differ and the name says key; is it an id?",)
+        if (f.integral and f.repeats < 0.05 and _ID_WORD.search(str(f.name)))
+        else ()
+    )
     return Verdict("numeric", f"numbers, {f.distinct} different", warnings)
 
 
@@ -148,7 +150,7 @@ def _string(f: Facts) -> Verdict:
 RULES: tuple[Rule, ...] = (_no_value, _constant, _boolean, _time, _category, _list, _number, _delimited, _string)
 
 
-def _absence(f: Facts) -> dict[str, object]:
+def _absence(f: Facts) -> dict[str, Any]:
     """Gaps of categories are a level of their own where they are many: whatever left them, it tells rows apart."""
     return {"missing": "level"} if f.gaps >= 0.05 else {}
 
@@ -183,7 +185,7 @@ def infer_schema(df: pd.DataFrame) -> Schema:
     from ..frame.border import plain_columns
 
     df = plain_columns(df)
-    seen = {column: facts(column, df[column]) for column in df.columns}
+    seen: dict[Hashable, Facts] = {column: facts(column, df[column]) for column in df.columns}
     verdicts = _coordinates(seen)
     for column, f in seen.items():
         if column not in verdicts:
@@ -224,12 +226,12 @@ def _assemble(seen: dict[Hashable, Facts], verdicts: dict[Hashable, Verdict]) ->
             continue
         kind = KINDS[verdict.kind]
         if verdict.kind == "geo":
-            if verdict.options["pair"]:
-                _add(schema, Group(verdict.options["pair"], "geo", kind.metric, name="+".join(map(str, verdict.options["pair"]))))  # type: ignore[arg-type,call-overload]
+            if pair := verdict.options["pair"]:
+                _add(schema, Group(pair, "geo", kind.metric, name="+".join(map(str, pair))))
         elif kind.shared:
             shared.setdefault((kind.shared, str(verdict.options.get("missing", "skip"))), []).append(column)
         else:
-            _add(schema, Group((column,), kind.name, kind.metric, name=str(column), **verdict.options))  # type: ignore[arg-type]
+            _add(schema, Group((column,), kind.name, kind.metric, name=str(column), **verdict.options))
     first_kind = {k.shared: k for k in reversed(KINDS.values()) if k.shared}
     for (name, missing), columns in shared.items():
         kind = first_kind[name]

@@ -117,9 +117,7 @@ class Schema:
         for group in self.groups.values():
             for column in group.columns:
                 note = self.notes.get(column, Note())
-                rows.append(
-                    (column, group.kind, group.name, group.metric, group.effective_weight, note.reason, note.warnings)
-                )
+                rows.append((column, group.kind, group.name, group.metric, group.effective_weight, note.reason, note.warnings))
         for column, reason in self.ignored.items():
             rows.append((column, IGNORED, "", "", 0.0, reason, self.notes.get(column, Note()).warnings))
         frame = pd.DataFrame(rows, columns=["column", "kind", "group", "metric", "weight", "reason", "warnings"])
@@ -171,12 +169,10 @@ class Schema:
             unknown = set(entry) - known
             if unknown:
                 raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
-            options = {k: tuple(v) if k in ("columns", "levels") else v for k, v in entry.items()}
+            options: dict[str, Any] = {k: tuple(v) if k in ("columns", "levels") else v for k, v in entry.items()}
             schema.add(Group(**options))
         schema.ignored = {entry["column"]: entry["reason"] for entry in data.get("ignored", [])}
-        schema.notes = {
-            entry["column"]: Note(entry["reason"], tuple(entry["warnings"])) for entry in data.get("notes", [])
-        }
+        schema.notes = {entry["column"]: Note(entry["reason"], tuple(entry["warnings"])) for entry in data.get("notes", [])}
         return schema
 
     def to_toml(self) -> str:
