@@ -24,6 +24,8 @@ from .schema import Note, Schema
 LONGEST_TEXT = 64
 #: Strings that repeat at least this much are categories.
 CATEGORY_REPEATS = 0.5
+#: In short frames, so few levels are categories if any repeats.
+FEW_LEVELS = 10
 #: Strings that look like dates are categories up to this many levels: quarters, months, opening days.
 MOST_DATE_LEVELS = 31
 _ID_WORD = re.compile(r"(^|[_\W])(id|ids|uuid|guid|key|index|idx|rowid|row|no|nr|number|code|pk|url|link)$", re.IGNORECASE)
@@ -130,7 +132,7 @@ def _string(f: Facts) -> Verdict:
         warnings.append(f"strings that look like numbers ({f.strings[0]!r}); convert them to use them as numbers")
     if f.looks_like_dates and f.distinct > MOST_DATE_LEVELS:
         return Verdict(IGNORED, f"strings, {f.distinct} different, that look like dates", tuple(warnings))
-    if f.repeats >= CATEGORY_REPEATS:
+    if f.repeats >= CATEGORY_REPEATS or (f.repeats > 0 and f.distinct <= FEW_LEVELS):
         return Verdict("categorical", f"strings that repeat, {f.distinct} levels", tuple(warnings), _absence(f))
     if f.looks_like_numbers:
         return Verdict(IGNORED, f"strings, {f.distinct} different, of which the edit distance means little", tuple(warnings))
