@@ -15,7 +15,7 @@ from numba import carray, prange
 from ._jit import STACK_WORDS, call_distance, kernel, mix, parallel_kernel, stack_float64, stack_int32
 
 # Columns of Rows.groups.
-ADDRESS, START, COUNT, MASK, STORAGE, COLUMN = range(6)
+ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX = range(7)
 # Values of the column STORAGE: cells are the row itself, or numbers of entries in the ragged store.
 DIRECT, RAGGED = 0, 1
 # Operations of Rows.program, over v = -log(membership): see graph/expression.py.
@@ -31,8 +31,9 @@ class Rows(NamedTuple):
         The words of every row.
     keys : uint64 (n,)
         Digest of every row's words; orders ties without favouring low row numbers.
-    groups : int64 (n_groups, 6)
-        ADDRESS of the metric, START of its words, COUNT of columns, MASK word or -1, STORAGE, first COLUMN.
+    groups : int64 (n_groups, 7)
+        ADDRESS of the metric, START of its words, COUNT of columns, MASK word or -1, STORAGE, first COLUMN, and the number of
+        leading columns without gaps (PREFIX) if the metric is additive, else 0.
     gap_power, inverse_scale, weights : float64 (n_groups,)
         See `Metric.gap_power`; 1 / s_g, so that random pairs average 1; weight in the combination.
     column_weights : int32 (n_columns,)
@@ -125,26 +126,30 @@ def _entry_distance(rows, g, column, a, b):
 @kernel
 def _partial_distance(rows, g, i, j):
     """Distance over the columns present in both rows, rescaled to all: d (1 / share of those present)^gap_power."""
-    count = rows.groups[g, COUNT]
-    start = rows.groups[g, START]
-    mask = rows.groups[g, MASK]
-    column = rows.groups[g, COLUMN]
-    ragged = rows.groups[g, STORAGE] == RAGGED
-    if count <= STACK_WORDS:
+    rest = rows.groups[g, COUNT] - rows.groups[g, PREFIX]
+    if rest <= STACK_WORDS:
         x = carray(stack_int32(), (STACK_WORDS,))
         y = carray(stack_int32(), (STACK_WORDS,))
         w = carray(stack_int32(), (STACK_WORDS,))
-        return _gathered(rows, g, i, j, count, start, mask, column, ragged, x, y, w)
-    heap = np.empty((3, count), np.int32)
-    return _gathered(rows, g, i, j, count, start, mask, column, ragged, heap[0], heap[1], heap[2])
+        return _gathered(rows, g, i, j, x, y, w)
+    heap = np.empty((3, rest), np.int32)
+    return _gathered(rows, g, i, j, heap[0], heap[1], heap[2])
 
 
 @kernel
-def _gathered(rows, g, i, j, count, start, mask, column, ragged, x, y, w):
+def _gathered(rows, g, i, j, x, y, w):
+    """The leading columns without gaps are compared where they lie, the others gathered into x, y and w."""
+    start = rows.groups[g, START]
+    mask = rows.groups[g, MASK]
+    column = rows.groups[g, COLUMN]
+    prefix = rows.groups[g, PREFIX]
+    ragged = rows.groups[g, STORAGE] == RAGGED
     kept = 0
     share = 0.0
     total = 0.0
-    for c in range(count):
+    for c in range(prefix):
+        share += rows.shares[column + c]
+    for c in range(prefix, rows.groups[g, COUNT]):
         word = mask + (c >> 5)
         if (rows.cells[i, word] & rows.cells[j, word]) >> (c & 31) & 1:
             a = rows.cells[i, start + c]
@@ -157,8 +162,16 @@ def _gathered(rows, g, i, j, count, start, mask, column, ragged, x, y, w):
                 y[kept] = b
                 w[kept] = rows.column_weights[column + c]
                 kept += 1
-    if not ragged:
-        total = call_distance(rows.groups[g, ADDRESS], x.ctypes.data, kept, y.ctypes.data, kept, w.ctypes.data)
+    address = rows.groups[g, ADDRESS]
+    if prefix > 0:
+        base = rows.cells.ctypes.data + 4 * start
+        stride = 4 * rows.cells.shape[1]
+        weights = rows.column_weights.ctypes.data + 4 * column
+        total += call_distance(address, base + i * stride, prefix, base + j * stride, prefix, weights)
+    if kept > 0:
+        total += call_distance(address, x.ctypes.data, kept, y.ctypes.data, kept, w.ctypes.data)
+    if rows.gap_power[g] == 1.0:
+        return total / share
     return total * share ** -rows.gap_power[g]
 
 

@@ -21,7 +21,14 @@ def hamming(x, y, weights):
     return total
 
 
-register(Metric("hamming", hamming, "codes", gap_power=1.0, description="sum w_c [x_c != y_c], w_c = 1"))
+register(Metric("hamming", hamming, "codes", gap_power=1.0, additive=True, description="sum w_c [x_c != y_c], w_c = 1"))
 register(
-    Metric("hamming_rate", hamming, "codes", gap_power=1.0, description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c")
+    Metric(
+        "hamming_rate",
+        hamming,
+        "codes",
+        gap_power=1.0,
+        additive=True,
+        description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c",
+    )
 )

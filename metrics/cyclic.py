@@ -21,4 +21,4 @@ def cyclic(x, y):
     return total
 
 
-register(Metric("cyclic", cyclic, "vector", gap_power=1.0, prepare="cyclic", description="sum 2 min(t, 1-t)"))
+register(Metric("cyclic", cyclic, "vector", gap_power=1.0, additive=True, prepare="cyclic", description="sum 2 min(t, 1-t)"))

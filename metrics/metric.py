@@ -54,6 +54,8 @@ class Metric:
         (all / present) ** gap_power. 1 for sums over columns, 1/2 for roots of sums of squares, 0 for averages and maxima.
     prepare : str
         The preparation of numbers that suits the metric, if the schema names none.
+    additive : bool
+        Whether the distance is a sum over columns, so that it may be taken in parts.
     directional : bool
         Whether only the direction of a vector counts, not its length.
     description : str
@@ -67,6 +69,7 @@ class Metric:
     bounded: bool = False
     gap_power: float = 0.0
     prepare: str = "none"
+    additive: bool = False
     directional: bool = False
     description: str = ""
 

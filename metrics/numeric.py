@@ -101,7 +101,7 @@ def angular(x, y):
 
 
 register(Metric("euclidean", euclidean, "vector", gap_power=0.5, prepare="standard", description="sqrt(sum (x-y)^2)"))
-register(Metric("manhattan", manhattan, "vector", gap_power=1.0, prepare="scores", description="sum |x-y|"))
+register(Metric("manhattan", manhattan, "vector", gap_power=1.0, additive=True, prepare="scores", description="sum |x-y|"))
 register(Metric("chebyshev", chebyshev, "vector", prepare="standard", description="max |x-y|"))
 register(Metric("cosine", cosine, "vector", is_metric=False, directional=True, description="1 - <x,y>/(|x||y|)"))
 register(Metric("correlation", correlation, "vector", is_metric=False, directional=True, description="1 - Pearson's r"))

@@ -22,5 +22,9 @@ def ordinal(x, y):
     return total
 
 
-register(Metric("levels", ordinal, "vector", gap_power=1.0, prepare="levels", description="sum |level(x)-level(y)|"))
-register(Metric("ranks", ordinal, "vector", gap_power=1.0, prepare="ranks", description="sum |midrank(x)-midrank(y)|"))
+register(
+    Metric("levels", ordinal, "vector", gap_power=1.0, additive=True, prepare="levels", description="sum |level(x)-level(y)|")
+)
+register(
+    Metric("ranks", ordinal, "vector", gap_power=1.0, additive=True, prepare="ranks", description="sum |midrank(x)-midrank(y)|")
+)

@@ -32,8 +32,10 @@ def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray
     DataError
         If a value is infinite or not a number.
     """
-    present = presence(series)
     dtype = series.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "biu":
+        return series.to_numpy(np.float64), np.ones(len(series), bool)
+    present = presence(series)
     if isinstance(dtype, pd.CategoricalDtype):
         series = series.astype(dtype.categories.dtype if present.all() else object)
         dtype = series.dtype

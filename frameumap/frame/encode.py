@@ -53,7 +53,8 @@ class Encoder(Protocol):
 
 def _float_block(values: np.ndarray, present: np.ndarray) -> Block:
     """A block of numbers; absent ones are 0, so that identical rows have identical words."""
-    cells = np.where(present, values, 0.0).astype(np.float32) + np.float32(0)  # + 0 turns -0 into 0
+    cells = np.ascontiguousarray(values, np.float32) + np.float32(0)  # + 0 turns -0 into 0
+    cells[~present] = 0
     p = values.shape[1]
     return Block(cells.view(np.int32), present, np.ones(p, np.float32), np.full(p, 1 / max(p, 1)))
 
@@ -82,32 +83,33 @@ class NumberEncoder:
         if group.prepare is None and metric.prepare == "standard" and all(s.dtype == np.uint8 for s in columns):
             name = "none"  # bytes of an image or a quantised vector share one unit
         self.levels = [_grade_levels(group, s) if group.kind == "ordinal" else None for s in columns]
-        values, present = self._read(columns)
-        scales = []
-        for c in range(values.shape[1]):
-            x = values[present[:, c], c]
-            step = PREPARATIONS[name](x) if len(x) else PREPARATIONS["none"](x)
+        own_scale = name != "none" and metric.gap_power == 1.0
+        scales = np.ones(len(columns))
+        for c in range(len(columns)):
+            if name == "none":
+                self.steps.append(PREPARATIONS[name](np.empty(0)))
+                continue
+            values, present = self._read(columns, c)
+            step = PREPARATIONS[name if present.any() else "none"](values[present])
             self.steps.append(step)
-            own_scale = name != "none" and metric.gap_power == 1.0
-            scales.append((mean_gap(step.apply(x)) if own_scale else 1.0) or 1.0)
-        self.scales = np.array(scales)
+            if own_scale:
+                scales[c] = mean_gap(step.apply(values[present])) or 1.0
+        self.scales = scales
 
-    def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
-        pairs = []
-        for name, series, levels in zip(self.group.columns, columns, self.levels, strict=True):
-            if self.group.kind == "datetime":
-                pairs.append(seconds(name, series))
-            elif levels is not None:
-                pairs.append(_grades(name, series, levels))
-            else:
-                pairs.append(numbers(name, series))
-        return _stack(pairs)
+    def _read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
+        name, series, levels = self.group.columns[c], columns[c], self.levels[c]
+        if self.group.kind == "datetime":
+            return seconds(name, series)
+        return numbers(name, series) if levels is None else _grades(name, series, levels)
 
     def encode(self, columns: Columns) -> Block:
-        values, present = self._read(columns)
+        # Column by column in memory: that is how they are read and prepared.
+        prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")
+        masks = np.empty(prepared.shape, bool, order="F")
         for c, (step, scale) in enumerate(zip(self.steps, self.scales, strict=True)):
-            values[:, c] = np.where(present[:, c], step.apply(values[:, c]) / scale, 0.0)
-        return _float_block(values, present)
+            values, masks[:, c] = self._read(columns, c)
+            prepared[:, c] = step.apply(values) / scale
+        return _float_block(prepared, masks)
 
 
 def _grade_levels(group: Group, series: pd.Series) -> dict[Any, int] | None:

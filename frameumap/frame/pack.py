@@ -46,6 +46,16 @@ def _mask_words(present: np.ndarray) -> np.ndarray:
     return np.packbits(bits, axis=1, bitorder="little").view(np.int32).reshape(n, words)
 
 
+def _complete_first(block: Block, metric: Metric) -> tuple[Block, int]:
+    """Columns of an additive metric in an order with those without gaps first; the number of those, 0 if none has gaps."""
+    complete = block.present.all(axis=0)
+    if not metric.additive or block.entries or complete.all():
+        return block, 0
+    order = np.argsort(~complete, kind="stable")
+    arrays = (block.cells[:, order], block.present[:, order], block.weights[order], block.shares[order])
+    return Block(*arrays), int(complete.sum())
+
+
 def _ragged(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """All entries of all blocks in one store; the number of each block's first entry."""
     entries: list[np.ndarray] = []
@@ -69,10 +79,13 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
     offsets, payload, firsts = _ragged(blocks)
     words: list[np.ndarray] = []
     specs, column, width = [], 0, 0
-    for block, metric, first in zip(blocks, metrics, firsts, strict=True):
+    blocks, prefixes = zip(
+        *(_complete_first(block, metric) for block, metric in zip(blocks, metrics, strict=True)), strict=True
+    )
+    for block, metric, first, prefix in zip(blocks, metrics, firsts, prefixes, strict=True):
         count = block.cells.shape[1]
         words.append(block.cells + np.int32(first) if block.entries else block.cells)
-        spec = [metric.address, width, count, -1, RAGGED if block.entries else DIRECT, column]
+        spec = [metric.address, width, count, -1, RAGGED if block.entries else DIRECT, column, prefix]
         width += count
         if not block.present.all():
             spec[3] = width
