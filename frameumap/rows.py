@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import carray, prange
 
-from ._jit import STACK_WORDS, call_distance, kernel, mix, parallel_kernel, stack_float64, stack_int32
+from ._jit import STACK_WORDS, call_distance, kernel, locked, mix, parallel_kernel, stack_float64, stack_int32
 
 # Columns of Rows.groups.
 ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX = range(7)
@@ -237,10 +237,9 @@ def pair_group_distances(rows, g, left, right, out):
         out[e] = group_distance(rows, g, left[e], right[e])
 
 
-@kernel
-def digest_rows(cells, keys):
-    """A 64-bit digest of every row's words."""
-    for i in range(cells.shape[0]):
+@parallel_kernel
+def _digest(cells, keys):
+    for i in prange(cells.shape[0]):
         h = np.uint64(cells.shape[1])
         for c in range(cells.shape[1]):
             h = mix(h ^ np.uint64(np.uint32(cells[i, c])))
@@ -270,19 +269,28 @@ def _fresh_distance(rows, g, a, b):
     )
 
 
+def digest_rows(cells: np.ndarray) -> np.ndarray:
+    """A 64-bit digest of every row's words, uint64 (n,)."""
+    keys = np.empty(len(cells), np.uint64)
+    locked(_digest, cells, keys)
+    return keys
+
+
 def single_group(rows: Rows, g: int) -> Rows:
     """The rows with group `g` alone, at weight 1: its words only, so that rows equal in the group are identical."""
     spec = rows.groups[g].copy()
     count, mask, column = int(spec[COUNT]), int(spec[MASK]), int(spec[COLUMN])
-    words = list(range(spec[START], spec[START] + count))
+    words = [slice(spec[START], spec[START] + count)]
     if mask >= 0:
-        words += range(mask, mask + (count + 31) // 32)
+        words.append(slice(mask, mask + (count + 31) // 32))
         spec[MASK] = count
     spec[START], spec[COLUMN] = 0, 0
     columns = slice(column, column + count)
-    cells = np.ascontiguousarray(rows.cells[:, words])
-    keys = np.empty(len(cells), np.uint64)
-    digest_rows(cells, keys)
+    if sum(w.stop - w.start for w in words) == rows.cells.shape[1]:
+        cells, keys = rows.cells, rows.keys
+    else:
+        cells = np.ascontiguousarray(np.concatenate([rows.cells[:, w] for w in words], axis=1))
+        keys = digest_rows(cells)
     return rows._replace(
         cells=cells,
         keys=keys,
@@ -299,5 +307,7 @@ def single_group(rows: Rows, g: int) -> Rows:
 
 
 def take_rows(rows: Rows, which: np.ndarray) -> Rows:
-    """Some of the rows, in the given order."""
+    """Some of the rows, in the given order; the rows themselves if those are all."""
+    if len(which) == len(rows.cells) and (which == np.arange(len(which))).all():
+        return rows
     return rows._replace(cells=np.ascontiguousarray(rows.cells[which]), keys=rows.keys[which])

@@ -93,12 +93,10 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
             width += words[-1].shape[1]
         specs.append(spec)
         column += count
-    cells = np.ascontiguousarray(np.concatenate(words, axis=1), np.int32)
-    keys = np.empty(len(cells), np.uint64)
-    digest_rows(cells, keys)
+    cells = np.ascontiguousarray(words[0] if len(words) == 1 else np.concatenate(words, axis=1), np.int32)
     rows = Rows(
         cells=cells,
-        keys=keys,
+        keys=digest_rows(cells),
         groups=np.array(specs, np.int64),
         gap_power=np.array([m.gap_power for m in metrics], np.float64),
         inverse_scale=np.ones(len(blocks)),

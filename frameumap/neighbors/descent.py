@@ -18,7 +18,9 @@ from .forest import grow_forest
 from .heap import KNN, empty, insert
 
 TREES = 8
-CANDIDATES = 20
+CANDIDATES = 16
+#: List slots beyond k.
+EXTRA = 1
 BLOCK = 4096
 ROUNDS = 12
 #: Stop when a round changes less than this share of all list entries.
@@ -220,7 +222,7 @@ def search_descent(rows: Rows, k: int, seed: int, progress: Progress, sketch: np
         indices int32 (n, k) and distances float32 (n, k), without the row itself.
     """
     n = len(rows.cells)
-    found = empty(n, min(n - 1, k + 5))
+    found = empty(n, min(n - 1, k + EXTRA))
     fresh = np.zeros(found.indices.shape, np.uint8)
     hashed = np.uint64(seed)
     leaf_size = max(32, 2 * k)

@@ -40,7 +40,7 @@ class Classes(NamedTuple):
 def identical_rows(rows: Rows) -> Classes:
     """Group identical rows by digest, then check their words."""
     _, first, of = np.unique(rows.keys, return_index=True, return_inverse=True)
-    if not np.array_equal(rows.cells[first[of]], rows.cells):  # two different rows share a digest
+    if len(first) < len(of) and not np.array_equal(rows.cells[first[of]], rows.cells):  # two different rows share a digest
         _, first, of = np.unique(rows.cells, axis=0, return_index=True, return_inverse=True)
         of = of.reshape(-1)
     order = np.argsort(first, kind="stable")
