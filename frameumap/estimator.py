@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
+from ._jit import locked
 from .errors import DataError, FrameUMAPWarning, ParameterError, choose
 from .frame.border import plain_columns
 from .frame.encode import ENCODERS, Encoder
@@ -22,12 +23,14 @@ from .frame.probe import probe_metric
 from .graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
 from .graph.expression import Term, compile_program, parse
 from .graph.influence import influence
-from .layout.initialize import initialize_layout
-from .layout.optimize import LayoutOptions, optimize_layout
+from .layout.density import local_radii
+from .layout.initialize import INITS, initialize_layout
+from .layout.optimize import OUTPUT_METRICS, LayoutOptions, optimize_layout
 from .metrics import get as get_metric
 from .neighbors.plan import Plan
 from .neighbors.sketch import sketch_rows
 from .progress import Progress
+from .rows import Rows, pair_dissimilarities
 from .schema.group import Group
 from .schema.infer import infer_schema
 from .schema.schema import Schema, read_schema
@@ -97,6 +100,12 @@ class FrameUMAP:
         1 for the fuzzy union of an edge's two directions, 0 for their intersection.
     local_connectivity : float
         Number of nearest neighbours that are fully connected.
+    init : {"spectral", "pca", "random"}, array or DataFrame
+        Start of the layout: multilevel spectral, principal axes of the rows' sketch, noise, or positions (n, n_components).
+    output_metric : {"euclidean", "haversine"}
+        Distance in the embedding; "haversine" lays out on the unit sphere and gives latitude and longitude in degrees.
+    density : float
+        Weight of densMAP's term, which keeps dense places dense; 0 for none, umap-learn's is 2.
     random_state : int
         Seed; the same frame and seed give the same bytes on any number of threads.
     verbose : bool
@@ -139,6 +148,9 @@ class FrameUMAP:
         learning_rate: float = 1.0,
         set_op_mix_ratio: float = 1.0,
         local_connectivity: float = 1.0,
+        init: str | np.ndarray | pd.DataFrame = "spectral",
+        output_metric: str = "euclidean",
+        density: float = 0.0,
         random_state: int = 0,
         verbose: bool = False,
     ) -> None:
@@ -155,6 +167,9 @@ class FrameUMAP:
         self.learning_rate = learning_rate
         self.set_op_mix_ratio = set_op_mix_ratio
         self.local_connectivity = local_connectivity
+        self.init = init
+        self.output_metric = output_metric
+        self.density = density
         self.random_state = random_state
         self.verbose = verbose
 
@@ -170,11 +185,18 @@ class FrameUMAP:
 
     def __repr__(self) -> str:
         defaults = {n: p.default for n, p in inspect.signature(type(self)).parameters.items()}
-        changed = {n: v for n, v in self.get_params().items() if n != "schema" and v != defaults[n]}
+        shown = {n: v for n, v in self.get_params().items() if isinstance(v, (str, float, int, type(None))) and n != "schema"}
+        changed = {n: v for n, v in shown.items() if v != defaults[n]}
         return f"FrameUMAP({', '.join(f'{n}={v!r}' for n, v in changed.items())})"
 
-    def fit(self, df: pd.DataFrame) -> FrameUMAP:
+    def fit(self, df: pd.DataFrame, *, callback: Callable[[int, np.ndarray], None] | None = None) -> FrameUMAP:
         """Embed `df`.
+
+        Parameters
+        ----------
+        df : DataFrame
+        callback : callable, optional
+            Called about ten times a second during the layout with the epoch and a copy of the positions.
 
         Raises
         ------
@@ -184,6 +206,7 @@ class FrameUMAP:
         check_parameters(self)
         progress = Progress(self.verbose)
         df = plain_columns(df)
+        init = read_init(self.init, df, self.n_components)
         schema = resolve_schema(df, self.schema)
         groups = list(schema.ordered_groups())
         names = [group.name for group in groups]
@@ -193,8 +216,9 @@ class FrameUMAP:
         graph, plan, sets = self._combine(packed, names, term, options, progress)
         layout = self._layout_options()
         sketch = sketch_rows(packed.rows, packed.modes, options.seed)
-        start = initialize_layout(graph, sketch, layout.n_components, layout.seed, progress)
-        self.embedding_ = optimize_layout(graph, start, layout, progress)
+        start = initialize_layout(init, graph, sketch, layout.n_components, layout.seed, progress)
+        radii = self._radii(packed, names, term, graph) if layout.density > 0 else None
+        self.embedding_ = optimize_layout(graph, start, layout, progress, callback, radii)
         self.graph_, self.plan_, self.schema_ = graph, plan, schema
         self._encoders, self._packed = encoders, packed
         self.groups_ = {
@@ -233,10 +257,15 @@ class FrameUMAP:
         if self.calibration == "local":
             graph, sets = combine_local(packed.rows, packed.modes, names, term, options, progress)
             return graph, None, sets
-        program, constants = compile_program(term, names, packed.rows.weights)
-        rows = packed.rows._replace(program=program, constants=constants)
-        graph, plan = combine_global(rows, packed.modes, options, progress)
+        graph, plan = combine_global(with_program(packed.rows, names, term), packed.modes, options, progress)
         return graph, plan, {}
+
+    def _radii(self, packed: Packed, names: list[str], term: Term, graph: scipy.sparse.csr_array) -> np.ndarray:
+        """Local radii under D, for the density term."""
+        rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+        distances = np.empty(graph.nnz)
+        locked(pair_dissimilarities, with_program(packed.rows, names, term), rows, graph.indices.astype(np.int64), distances)
+        return local_radii(graph, distances)
 
     def _graph_options(self, n: int) -> GraphOptions:
         k = self.n_neighbors
@@ -249,7 +278,37 @@ class FrameUMAP:
         return LayoutOptions(
             int(self.n_components), float(self.min_dist), float(self.spread), self.n_epochs,
             self.negative_sample_rate, float(self.repulsion_strength), float(self.learning_rate), int(self.random_state),
+            self.output_metric, float(self.density),
         )  # fmt: skip
+
+
+def with_program(rows: Rows, names: list[str], term: Term) -> Rows:
+    """The rows under the dissimilarity that `term` stands for."""
+    program, constants = compile_program(term, names, rows.weights)
+    return rows._replace(program=program, constants=constants)
+
+
+def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarray:
+    """The start that was asked for.
+
+    Raises
+    ------
+    ParameterError
+        If it is no known name, or positions of another shape, under another index, or not finite.
+    """
+    if isinstance(init, str):
+        return choose(init, INITS, "init")
+    if isinstance(init, pd.DataFrame) and not init.index.equals(df.index):
+        raise ParameterError("init is a DataFrame with another index than the frame; reindex it to df.index")
+    positions = np.asarray(init)
+    if positions.shape != (len(df), n_components) or positions.dtype.kind not in "fiu":
+        raise ParameterError(
+            f"init must be numbers of shape {(len(df), n_components)}, got {positions.dtype} {positions.shape}"
+        )
+    bad = ~np.isfinite(positions.astype(np.float64)).all(axis=1)
+    if bad.any():
+        raise ParameterError(f"init must be finite; row {df.index[int(np.flatnonzero(bad)[0])]!r} is not")
+    return positions.astype(np.float32)
 
 
 def _group_set(
@@ -306,6 +365,7 @@ _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
     "learning_rate": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
     "set_op_mix_ratio": (Real, lambda v: 0 <= v <= 1, "a number from 0 to 1"),
     "local_connectivity": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
+    "density": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "random_state": (Integral, lambda v: 0 <= v < 2**63, "an integer >= 0"),
 }
 
@@ -323,6 +383,11 @@ def check_parameters(model: FrameUMAP) -> None:
     if model.min_dist > model.spread:
         raise ParameterError(f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}")
     choose(model.calibration, CALIBRATIONS, "calibration")
+    choose(model.output_metric, OUTPUT_METRICS, "output_metric")
+    if model.output_metric == "haversine" and (model.n_components != 2 or model.density > 0):
+        raise ParameterError(
+            "output_metric='haversine' needs n_components=2 and density=0: points of a sphere have two coordinates"
+        )
     if not isinstance(model.combine, str):
         raise ParameterError(f"combine must be a string, got {model.combine!r}")
 

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.sparse
 from frames import mixed
@@ -14,8 +15,10 @@ from frameumap import FrameUMAP
 from frameumap.errors import FrameUMAPError
 from frameumap.layout.coarsen import coarsen
 from frameumap.layout.curve import LOW_EXPONENT, fit_ab, force_tables
+from frameumap.layout.density import density_gradient, local_radii
 from frameumap.layout.initialize import initialize_layout, principal_axes, spectral_modes
-from frameumap.layout.optimize import LayoutOptions, _coefficient, block_borders, optimize_layout
+from frameumap.layout.moves import coefficient
+from frameumap.layout.optimize import LayoutOptions, block_borders, from_sphere, optimize_layout, to_sphere
 from frameumap.progress import Progress
 
 QUIET = Progress()
@@ -46,8 +49,8 @@ def test_tables_are_within_a_percent_of_the_formulas(square, gamma):
     a, b = 1.57694, 0.89506
     attraction, repulsion = force_tables(a, b, gamma)
     curve = 1 + a * square**b
-    assert _coefficient(attraction, square) == pytest.approx(-2 * a * b * square ** (b - 1) / curve, rel=0.02)
-    assert _coefficient(repulsion, square) == pytest.approx(2 * gamma * b / ((0.001 + square) * curve), rel=0.02)
+    assert coefficient(attraction, square) == pytest.approx(-2 * a * b * square ** (b - 1) / curve, rel=0.02)
+    assert coefficient(repulsion, square) == pytest.approx(2 * gamma * b / ((0.001 + square) * curve), rel=0.02)
 
 
 def test_coarsening_keeps_the_weight_between_aggregates_and_the_components():
@@ -77,7 +80,7 @@ def test_modes_of_a_ring_are_its_sine_and_cosine():
 def test_any_graph_gets_a_finite_start(graph, n_components):
     n = graph.shape[0]
     sketch = np.random.default_rng(0).normal(size=(n, 5)).astype(np.float32)
-    start = initialize_layout(graph, sketch, n_components, 0, QUIET)
+    start = initialize_layout("spectral", graph, sketch, n_components, 0, QUIET)
     assert start.shape == (n, n_components)
     assert np.isfinite(start).all()
     assert len(np.unique(start, axis=0)) == n
@@ -86,7 +89,7 @@ def test_any_graph_gets_a_finite_start(graph, n_components):
 
 def test_components_start_where_their_rows_lie():
     sketch = np.repeat(np.array([[0, 0], [1, 0], [10, 0]], np.float32), 40, axis=0)
-    start = initialize_layout(ring(40, 3), sketch, 2, 0, QUIET)
+    start = initialize_layout("spectral", ring(40, 3), sketch, 2, 0, QUIET)
     centers = start.reshape(3, 40, 2).mean(axis=1)
     gaps = [np.linalg.norm(centers[a] - centers[b]) for a, b in ((0, 1), (0, 2), (1, 2))]
     assert gaps[0] < 0.3 * min(gaps[1:])
@@ -111,7 +114,7 @@ def test_blocks_cover_all_vertices(n):
 def test_a_ring_is_laid_out_as_a_ring():
     n = 400
     graph = ring(n)
-    start = initialize_layout(graph, np.zeros((n, 2), np.float32), 2, 0, QUIET)
+    start = initialize_layout("spectral", graph, np.zeros((n, 2), np.float32), 2, 0, QUIET)
     Y = optimize_layout(graph, start, LayoutOptions(), QUIET)
     step = np.linalg.norm(Y - np.roll(Y, 1, axis=0), axis=1)
     far = np.linalg.norm(Y - np.roll(Y, n // 2, axis=0), axis=1)
@@ -130,12 +133,12 @@ def test_more_than_two_dimensions_follow_the_same_law():
 
 
 def test_a_hub_stays_among_its_neighbours():
-    n = 5000
+    n = 50_001
     i = np.arange(1, n)
     star = scipy.sparse.csr_array((np.ones(n - 1, np.float32), (np.zeros(n - 1, int), i)), shape=(n, n))
     star = (star + star.T).tocsr()
     start = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
-    Y = optimize_layout(star, start, LayoutOptions(n_epochs=50), QUIET)
+    Y = optimize_layout(star, start, LayoutOptions(n_epochs=20), QUIET)
     assert np.isfinite(Y).all()
     assert np.linalg.norm(Y[0] - Y.mean(axis=0)) < 2 * np.linalg.norm(Y - Y.mean(axis=0), axis=1).max()
 
@@ -169,3 +172,103 @@ def test_segments_stay_together():
     nearest = np.argsort(D, axis=1)[:, :15]
     segment = df["segment"].cat.codes.to_numpy()
     assert (segment[nearest] == segment[:, None]).mean() > 0.9
+
+
+def naive_correlation(indptr, heads, a, b, R, Y, shift=0.1, eps=1e-8):
+    """densMAP's correlation, straight from its definition."""
+    re = []
+    for i in range(len(Y)):
+        squares = [float(((Y[i] - Y[j]) ** 2).sum()) for j in heads[indptr[i] : indptr[i + 1]]]
+        q = [1 / (1 + a * s**b) for s in squares]
+        re.append(np.log(eps + np.dot(q, squares) / sum(q)))
+    centered = np.array(re) - np.mean(re)
+    return (centered @ R / (len(Y) - 1)) / np.sqrt((centered**2).sum() / (len(Y) - 1) + shift)
+
+
+def test_density_gradient_is_the_derivative_of_the_definition():
+    rng = np.random.default_rng(0)
+    graph = ring(12)
+    edges = (graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data)
+    R = rng.normal(size=12)
+    R = (R - R.mean()) / R.std()
+    Y = rng.normal(size=(12, 2)).astype(np.float32)
+    value, gradient = density_gradient(edges, R, 1.577, 0.895, Y)
+    assert value == pytest.approx(naive_correlation(edges[0], edges[1], 1.577, 0.895, R, Y.astype(float)), abs=1e-6)
+    for i in range(12):
+        for c in range(2):
+            step = np.zeros((12, 2))
+            step[i, c] = 1e-5
+            ends = [naive_correlation(edges[0], edges[1], 1.577, 0.895, R, Y.astype(float) + s * step) for s in (1, -1)]
+            assert gradient[i, c] == pytest.approx((ends[0] - ends[1]) / 2e-5, abs=1e-5)
+
+
+def test_density_is_kept_when_asked_for():
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(size=(300, 3)) * s + 30 * k for k, s in enumerate((0.1, 1, 5))])
+    df = pd.DataFrame(X, columns=list("xyz"))
+    schema = {("x", "y", "z"): frameumap.group(metric="euclidean", prepare="none")}
+    correlation = []
+    for density in (0.0, 2.0):
+        model = FrameUMAP(schema, density=density).fit(df)
+        rows = np.repeat(np.arange(900), np.diff(model.graph_.indptr))
+        own = np.linalg.norm(X[rows] - X[model.graph_.indices], axis=1)
+        laid = np.linalg.norm(model.embedding_[rows] - model.embedding_[model.graph_.indices], axis=1)
+        correlation.append(np.corrcoef(local_radii(model.graph_, own), local_radii(model.graph_, laid))[0, 1])
+    assert correlation[1] > max(0.7, correlation[0] + 0.3)
+
+
+def test_the_sphere_is_a_place_to_lay_out_on():
+    df = mixed(200)
+    model = FrameUMAP(output_metric="haversine").fit(df)
+    lat, lon = model.embedding_.T
+    assert (np.abs(lat) <= 90).all()
+    assert (np.abs(lon) <= 180).all()
+    xyz = np.column_stack(
+        [
+            np.cos(np.radians(lat)) * np.cos(np.radians(lon)),
+            np.cos(np.radians(lat)) * np.sin(np.radians(lon)),
+            np.sin(np.radians(lat)),
+        ]
+    )
+    angles = np.arccos(np.clip(xyz @ xyz.T, -1, 1))
+    edges = np.average(angles[model.graph_.nonzero()], weights=model.graph_.data)
+    assert edges < 0.6 * angles.mean()
+    with pytest.raises(frameumap.ParameterError, match="output_metric"):
+        FrameUMAP(output_metric="haversine", n_components=3).fit(df)
+
+
+def test_the_way_to_the_sphere_and_back():
+    start = np.random.default_rng(0).normal(size=(50, 2))
+    points = to_sphere(start)
+    np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1, atol=1e-6)
+    lat, lon = np.radians(from_sphere(points).astype(float)).T
+    np.testing.assert_allclose(
+        np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]), points, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("init", ["spectral", "pca", "random"])
+def test_starts_have_names(init):
+    model = FrameUMAP(init=init, n_epochs=0).fit(mixed(100))
+    assert np.isfinite(model.embedding_).all()
+    assert 5 < np.abs(model.embedding_).max() < 40
+
+
+def test_a_start_can_be_given():
+    df = mixed(100).set_axis([f"r{i}" for i in range(100)], axis=0)
+    start = pd.DataFrame(np.random.default_rng(0).normal(size=(100, 2)), index=df.index)
+    np.testing.assert_array_equal(FrameUMAP(init=start, n_epochs=0).fit(df).embedding_, start.to_numpy(np.float32))
+    for bad, what in (
+        (start.iloc[::-1], "index"),
+        (start.to_numpy()[:, :1], "shape"),
+        (start.to_numpy() * np.nan, "'r0'"),
+        ("spectrum", "init"),
+    ):
+        with pytest.raises(frameumap.ParameterError, match=what):
+            FrameUMAP(init=bad).fit(df)
+
+
+def test_fit_shows_the_process():
+    seen = []
+    FrameUMAP(n_epochs=30).fit(mixed(100), callback=lambda epoch, Y: seen.append(epoch))
+    assert seen[-1] == 30

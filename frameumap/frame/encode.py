@@ -53,8 +53,10 @@ class Encoder(Protocol):
 
 def _float_block(values: np.ndarray, present: np.ndarray) -> Block:
     """A block of numbers; absent ones are 0, so that identical rows have identical words."""
-    cells = np.ascontiguousarray(values, np.float32) + np.float32(0)  # + 0 turns -0 into 0
-    cells[~present] = 0
+    cells = np.ascontiguousarray(values, np.float32)
+    cells += np.float32(0)  # turns -0 into 0
+    if not present.all():
+        cells[~present] = 0
     p = values.shape[1]
     return Block(cells.view(np.int32), present, np.ones(p, np.float32), np.full(p, 1 / max(p, 1)))
 
@@ -103,6 +105,10 @@ class NumberEncoder:
         return numbers(name, series) if levels is None else _grades(name, series, levels)
 
     def encode(self, columns: Columns) -> Block:
+        if all(s.dtype == np.uint8 for s in columns) and all(step.is_identity for step in self.steps):
+            # Many columns of bytes, an image say: packed at once.
+            values = np.ascontiguousarray(np.stack([s.to_numpy() for s in columns]).T, np.float32)
+            return _float_block(values, np.ones(values.shape, bool))
         # Column by column in memory: that is how they are read and prepared.
         prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")
         masks = np.empty(prepared.shape, bool, order="F")

@@ -33,6 +33,11 @@ class Preparation:
     scale: float = 1.0
     signed_log: bool = False
 
+    @property
+    def is_identity(self) -> bool:
+        """Whether numbers stay what they are."""
+        return not (len(self.knots) or self.center or self.scale != 1.0 or self.signed_log)
+
     def apply(self, x: Array) -> Array:
         """Prepared numbers, float64."""
         x = (x - self.center) / self.scale

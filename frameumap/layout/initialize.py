@@ -139,10 +139,42 @@ def principal_axes(sketch: np.ndarray, weights: np.ndarray, dims: int) -> np.nda
     return out
 
 
+#: What `init` may be called; an array is taken as it is.
+INITS = ("spectral", "pca", "random")
+
+
 def initialize_layout(
+    init: str | np.ndarray,
+    graph: scipy.sparse.csr_array,
+    sketch: np.ndarray,
+    n_components: int,
+    seed: int,
+    progress: Progress,
+) -> np.ndarray:
+    """Start positions of all vertices: an entry of `INITS`, or those given.
+
+    Returns
+    -------
+    float32 (n, n_components)
+        Within about 10 of the origin but where positions are given, as umap-learn scales its start.
+    """
+    if not isinstance(init, str):
+        return np.array(init, np.float32)
+    n = graph.shape[0]
+    noise = RADIUS * _noise(n, n_components, np.uint64(seed + 1))
+    if init == "random":
+        return noise.astype(np.float32)
+    if init == "pca":
+        axes = principal_axes(sketch.astype(np.float64), np.ones(n), n_components)
+        largest = np.abs(axes).max()
+        return (axes * (RADIUS / largest if largest > 0 else 1) + 1e-3 * noise).astype(np.float32)
+    return (spectral_start(graph, sketch, n_components, seed, progress) + 1e-3 * noise).astype(np.float32)
+
+
+def spectral_start(
     graph: scipy.sparse.csr_array, sketch: np.ndarray, n_components: int, seed: int, progress: Progress
 ) -> np.ndarray:
-    """Start positions of all vertices.
+    """Spectral modes of every component, put in its place.
 
     Parameters
     ----------
@@ -153,8 +185,7 @@ def initialize_layout(
 
     Returns
     -------
-    float32 (n, n_components)
-        Within about 10 of the origin, as umap-learn scales its start.
+    float64 (n, n_components)
     """
     n = graph.shape[0]
     count, labels = connected_components(graph, directed=False)
@@ -179,5 +210,4 @@ def initialize_layout(
             length = np.linalg.norm(centers, axis=1)
             centers *= (np.minimum(length, 2 * RADIUS) / np.where(length > 0, length, 1))[:, None]
         modes += centers[labels]
-    noise = _noise(n, n_components, np.uint64(seed + 1))
-    return (modes + 1e-3 * RADIUS * noise).astype(np.float32)
+    return modes

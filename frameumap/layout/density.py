@@ -1,0 +1,134 @@
+"""densMAP's density term (Narayan, Berger and Cho 2021): dense places stay dense in the embedding.
+
+The local radius of a row is the logarithm of its mean squared distance to its neighbours, weighted by membership,
+
+    ro_i = log(eps + sum_j m_ij D_ij^2 / sum_j m_ij)          re_i = log(eps + sum_j q_ij d_ij^2 / sum_j q_ij)
+
+in the frame and in the embedding, q = 1 / (1 + a d^(2b)). The term is lambda times their correlation
+
+    C = cov(re, R) / sqrt(var(re) + shift),   R = (ro - mean) / std,
+
+times the total membership, as in umap-learn. There it is sampled edge by edge; here its whole gradient is taken after every
+epoch of the last third, which costs no more and is the same on any number of threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse
+from numba import prange
+
+from .._jit import kernel, locked, parallel_kernel
+
+EPSILON = 1e-8
+VARIANCE_SHIFT = 0.1
+#: Share of the epochs, at the end, in which the term acts.
+FRACTION = 0.3
+_CLIP = np.float32(4)
+
+
+def local_radii(graph: scipy.sparse.csr_array, distances: np.ndarray) -> np.ndarray:
+    """ro of every row, float64 (n,), from the distance D along every edge of the graph."""
+    rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+    m = graph.data.astype(np.float64)
+    total = np.bincount(rows, weights=m, minlength=graph.shape[0])
+    weighted = np.bincount(rows, weights=m * distances**2, minlength=graph.shape[0])
+    return np.log(EPSILON + weighted / np.maximum(total, EPSILON))
+
+
+@parallel_kernel
+def _embedded_radii(indptr, heads, weights, a, b, positions, re, mass):
+    """re and the sum of q of every vertex."""
+    dims = positions.shape[1]
+    for i in prange(positions.shape[0]):
+        weighted = 0.0
+        total = 0.0
+        for e in range(indptr[i], indptr[i + 1]):
+            if weights[e] > 0:
+                square = 0.0
+                for c in range(dims):
+                    square += (positions[i, c] - positions[heads[e], c]) ** 2
+                q = 1.0 / (1.0 + a * square**b)
+                weighted += q * square
+                total += q
+        mass[i] = total
+        re[i] = np.log(1e-8 + weighted / total) if total > 0 else 0.0
+
+
+@kernel
+def _radius_slope(re, mass, q, slope, square, gain):
+    """gain * d re / d(d^2) for one end of an edge; its mean squared distance is exp(re) - eps."""
+    radius = np.exp(re)
+    return gain * (q + slope * (square - (radius - 1e-8))) / (mass * radius)
+
+
+@parallel_kernel
+def _gradient(indptr, heads, weights, a, b, positions, re, mass, gain, out):
+    """Gradient of sum_i gain_i re_i: both ends of an edge depend on its length."""
+    dims = positions.shape[1]
+    for i in prange(positions.shape[0]):
+        out[i, :] = 0.0
+        for e in range(indptr[i], indptr[i + 1]):
+            if weights[e] > 0:
+                j = heads[e]
+                square = 0.0
+                for c in range(dims):
+                    square += (positions[i, c] - positions[j, c]) ** 2
+                if square > 0:
+                    q = 1.0 / (1.0 + a * square**b)
+                    slope = -a * b * square ** (b - 1) * q * q  # dq / d(d^2)
+                    pull = _radius_slope(re[i], mass[i], q, slope, square, gain[i])
+                    pull += _radius_slope(re[j], mass[j], q, slope, square, gain[j])
+                    for c in range(dims):
+                        out[i, c] += 2.0 * pull * (positions[i, c] - positions[j, c])
+
+
+def density_gradient(
+    edges: tuple[np.ndarray, np.ndarray, np.ndarray], R: np.ndarray, a: float, b: float, positions: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """C and its gradient, float64 (n, dims); edges as (indptr, heads, weights), those of weight 0 left out."""
+    n = len(positions)
+    re, mass = np.empty(n), np.empty(n)
+    locked(_embedded_radii, *edges, a, b, positions, re, mass)
+    centered = re - re.mean()
+    deviation = np.sqrt((centered**2).sum() / (n - 1) + VARIANCE_SHIFT)
+    covariance = (centered * R).sum() / (n - 1)
+    # R has mean 0, so that the mean of re drops out of the derivative.
+    gain = (R / deviation - covariance * centered / deviation**3) / (n - 1)
+    out = np.empty(positions.shape)
+    locked(_gradient, *edges, a, b, positions, re, mass, gain, out)
+    return float(covariance / deviation), out
+
+
+@dataclass(frozen=True)
+class DensityTerm:
+    """The term for one graph: `step` moves all vertices after an epoch."""
+
+    edges: tuple[np.ndarray, np.ndarray, np.ndarray]
+    R: np.ndarray
+    a: float
+    b: float
+    strength: float
+    epochs: int
+
+    @classmethod
+    def of(
+        cls, edges: tuple[np.ndarray, np.ndarray, np.ndarray], radii: np.ndarray, a: float, b: float, weight: float, epochs: int
+    ) -> DensityTerm | None:
+        """None where all radii are the same: there is no density to keep."""
+        deviation = radii.std()
+        if len(radii) < 3 or not deviation > 1e-12:
+            return None
+        # In umap-learn a vertex moves by both entries of an edge in the graph, each time lambda times the sum of all entries.
+        strength = 2 * weight * float(edges[2].sum(dtype=np.float64))
+        return cls(edges, (radii - radii.mean()) / deviation, a, b, strength, epochs)
+
+    def step(self, positions: np.ndarray, epoch: int, rate: float) -> None:
+        """Ascend the term by one epoch's learning rate, if it is its time."""
+        if epoch < (1 - FRACTION) * self.epochs:
+            return
+        _, gradient = density_gradient(self.edges, self.R, self.a, self.b, positions)
+        alpha = rate * (1 - epoch / self.epochs)
+        positions += (alpha * np.clip(self.strength * gradient, -_CLIP, _CLIP)).astype(np.float32)

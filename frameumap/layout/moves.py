@@ -1,0 +1,219 @@
+"""The kernels of the descent: one epoch's moves of a block of vertices in the plane, in any dimension, on the sphere.
+
+Each walks the vertex' own row, as `optimize` says, and writes to `new`; `commit` then shows the block to the others. A run goes
+over many blocks in one call. Commits stand in a call of their own: two adjacent parallel loops over one range may be fused.
+"""
+
+from __future__ import annotations
+
+from math import acos, sqrt
+
+import numpy as np
+from numba import prange
+
+from .._jit import kernel, mix, parallel_kernel, unit
+from .curve import HIGH_EXPONENT, LOW_EXPONENT, MANTISSA_BITS
+
+_SHIFT = 23 - MANTISSA_BITS
+_FIRST = (LOW_EXPONENT + 127) << MANTISSA_BITS
+_LAST = ((HIGH_EXPONENT - LOW_EXPONENT + 1) << MANTISSA_BITS) - 1
+_CLIP = np.float32(4)
+
+
+@kernel
+def coefficient(table, square):
+    """Table value for a squared distance, by its float32 bits."""
+    bits = np.int64(np.float32(square).view(np.int32)) >> _SHIFT
+    return table[min(max(bits - _FIRST, 0), _LAST)]
+
+
+@kernel
+def _clip(x, limit):
+    return min(max(x, -limit), limit)
+
+
+@kernel
+def _due(weight, epoch, state):
+    """How often an edge is sampled in this epoch: floor((t + 1) w + phi) - floor(t w + phi), phi hashed from the edge."""
+    w = np.float64(weight)
+    phase = unit(state)
+    return np.int64(np.floor((epoch + 1) * w + phase)) - np.int64(np.floor(epoch * w + phase))
+
+
+@kernel
+def _draw(state, n):
+    """A vertex from the high bits of a hash, by multiplication instead of division."""
+    return np.int64(((state >> np.uint64(32)) * n) >> np.uint64(32))
+
+
+@kernel
+def _pull(attraction, rate, square):
+    """Attraction counts twice, since the other end does not move, and covers at most half the gap."""
+    return max(np.float32(2) * rate * coefficient(attraction, square), np.float32(-0.5))
+
+
+@parallel_kernel
+def _move_plane(indptr, heads, weights, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
+    n = np.uint64(old.shape[0])
+    limit = np.float32(2) * rate * _CLIP
+    for i in prange(first, last):
+        x = old[i, 0]
+        y = old[i, 1]
+        for e in range(indptr[i], indptr[i + 1]):
+            state = mix(seed ^ np.uint64(e))
+            if _due(weights[e], epoch, state) == 0:
+                continue
+            j = heads[e]
+            dx = x - old[j, 0]
+            dy = y - old[j, 1]
+            square = dx * dx + dy * dy
+            if square > 0:
+                pull = _pull(attraction, rate, square)
+                x += _clip(pull * dx, limit)
+                y += _clip(pull * dy, limit)
+            state ^= np.uint64(epoch) << np.uint64(32)
+            for _ in range(negatives):
+                state = mix(state)
+                j = _draw(state, n)
+                dx = x - old[j, 0]
+                dy = y - old[j, 1]
+                square = dx * dx + dy * dy
+                if square > 0:
+                    push = coefficient(repulsion, square)
+                    x += rate * _clip(push * dx, _CLIP)
+                    y += rate * _clip(push * dy, _CLIP)
+        new[i - first, 0] = x
+        new[i - first, 1] = y
+
+
+@parallel_kernel
+def _move_space(indptr, heads, weights, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
+    n = np.uint64(old.shape[0])
+    dims = old.shape[1]
+    limit = np.float32(2) * rate * _CLIP
+    for i in prange(first, last):
+        at = new[i - first]
+        at[:] = old[i]
+        for e in range(indptr[i], indptr[i + 1]):
+            state = mix(seed ^ np.uint64(e))
+            if _due(weights[e], epoch, state) == 0:
+                continue
+            j = heads[e]
+            square = np.float32(0)
+            for c in range(dims):
+                square += (at[c] - old[j, c]) ** 2
+            if square > 0:
+                pull = _pull(attraction, rate, square)
+                for c in range(dims):
+                    at[c] += _clip(pull * (at[c] - old[j, c]), limit)
+            state ^= np.uint64(epoch) << np.uint64(32)
+            for _ in range(negatives):
+                state = mix(state)
+                j = _draw(state, n)
+                square = np.float32(0)
+                for c in range(dims):
+                    square += (at[c] - old[j, c]) ** 2
+                if square > 0:
+                    push = coefficient(repulsion, square)
+                    for c in range(dims):
+                        at[c] += rate * _clip(push * (at[c] - old[j, c]), _CLIP)
+
+
+@kernel
+def _step_on_sphere(at, other, strength, limit):
+    """Move the unit vector `at` along the great circle through `other` by strength * angle, away if positive."""
+    dot = at[0] * other[0] + at[1] * other[1] + at[2] * other[2]
+    angle = acos(min(max(dot, -1.0), 1.0))
+    # The component of `other` across `at` points towards it; its length is the sine of the angle.
+    tx = other[0] - dot * at[0]
+    ty = other[1] - dot * at[1]
+    tz = other[2] - dot * at[2]
+    sine = sqrt(tx * tx + ty * ty + tz * tz)
+    if sine < 1e-12:
+        return
+    move = -min(max(strength * angle, -limit), limit) / sine
+    x = at[0] + move * tx
+    y = at[1] + move * ty
+    z = at[2] + move * tz
+    norm = 1.0 / sqrt(x * x + y * y + z * z)
+    at[0] = x * norm
+    at[1] = y * norm
+    at[2] = z * norm
+
+
+@kernel
+def _square_angle(x, y):
+    dot = x[0] * y[0] + x[1] * y[1] + x[2] * y[2]
+    angle = acos(min(max(dot, -1.0), 1.0))
+    return np.float32(angle * angle)
+
+
+@parallel_kernel
+def _move_sphere(indptr, heads, weights, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
+    n = np.uint64(old.shape[0])
+    for i in prange(first, last):
+        at = new[i - first]
+        at[:] = old[i]
+        for e in range(indptr[i], indptr[i + 1]):
+            state = mix(seed ^ np.uint64(e))
+            if _due(weights[e], epoch, state) == 0:
+                continue
+            j = heads[e]
+            square = _square_angle(at, old[j])
+            if square > 0:
+                _step_on_sphere(at, old[j], _pull(attraction, rate, square), 1.0)
+            state ^= np.uint64(epoch) << np.uint64(32)
+            for _ in range(negatives):
+                state = mix(state)
+                j = _draw(state, n)
+                square = _square_angle(at, old[j])
+                if square > 0:
+                    _step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)
+
+
+@parallel_kernel
+def _commit(first, last, new, positions):
+    for i in prange(first, last):
+        positions[i] = new[i - first]
+
+
+@kernel
+def _turn(step, borders, epochs, rate):
+    """Epoch, block and learning rate of a step: step s is block s % blocks of epoch s // blocks."""
+    blocks = borders.shape[0] - 1
+    epoch = step // blocks
+    block = step % blocks
+    return epoch, borders[block], borders[block + 1], np.float32(rate * (1.0 - epoch / epochs))
+
+
+@kernel
+def run_plane(edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
+    """Steps steps[0]..steps[1] in two dimensions."""
+    for step in range(steps[0], steps[1]):
+        epoch, first, last, alpha = _turn(step, borders, epochs, rate)
+        _move_plane(
+            edges[0], edges[1], edges[2], first, last, epoch, alpha, negatives, tables[0], tables[1], seed, positions, new
+        )  # fmt: skip
+        _commit(first, last, new, positions)
+
+
+@kernel
+def run_space(edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
+    """Steps steps[0]..steps[1] in any number of dimensions."""
+    for step in range(steps[0], steps[1]):
+        epoch, first, last, alpha = _turn(step, borders, epochs, rate)
+        _move_space(
+            edges[0], edges[1], edges[2], first, last, epoch, alpha, negatives, tables[0], tables[1], seed, positions, new
+        )  # fmt: skip
+        _commit(first, last, new, positions)
+
+
+@kernel
+def run_sphere(edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
+    """Steps steps[0]..steps[1] on the unit sphere, positions being unit vectors."""
+    for step in range(steps[0], steps[1]):
+        epoch, first, last, alpha = _turn(step, borders, epochs, rate)
+        _move_sphere(
+            edges[0], edges[1], edges[2], first, last, epoch, alpha, negatives, tables[0], tables[1], seed, positions, new
+        )  # fmt: skip
+        _commit(first, last, new, positions)
