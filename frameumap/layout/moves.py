@@ -11,7 +11,7 @@ from math import acos, sqrt
 import numpy as np
 from numba import prange
 
-from .._jit import kernel, mix, parallel_kernel, unit
+from .._jit import kernel, mix, parallel_kernel
 from .curve import HIGH_EXPONENT, LOW_EXPONENT, MANTISSA_BITS
 
 _SHIFT = 23 - MANTISSA_BITS
@@ -33,11 +33,16 @@ def _clip(x, limit):
 
 
 @kernel
-def _due(weight, epoch, state):
-    """How often an edge is sampled in this epoch: floor((t + 1) w + phi) - floor(t w + phi), phi hashed from the edge."""
+def _due(weight, epoch):
+    """Whether an edge is sampled in this epoch: floor((t + 1) w) > floor(t w)."""
     w = np.float64(weight)
-    phase = unit(state)
-    return np.int64(np.floor((epoch + 1) * w + phase)) - np.int64(np.floor(epoch * w + phase))
+    return np.floor((epoch + 1) * w) > np.floor(epoch * w)
+
+
+@kernel
+def _next(state):
+    """The next draw: a linear congruential step (Knuth's MMIX), of which only the high bits are used."""
+    return state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
 
 
 @kernel
@@ -60,8 +65,7 @@ def _move_plane(indptr, heads, weights, first, last, epoch, rate, negatives, att
         x = old[i, 0]
         y = old[i, 1]
         for e in range(indptr[i], indptr[i + 1]):
-            state = mix(seed ^ np.uint64(e))
-            if _due(weights[e], epoch, state) == 0:
+            if not _due(weights[e], epoch):
                 continue
             j = heads[e]
             dx = x - old[j, 0]
@@ -71,17 +75,20 @@ def _move_plane(indptr, heads, weights, first, last, epoch, rate, negatives, att
                 pull = _pull(attraction, rate, square)
                 x += _clip(pull * dx, limit)
                 y += _clip(pull * dy, limit)
-            state ^= np.uint64(epoch) << np.uint64(32)
+            state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
+            px = np.float32(0)
+            py = np.float32(0)
             for _ in range(negatives):
-                state = mix(state)
+                state = _next(state)
                 j = _draw(state, n)
                 dx = x - old[j, 0]
                 dy = y - old[j, 1]
                 square = dx * dx + dy * dy
-                if square > 0:
-                    push = coefficient(repulsion, square)
-                    x += rate * _clip(push * dx, _CLIP)
-                    y += rate * _clip(push * dy, _CLIP)
+                push = coefficient(repulsion, square)
+                px += _clip(push * dx, _CLIP)
+                py += _clip(push * dy, _CLIP)
+            x += rate * px
+            y += rate * py
         new[i - first, 0] = x
         new[i - first, 1] = y
 
@@ -94,9 +101,9 @@ def _move_space(indptr, heads, weights, first, last, epoch, rate, negatives, att
     for i in prange(first, last):
         at = new[i - first]
         at[:] = old[i]
+        moves = np.empty(dims, np.float32)
         for e in range(indptr[i], indptr[i + 1]):
-            state = mix(seed ^ np.uint64(e))
-            if _due(weights[e], epoch, state) == 0:
+            if not _due(weights[e], epoch):
                 continue
             j = heads[e]
             square = np.float32(0)
@@ -106,17 +113,19 @@ def _move_space(indptr, heads, weights, first, last, epoch, rate, negatives, att
                 pull = _pull(attraction, rate, square)
                 for c in range(dims):
                     at[c] += _clip(pull * (at[c] - old[j, c]), limit)
-            state ^= np.uint64(epoch) << np.uint64(32)
+            state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
+            moves[:] = 0
             for _ in range(negatives):
-                state = mix(state)
+                state = _next(state)
                 j = _draw(state, n)
                 square = np.float32(0)
                 for c in range(dims):
                     square += (at[c] - old[j, c]) ** 2
-                if square > 0:
-                    push = coefficient(repulsion, square)
-                    for c in range(dims):
-                        at[c] += rate * _clip(push * (at[c] - old[j, c]), _CLIP)
+                push = coefficient(repulsion, square)
+                for c in range(dims):
+                    moves[c] += _clip(push * (at[c] - old[j, c]), _CLIP)
+            for c in range(dims):
+                at[c] += rate * moves[c]
 
 
 @kernel
@@ -155,16 +164,15 @@ def _move_sphere(indptr, heads, weights, first, last, epoch, rate, negatives, at
         at = new[i - first]
         at[:] = old[i]
         for e in range(indptr[i], indptr[i + 1]):
-            state = mix(seed ^ np.uint64(e))
-            if _due(weights[e], epoch, state) == 0:
+            if not _due(weights[e], epoch):
                 continue
             j = heads[e]
             square = _square_angle(at, old[j])
             if square > 0:
                 _step_on_sphere(at, old[j], _pull(attraction, rate, square), 1.0)
-            state ^= np.uint64(epoch) << np.uint64(32)
+            state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             for _ in range(negatives):
-                state = mix(state)
+                state = _next(state)
                 j = _draw(state, n)
                 square = _square_angle(at, old[j])
                 if square > 0:

@@ -2,10 +2,11 @@
 
 A vertex walks its own row of the graph and moves only itself, reading the others where the last commit left them. An edge
 is walked from both ends, and in umap-learn each visit moves both; here the other end does not move, so the attraction
-counts twice, capped at half the gap so that two vertices never jump over each other. Positions are committed in blocks of
-vertices whose borders depend on the number of vertices alone. Whether an edge is due in epoch t is stateless,
-floor((t + 1) w + phi) - floor(t w + phi), phi and all random numbers being hashes of (seed, edge, epoch, draw): threads
-share nothing and change nothing. The kernels are in `moves`.
+counts twice, capped at half the gap so that two vertices never jump over each other. The repelling samples of one visit are
+taken from one position: as none waits for the move of another, they run side by side in the processor. Positions are committed
+in blocks of vertices whose borders depend on the number of vertices alone. Whether an edge of weight w is due in epoch t is
+stateless, floor((t + 1) w) > floor(t w); weak edges come late, when steps are small, as in umap-learn. Random numbers are
+hashes of (seed, edge, epoch): threads share nothing and change nothing. The kernels are in `moves`.
 """
 
 from __future__ import annotations
@@ -48,11 +49,11 @@ def default_epochs(n: int) -> int:
 
 
 def default_negatives(n: int) -> int:
-    """Repelling samples for each attracting one: umap-learn's 5 from 16,000 rows on, up to 20 for smaller frames.
+    """Repelling samples for each attracting one: 10 from 8,000 rows on, up to 20 for smaller frames; umap-learn takes 5.
 
-    More samples keep strangers apart better, and where there are few rows they cost little.
+    More samples keep strangers apart better, and as those of one edge are taken together they cost little.
     """
-    return int(np.clip(80_000 // max(n, 1), 5, 20))
+    return int(np.clip(80_000 // max(n, 1), 10, 20))
 
 
 def block_borders(n: int) -> np.ndarray:
