@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from .estimator import FrameUMAP
-from .frame.border import embedding_frame, plain_columns
+from .frame.border import check_append, embedding_frame
 from .schema.schema import Schema
 
 
@@ -46,10 +46,7 @@ def embed(
     ['umap_0', 'umap_1']
     """
     model = FrameUMAP(schema, **parameters)
-    if append:  # said before the work, not after it
-        embedding_frame(df, pd.DataFrame(index=df.index, columns=range(int(model.n_components))).to_numpy(float), True)
+    if append and isinstance(df, pd.DataFrame):  # said before the work, not after it
+        check_append(df, model.n_components)
     model.fit(df)
     return embedding_frame(df, model.embedding_, append)
-
-
-__all__ = ["embed", "plain_columns"]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import math
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -15,27 +13,24 @@ import pandas as pd
 import scipy.sparse
 
 from ._jit import locked
-from .errors import DataError, FrameUMAPWarning, ParameterError, choose
+from .errors import FrameUMAPWarning, choose
 from .frame.border import plain_columns
-from .frame.encode import ENCODERS, Encoder
-from .frame.pack import Packed, pack
-from .frame.probe import probe_metric
+from .frame.encode import encode_frame
+from .frame.pack import Packed
 from .graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
 from .graph.expression import Term, compile_program, parse
 from .graph.influence import influence
 from .layout.density import local_radii
-from .layout.initialize import INITS, initialize_layout
-from .layout.optimize import OUTPUT_METRICS, LayoutOptions, optimize_layout
-from .metrics import get as get_metric
+from .layout.initialize import initialize_layout
+from .layout.optimize import LayoutOptions, optimize_layout
 from .neighbors.plan import Plan
 from .neighbors.sketch import sketch_rows
+from .parameters import check_parameters, read_init
 from .progress import Progress
 from .rows import Rows, pair_dissimilarities
+from .schema.check import resolve_schema
 from .schema.group import Group
-from .schema.infer import infer_schema
-from .schema.schema import Schema, read_schema
-
-CALIBRATIONS = ("global", "local")
+from .schema.schema import Schema
 
 
 class FittedGroup:
@@ -221,6 +216,8 @@ class FrameUMAP:
         self.embedding_ = optimize_layout(graph, start, layout, progress, callback, radii)
         self.graph_, self.plan_, self.schema_ = graph, plan, schema
         self._encoders, self._packed = encoders, packed
+        self._combined = np.array([name in term.names() for name in names])
+        self.__dict__.pop("influence_", None)  # of an earlier fit
         self.groups_ = {
             group.name: FittedGroup(group, packed.scales[g], _group_set(packed, g, options, progress, sets.get(group.name)))
             for g, group in enumerate(groups)
@@ -238,7 +235,7 @@ class FrameUMAP:
         Columns: `share` (sums to 1), `edge_distance` (mean d_g/s_g along the edges: 1 as for random pairs, 0 where all edges
         agree), `weight`, `metric`, `columns`.
         """
-        share, edge_distance = influence(self._packed.rows, self.graph_)
+        share, edge_distance = influence(self._packed.rows, self.graph_, self._combined)
         table = pd.DataFrame(
             {
                 "share": share,
@@ -288,108 +285,7 @@ def with_program(rows: Rows, names: list[str], term: Term) -> Rows:
     return rows._replace(program=program, constants=constants)
 
 
-def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarray:
-    """The start that was asked for.
-
-    Raises
-    ------
-    ParameterError
-        If it is no known name, or positions of another shape, under another index, or not finite.
-    """
-    if isinstance(init, str):
-        return choose(init, INITS, "init")
-    if isinstance(init, pd.DataFrame) and not init.index.equals(df.index):
-        raise ParameterError("init is a DataFrame with another index than the frame; reindex it to df.index")
-    positions = np.asarray(init)
-    if positions.shape != (len(df), n_components) or positions.dtype.kind not in "fiu":
-        raise ParameterError(
-            f"init must be numbers of shape {(len(df), n_components)}, got {positions.dtype} {positions.shape}"
-        )
-    bad = ~np.isfinite(positions.astype(np.float64)).all(axis=1)
-    if bad.any():
-        raise ParameterError(f"init must be finite; row {df.index[int(np.flatnonzero(bad)[0])]!r} is not")
-    return positions.astype(np.float32)
-
-
 def _group_set(
     packed: Packed, g: int, options: GraphOptions, progress: Progress, known: FuzzySet | None
 ) -> Callable[[], FuzzySet]:
     return lambda: known or group_fuzzy_set(packed.rows, packed.modes, g, options, progress)
-
-
-def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) -> Schema:
-    """The schema that applies to `df`: inferred, given, or given with the rest inferred (key ``...``).
-
-    Raises
-    ------
-    SchemaError
-        If it names columns that the frame lacks, or leaves none to embed.
-    """
-    if schema is None:
-        resolved = infer_schema(df)
-    elif isinstance(schema, Mapping) and ... in schema:
-        resolved = infer_schema(df)
-        for key, value in schema.items():
-            if key is not ...:
-                resolved[key] = value
-    else:
-        resolved = read_schema(schema)
-    from .schema.check import check_columns
-
-    return check_columns(resolved, df)
-
-
-def encode_frame(df: pd.DataFrame, groups: list[Group]) -> tuple[list[Encoder], Packed]:
-    """Pack the groups' columns; user metrics are probed on the packed rows first."""
-    encoders, blocks, metrics = [], [], []
-    for group in groups:
-        columns = [df[c] for c in group.columns]
-        encoder = ENCODERS[group.kind]()
-        encoder.fit(group, columns)
-        block = encoder.encode(columns)
-        metric = get_metric(group.metric)
-        probe_metric(metric, group.name, block, df.index)
-        encoders.append(encoder)
-        blocks.append(block)
-        metrics.append(metric)
-    return encoders, pack(blocks, metrics, [g.effective_weight for g in groups], [g.name for g in groups])
-
-
-#: Parameter -> (type, test, what was expected).
-_CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
-    "n_neighbors": (Integral, lambda v: v >= 2, "an integer >= 2"),
-    "n_components": (Integral, lambda v: 1 <= v <= 100, "an integer from 1 to 100"),
-    "min_dist": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
-    "spread": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
-    "repulsion_strength": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
-    "learning_rate": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
-    "set_op_mix_ratio": (Real, lambda v: 0 <= v <= 1, "a number from 0 to 1"),
-    "local_connectivity": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
-    "density": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
-    "random_state": (Integral, lambda v: 0 <= v < 2**63, "an integer >= 0"),
-}
-
-
-def check_parameters(model: FrameUMAP) -> None:
-    """Raise ParameterError for the first parameter that is out of range."""
-    for name, (kind, test, expected) in _CHECKS.items():
-        value = getattr(model, name)
-        if isinstance(value, bool) or not isinstance(value, kind) or not test(value):
-            raise ParameterError(f"{name} must be {expected}, got {value!r}")
-    for name in ("n_epochs", "negative_sample_rate"):
-        value = getattr(model, name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or value < 0):
-            raise ParameterError(f"{name} must be an integer >= 0 or None, got {value!r}")
-    if model.min_dist > model.spread:
-        raise ParameterError(f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}")
-    choose(model.calibration, CALIBRATIONS, "calibration")
-    choose(model.output_metric, OUTPUT_METRICS, "output_metric")
-    if model.output_metric == "haversine" and (model.n_components != 2 or model.density > 0):
-        raise ParameterError(
-            "output_metric='haversine' needs n_components=2 and density=0: points of a sphere have two coordinates"
-        )
-    if not isinstance(model.combine, str):
-        raise ParameterError(f"combine must be a string, got {model.combine!r}")
-
-
-__all__ = ["DataError", "FittedGroup", "FrameUMAP"]

@@ -110,6 +110,11 @@ def _entry_distance(rows, g, column, a, b):
     if table >= 0:
         first = rows.table_of[column, 2]
         return np.float64(rows.tables[table + (a - first) * rows.table_of[column, 1] + (b - first)])
+    return _payload_distance(rows, g, column, a, b)
+
+
+@kernel
+def _payload_distance(rows, g, column, a, b):
     payload = rows.payload.ctypes.data
     x = rows.offsets[a]
     y = rows.offsets[b]
@@ -247,26 +252,11 @@ def _digest(cells, keys):
 
 
 @parallel_kernel
-def fill_table(rows, g, first, size, table):
+def fill_table(rows, g, column, first, size, table):
     """Distances between all distinct entries of one ragged column."""
     for a in prange(size):
         for b in range(size):
-            table[a, b] = 0.0 if a == b else _fresh_distance(rows, g, first + a, first + b)
-
-
-@kernel
-def _fresh_distance(rows, g, a, b):
-    payload = rows.payload.ctypes.data
-    x = rows.offsets[a]
-    y = rows.offsets[b]
-    return call_distance(
-        rows.groups[g, ADDRESS],
-        payload + 4 * x,
-        rows.offsets[a + 1] - x,
-        payload + 4 * y,
-        rows.offsets[b + 1] - y,
-        rows.column_weights.ctypes.data,
-    )
+            table[a, b] = 0.0 if a == b else _payload_distance(rows, g, column, first + a, first + b)
 
 
 def digest_rows(cells: np.ndarray) -> np.ndarray:

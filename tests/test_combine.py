@@ -115,3 +115,12 @@ def test_weights_shift_the_influence():
     assert light["share"].sum() == pytest.approx(1)
     assert heavy.loc["plan", "share"] > light.loc["plan", "share"]
     assert heavy.loc["plan", "edge_distance"] <= light.loc["plan", "edge_distance"] + 1e-4  # all that is left are gaps
+
+
+def test_influence_is_of_the_last_fit_and_of_the_groups_combined():
+    model = FrameUMAP(SCHEMA, combine="size & grade", n_epochs=2).fit(mixed(100))
+    first = model.influence_["share"]
+    assert first[["place", "plan"]].eq(0).all()
+    assert first.sum() == pytest.approx(1)
+    second = model.set_params(combine="place").fit(mixed(100)).influence_["share"]
+    assert second["place"] == 1

@@ -133,6 +133,14 @@ def test_repeated_and_other_names():
     assert np.isfinite(embed(numbered).to_numpy()).all()
 
 
+def test_what_the_inference_leaves_out_is_said_once():
+    df = mixed(40).assign(id=range(40), when=[f"2020-01-{1 + i % 28:02d} 10:{i:02d}" for i in range(40)])
+    with pytest.warns(FrameUMAPWarning, match=r"left out: 'id' \(consecutive.*'when' \(strings.*dates") as caught:
+        embed(df, n_epochs=0)
+    assert len(caught) == 1
+    embed(df, {"age": "numeric"}, n_epochs=0)  # what is left out on purpose is not
+
+
 def test_the_rest_of_a_mapping_can_be_inferred():
     model = FrameUMAP({"age": "cosine", ...: "infer"}, n_epochs=2).fit(mixed(40))
     assert model.groups_["age"].metric == "cosine"

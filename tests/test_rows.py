@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import frameumap
 from frameumap import metrics
 from frameumap._jit import locked
-from frameumap.estimator import encode_frame
+from frameumap.frame.encode import encode_frame
 from frameumap.graph.expression import compile_program, evaluate, parse
 from frameumap.neighbors.descent import search_descent
 from frameumap.neighbors.distinct import identical_rows

@@ -44,19 +44,19 @@ def plain_columns(df: Any) -> pd.DataFrame:
     return df.set_axis(names, axis=1)
 
 
-def embedding_frame(df: pd.DataFrame, embedding: np.ndarray, append: bool) -> pd.DataFrame:
-    """The embedding as columns umap_0, umap_1, ... under the frame's own index; after the frame's columns if `append`.
+def embedding_names(n_components: int) -> list[str]:
+    """umap_0, umap_1, ..."""
+    return [f"umap_{c}" for c in range(n_components)]
 
-    Raises
-    ------
-    DataError
-        If `append` and the frame has a column of such a name already.
-    """
-    names = [f"umap_{c}" for c in range(embedding.shape[1])]
-    result = pd.DataFrame(embedding, index=df.index, columns=names)
-    if not append:
-        return result
-    taken = [name for name in names if name in df.columns]
+
+def check_append(df: pd.DataFrame, n_components: int) -> None:
+    """Raise DataError if the frame has a column of the embedding's names already."""
+    taken = [name for name in embedding_names(n_components) if name in df.columns]
     if taken:
         raise DataError(f"append=True would repeat columns {taken}; drop or rename them first")
-    return pd.concat([df, result], axis=1)
+
+
+def embedding_frame(df: pd.DataFrame, embedding: np.ndarray, append: bool) -> pd.DataFrame:
+    """The embedding as columns umap_0, umap_1, ... under the frame's own index; after the frame's columns if `append`."""
+    result = pd.DataFrame(embedding, index=df.index, columns=embedding_names(embedding.shape[1]))
+    return pd.concat([df, result], axis=1) if append else result

@@ -12,7 +12,7 @@ from ..errors import DataError
 from ..metrics import Metric
 from ..neighbors import sketch
 from ..rows import DIRECT, RAGGED, Rows, digest_rows, fill_table, pair_group_distances, single_group
-from .encode import Block
+from .block import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
 SCALE_PAIRS = 200_000
@@ -125,7 +125,7 @@ def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> 
                 count = len(block.entries[c])
                 if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
                     table = np.empty((count, count), np.float32)
-                    locked(fill_table, rows, g, first, count, table)
+                    locked(fill_table, rows, g, column, first, count, table)
                     tables.append(table.ravel())
                     table_of[column] = size, count, first
                     size += table.size

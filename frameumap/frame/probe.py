@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..errors import MetricError
 from ..metrics import Metric
-from .encode import Block
+from .block import Block
 
 ROWS = 16
 _TOLERANCE = 1e-5

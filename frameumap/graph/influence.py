@@ -12,12 +12,12 @@ from ..rows import Rows, pair_group_distances
 SAMPLE = 200_000
 
 
-def influence(rows: Rows, graph: scipy.sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+def influence(rows: Rows, graph: scipy.sparse.csr_array, combined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Share of every group in the edges, and its mean distance along them.
 
     log m_g(i, j) = -w_g d_g / s_g averages -w_g over random pairs, by the choice of s_g, and -w_g E[d_g / s_g] over edges
     (weighted by their membership). The gain w_g (1 - E[d_g / s_g]), where positive, is what the group pulled together;
-    shares are gains over their sum.
+    shares are gains over their sum. Groups that are not `combined`, bool (n_groups,), had no say.
 
     Returns
     -------
@@ -36,6 +36,6 @@ def influence(rows: Rows, graph: scipy.sparse.csr_array) -> tuple[np.ndarray, np
         for g in range(len(rows.groups)):
             locked(pair_group_distances, rows, g, left, right, distances)
             mean[g] = (distances * weights).sum() / weights.sum()
-    gain = np.maximum(0.0, rows.weights * (1 - mean))
+    gain = np.maximum(0.0, combined * rows.weights * (1 - mean))
     total = gain.sum()
     return (gain / total if total > 0 else np.zeros(len(gain))), mean

@@ -4,14 +4,49 @@ from __future__ import annotations
 
 import difflib
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from ..errors import FrameUMAPWarning, SchemaError
 from .facts import facts
+from .infer import infer_schema
 from .kinds import KINDS
-from .schema import Note, Schema
+from .schema import Note, Schema, read_schema
+
+
+def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) -> Schema:
+    """The schema that applies to `df`: inferred, given, or given with the rest inferred (key ``...``).
+
+    Raises
+    ------
+    SchemaError
+        If it names columns that the frame lacks, or leaves none to embed.
+    """
+    inferred = schema is None or (isinstance(schema, Mapping) and ... in schema)
+    resolved = infer_schema(df) if inferred else read_schema(schema)
+    if isinstance(schema, Mapping) and inferred:
+        for key, value in schema.items():
+            if key is not ...:
+                resolved[key] = value
+    result = check_columns(resolved, df)
+    if inferred:
+        _tell_ignored(result)
+    return result
+
+
+def _tell_ignored(schema: Schema) -> None:
+    """One warning for all columns that the inference left out by itself."""
+    quiet = ("given", "all values are missing", "no value at all")
+    left_out = [f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet]
+    if left_out:
+        warnings.warn(
+            f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them",
+            FrameUMAPWarning,
+            stacklevel=5,
+        )
 
 
 def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:

@@ -1,0 +1,187 @@
+"""Encoders of numbers: prepared columns, phases, places and vectors, all float32."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DataError, SchemaError
+from ..metrics import get as get_metric
+from ..metrics.geo import unit_vectors
+from ..schema.group import Group
+from .block import Block, Columns, float_block, stack_columns
+from .columns import date_part, numbers, objects, presence, seconds
+from .prepare import PREPARATIONS, Preparation, mean_gap
+
+
+@dataclass
+class NumberEncoder:
+    """Numbers, dates on a line and grades: prepared, then each column at its own scale.
+
+    For metrics that sum over columns the scale is the mean |x_i - x_j|, so that every column adds 1 for an average pair.
+    """
+
+    group: Group = field(init=False)
+    steps: list[Preparation] = field(default_factory=list)
+    scales: np.ndarray = field(init=False)
+    levels: list[dict[Any, int] | None] = field(default_factory=list)
+
+    def fit(self, group: Group, columns: Columns) -> None:
+        self.group = group
+        metric = get_metric(group.metric)
+        name = group.prepare or metric.prepare
+        if group.prepare is None and metric.prepare == "standard" and all(s.dtype == np.uint8 for s in columns):
+            name = "none"  # bytes of an image or a quantised vector share one unit
+        self.levels = [_grade_levels(group, s) if group.kind == "ordinal" else None for s in columns]
+        own_scale = name != "none" and metric.gap_power == 1.0
+        scales = np.ones(len(columns))
+        for c in range(len(columns)):
+            if name == "none":
+                self.steps.append(PREPARATIONS[name](np.empty(0)))
+                continue
+            values, present = self._read(columns, c)
+            step = PREPARATIONS[name if present.any() else "none"](values[present])
+            self.steps.append(step)
+            if own_scale:
+                scales[c] = mean_gap(step.apply(values[present])) or 1.0
+        self.scales = scales
+
+    def _read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
+        name, series, levels = self.group.columns[c], columns[c], self.levels[c]
+        if self.group.kind == "datetime":
+            return seconds(name, series)
+        return numbers(name, series) if levels is None else _grades(name, series, levels)
+
+    def encode(self, columns: Columns) -> Block:
+        if all(s.dtype == np.uint8 for s in columns) and all(step.is_identity for step in self.steps):
+            # Many columns of bytes, an image say: packed at once.
+            values = np.ascontiguousarray(np.stack([s.to_numpy() for s in columns]).T, np.float32)
+            return float_block(values, np.ones(values.shape, bool))
+        # Column by column in memory: that is how they are read and prepared.
+        prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")
+        masks = np.empty(prepared.shape, bool, order="F")
+        for c, (step, scale) in enumerate(zip(self.steps, self.scales, strict=True)):
+            values, masks[:, c] = self._read(columns, c)
+            prepared[:, c] = step.apply(values) / scale
+        return float_block(prepared, masks)
+
+
+def _grade_levels(group: Group, series: pd.Series) -> dict[Any, int] | None:
+    """Level -> number; None where the numbers themselves are the grades."""
+    if group.levels is not None:
+        return {level: r for r, level in enumerate(group.levels)}
+    if isinstance(series.dtype, pd.CategoricalDtype) and series.dtype.ordered:
+        return {level: r for r, level in enumerate(series.dtype.categories)}
+    if pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype):
+        return None
+    raise SchemaError(
+        f"column {series.name!r} is ordinal, but nothing says in which order its values stand; declare "
+        f"frameumap.ordinal([lowest, ..., highest])"
+    )
+
+
+def _grades(name: Hashable, series: pd.Series, levels: dict[Any, int]) -> tuple[np.ndarray, np.ndarray]:
+    present = presence(series)
+    values = np.zeros(len(series))
+    for i in np.flatnonzero(present).tolist():
+        value = series.iloc[i]
+        if value not in levels:
+            raise DataError(
+                f"column {name!r}, row {series.index[i]!r}: {value!r} is none of the levels {list(levels)}; add it in its place"
+            )
+        values[i] = levels[value]
+    return values, present
+
+
+@dataclass
+class CycleEncoder:
+    """Phases in [0, 1): numbers over their period, or parts of dates."""
+
+    group: Group = field(init=False)
+
+    def fit(self, group: Group, columns: Columns) -> None:
+        self.group = group
+        if group.part == "linear" and group.period is None:
+            raise SchemaError(f"group {group.name!r}: a cyclic column needs its period, e.g. frameumap.cyclic(24) for hours")
+
+    def encode(self, columns: Columns) -> Block:
+        pairs = []
+        for name, series in zip(self.group.columns, columns, strict=True):
+            if self.group.part != "linear":
+                pairs.append(date_part(name, series, self.group.part))
+            else:
+                values, present = numbers(name, series)
+                pairs.append(((values / self.group.period) % 1.0, present))
+        values, present = stack_columns(pairs)
+        return float_block(values, present)
+
+
+@dataclass
+class GeoEncoder:
+    """Coordinates in degrees: unit vectors less their mean, so that float32 keeps small distances."""
+
+    group: Group = field(init=False)
+    center: np.ndarray = field(init=False)
+
+    def fit(self, group: Group, columns: Columns) -> None:
+        self.group = group
+        vectors, present = self._read(columns)
+        # A float32 center, so that the rows' order changes nothing beyond it.
+        self.center = vectors[present].mean(axis=0).astype(np.float32).astype(float) if present.any() else np.zeros(3)
+
+    def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+        names = self.group.columns
+        (lat, has_lat), (lon, has_lon) = (numbers(n, s) for n, s in zip(names, columns, strict=True))
+        for name, series, values, has, limit in (
+            (names[0], columns[0], lat, has_lat, 90),
+            (names[1], columns[1], lon, has_lon, 360),
+        ):
+            outside = has & (np.abs(values) > limit)
+            if outside.any():
+                at = int(np.flatnonzero(outside)[0])
+                raise DataError(
+                    f"column {name!r}, row {series.index[at]!r}: {values[at]} is outside -{limit}..{limit} degrees; "
+                    f"geo takes (latitude, longitude) in that order"
+                )
+        return unit_vectors(lat, lon), has_lat & has_lon
+
+    def encode(self, columns: Columns) -> Block:
+        vectors, present = self._read(columns)
+        return float_block(vectors - self.center, np.repeat(present[:, None], 3, axis=1))
+
+
+@dataclass
+class VectorEncoder:
+    """Columns of fixed-size lists, side by side, as they are."""
+
+    group: Group = field(init=False)
+    sizes: list[int] = field(default_factory=list)
+
+    def fit(self, group: Group, columns: Columns) -> None:
+        self.group = group
+        for name, series in zip(group.columns, columns, strict=True):
+            present = objects(series)[presence(series)]
+            if not len(present):
+                raise DataError(f"column {name!r} has no vector at all")
+            self.sizes.append(len(present[0]))
+
+    def encode(self, columns: Columns) -> Block:
+        parts, masks = [], []
+        for name, series, size in zip(self.group.columns, columns, self.sizes, strict=True):
+            present = presence(series)
+            values = np.zeros((len(series), size))
+            held = objects(series)
+            for i in np.flatnonzero(present).tolist():
+                row = np.asarray(held[i])
+                if row.shape != (size,) or row.dtype.kind not in "fiub" or not np.isfinite(row.astype(float)).all():
+                    raise DataError(
+                        f"column {name!r}, row {series.index[i]!r}: expected a list of {size} finite numbers, got {held[i]!r}"
+                    )
+                values[i] = row
+            parts.append(values)
+            masks.append(np.repeat(present[:, None], size, axis=1))
+        return float_block(np.concatenate(parts, axis=1), np.concatenate(masks, axis=1))
