@@ -9,6 +9,7 @@ import scipy.sparse
 from frames import mixed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import curve_fit
 
 import frameumap
 from frameumap import FrameUMAP
@@ -16,7 +17,7 @@ from frameumap.errors import FrameUMAPError
 from frameumap.layout.coarsen import coarsen
 from frameumap.layout.curve import LOW_EXPONENT, fit_ab, force_tables
 from frameumap.layout.density import density_gradient, local_radii
-from frameumap.layout.initialize import initialize_layout, principal_axes, spectral_modes
+from frameumap.layout.initialize import connected_components, initialize_layout, principal_axes, spectral_modes
 from frameumap.layout.moves import coefficient
 from frameumap.layout.optimize import LayoutOptions, block_borders, from_sphere, optimize_layout, to_sphere
 from frameumap.progress import Progress
@@ -41,6 +42,33 @@ def ring(n, pieces=1):
 )
 def test_curve_has_umap_learns_parameters(spread, min_dist, a, b):
     assert fit_ab(spread, min_dist) == pytest.approx((a, b), abs=1e-3)
+
+
+@given(st.floats(0.2, 20), st.floats(0, 0.99))
+@settings(deadline=None, max_examples=30)
+def test_curve_agrees_with_scipys_fit(spread, share):
+    min_dist = spread * share
+    x = np.linspace(0, spread * 3, 300)
+    y = np.where(x < min_dist, 1.0, np.exp(-(x - min_dist) / spread))
+
+    def loss(a, b):
+        return ((1 / (1 + a * x ** (2 * b)) - y) ** 2).sum()
+
+    expected, _ = curve_fit(lambda d, a, b: 1 / (1 + a * d ** (2 * b)), x, y, p0=fit_ab(spread, min_dist))
+    assert loss(*fit_ab(spread, min_dist)) <= loss(*expected) * (1 + 1e-6) + 1e-12
+
+
+@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))
+@settings(deadline=None)
+def test_components_agree_with_scipy(edges):
+    A = np.zeros((20, 20), np.float32)
+    for i, j in edges:
+        A[i, j] = A[j, i] = 1
+    graph = scipy.sparse.csr_array(A)
+    count, labels = connected_components(graph)
+    expected = scipy.sparse.csgraph.connected_components(graph, directed=False)
+    assert count == expected[0]
+    np.testing.assert_array_equal(labels, expected[1])
 
 
 @given(st.floats(2.0**LOW_EXPONENT, 2.0**31, width=32), st.floats(0.1, 3))

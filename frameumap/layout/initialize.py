@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse
 from numba import prange
-from scipy.sparse.csgraph import connected_components
 
 from .._jit import kernel, locked, mix, parallel_kernel, unit
 from ..progress import Progress
@@ -78,6 +77,38 @@ def _noise(n, dims, seed):
         for c in range(dims):
             X[i, c] = 2.0 * unit(mix(seed ^ np.uint64(i * dims + c))) - 1.0
     return X
+
+
+@kernel
+def _components(indptr, heads, labels):
+    """Number the components of a symmetric graph by first vertex; return how many there are."""
+    stack = np.empty(labels.shape[0], np.int64)
+    labels[:] = -1
+    count = 0
+    for start in range(labels.shape[0]):
+        if labels[start] >= 0:
+            continue
+        labels[start] = count
+        stack[0] = start
+        top = 0
+        while top >= 0:
+            i = stack[top]
+            top -= 1
+            for e in range(indptr[i], indptr[i + 1]):
+                j = heads[e]
+                if labels[j] < 0:
+                    labels[j] = count
+                    top += 1
+                    stack[top] = j
+        count += 1
+    return count
+
+
+def connected_components(graph: scipy.sparse.csr_array) -> tuple[int, np.ndarray]:
+    """Number of components and the component of every vertex, int64 (n,)."""
+    labels = np.empty(graph.shape[0], np.int64)
+    count = _components(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), labels)
+    return int(count), labels
 
 
 def _by_piece(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -188,11 +219,11 @@ def spectral_start(
     float64 (n, n_components)
     """
     n = graph.shape[0]
-    count, labels = connected_components(graph, directed=False)
+    count, labels = connected_components(graph)
     progress.say(f"start: {count} component{'s' if count > 1 else ''}")
     dims = min(n_components, MAX_MODES)
     modes = np.zeros((n, n_components))
-    modes[:, :dims] = spectral_modes(graph, labels.astype(np.int64), dims, seed)
+    modes[:, :dims] = spectral_modes(graph, labels, dims, seed)
     # Every component fills a disc of an area that fits its share of the rows.
     sizes = np.bincount(labels)
     extent = np.zeros(count)
