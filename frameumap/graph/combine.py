@@ -94,7 +94,7 @@ def _upper_edges(graphs: list[scipy.sparse.csr_array]) -> tuple[np.ndarray, np.n
     codes = []
     for graph in graphs:
         upper = scipy.sparse.triu(graph, 1, format="coo")
-        codes.append(upper.coords[0].astype(np.int64) * n + upper.coords[1])
+        codes.append(upper.row.astype(np.int64) * n + upper.col)
     both = np.unique(np.concatenate(codes))
     return both // n, both % n
 
