@@ -2,6 +2,7 @@
 
 import datetime as dt
 import decimal
+import uuid
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,11 @@ def kind_of(values, name="column"):
     df = pd.DataFrame({name: values, "other": RNG.normal(size=len(values))})
     schema = infer_schema(df)
     return kinds(schema)[name], schema.notes[name]
+
+
+def kind_spec(values, kind):
+    """What to declare: the kind, or for delimited strings the delimiter too."""
+    return frameumap.sets("|") if kind == "set" else kind
 
 
 WORDS = ["alpha", "beta", "gamma", "delta"]
@@ -62,6 +68,11 @@ WORDS = ["alpha", "beta", "gamma", "delta"]
         (list(RNG.normal(size=(N, 4))), "vector"),
         (["|".join(RNG.choice(WORDS, 1 + i % 3, replace=False)) for i in range(N)], "set"),
         ([f"{RNG.choice(WORDS)} {RNG.choice(WORDS)} {i}" for i in range(N)], "text"),
+        (pd.Series([["a", "b"], ["c"]] * (N // 2), dtype=pd.ArrowDtype(pa.list_(pa.string()))), "set"),
+        (pd.Series([[1.0, 2.0], [2.0, 3.0]] * (N // 2), dtype=pd.ArrowDtype(pa.list_(pa.float64(), 2))), "vector"),
+        (pd.Series(["a", "b", "c"] * (N // 3), dtype=pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))), "categorical"),
+        (pd.arrays.IntervalArray.from_breaks(np.arange(N + 1)), "ordinal"),
+        (pd.arrays.SparseArray(RNG.integers(0, 3, N).astype(float)), "numeric"),
         ([1.0] * N, "ignored"),
         ([None] * N, "ignored"),
         (np.arange(N) + 17, "ignored"),
@@ -75,6 +86,10 @@ def test_kinds_are_inferred_with_a_reason(values, kind):
     found, note = kind_of(values)
     assert found == kind
     assert note.reason
+    if kind != "ignored":
+        assert np.isfinite(
+            frameumap.embed(pd.DataFrame({"column": values}), {"column": kind_spec(values, kind)}, n_epochs=1)
+        ).all(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +132,20 @@ def test_coordinates_out_of_range_are_numbers_and_radians_are_suspected():
 def test_mixed_values_are_a_named_error():
     with pytest.raises(DataError, match=r"'x'.*int in row 0.*str in row 1.*'ignored'"):
         infer_schema(pd.DataFrame({"x": [1, "a", 2.0]}))
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ([b"a", b"b"], "type bytes"),
+        ([{"a": 1}, {"a": 2}], "type dict"),
+        ([[["a"]], [["b"]]], "lists of list"),
+        ([uuid.UUID(int=1), uuid.UUID(int=2)], "type UUID"),
+    ],
+)
+def test_values_that_no_kind_covers_are_a_named_error(values, what):
+    with pytest.raises(DataError, match=f"'x'.*{what}.*'ignored'"):
+        infer_schema(pd.DataFrame({"x": values * 10}))
 
 
 def test_editing():

@@ -123,7 +123,8 @@ def objects(series: pd.Series) -> np.ndarray:
 
 def codes(series: pd.Series) -> tuple[np.ndarray, list[Any]]:
     """Codes int32 (n,), -1 where absent, and the levels in an order that does not depend on the rows'."""
-    values, levels = pd.factorize(series if not isinstance(series.dtype, pd.CategoricalDtype) else series.astype(object))
+    coded = isinstance(series.dtype, pd.CategoricalDtype) or str(series.dtype).startswith("dictionary")
+    values, levels = pd.factorize(series.astype(object) if coded else series)
     return order_levels(values, list(levels))
 
 

@@ -76,6 +76,8 @@ def _grade_levels(group: Group, series: pd.Series) -> dict[Any, int] | None:
         return {level: r for r, level in enumerate(group.levels)}
     if isinstance(series.dtype, pd.CategoricalDtype) and series.dtype.ordered:
         return {level: r for r, level in enumerate(series.dtype.categories)}
+    if isinstance(series.dtype, pd.IntervalDtype):
+        return {level: r for r, level in enumerate(sorted(series.dropna().unique()))}
     if pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype):
         return None
     raise SchemaError(

@@ -125,7 +125,8 @@ def facts(name: Hashable, series: pd.Series) -> Facts:
         If it mixes values of different types, or holds complex numbers.
     """
     present = series[series.notna()]
-    return Facts(name, present, len(series), _values(name, present))
+    values = _values(name, present)
+    return Facts(name, present.astype(object) if values == "list" else present, len(series), values)
 
 
 def _values(name: Hashable, present: pd.Series) -> str:
@@ -150,7 +151,9 @@ def _values(name: Hashable, present: pd.Series) -> str:
         return "number"
     if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(("list", "large_list", "fixed_size_list")):
         return "list"
-    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(("date", "time")):
+    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("dictionary"):
+        return "category"
+    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(("date", "timestamp")):
         return "datetime"
     if isinstance(dtype, pd.StringDtype) or str(dtype).startswith(("string", "large_string")):
         return "string"
@@ -167,16 +170,33 @@ _OBJECT_VALUES = {
 
 
 def _object_values(name: Hashable, present: pd.Series) -> str:
+    present = present.astype(object)
     kinds = present.map(type)
     if kinds.map(lambda t: issubclass(t, (list, tuple, set, frozenset, np.ndarray))).all():
+        _check_members(name, present)
         return "list"
     found = _OBJECT_VALUES.get(pd.api.types.infer_dtype(present, skipna=True))
     if found:
         return found
-    other = kinds != kinds.iloc[0]
-    at = present.index[np.flatnonzero(other)[0]] if other.any() else present.index[0]
-    one, two = kinds.iloc[0].__name__, (kinds[other].iloc[0] if other.any() else kinds.iloc[0]).__name__
+    mend = f"or leave it out with schema {{{name!r}: 'ignored'}}"
+    one = kinds.iloc[0].__name__
+    other = np.flatnonzero(kinds != kinds.iloc[0])
+    if not len(other):
+        raise DataError(
+            f"column {name!r} holds values of type {one}, which no kind covers; convert them to strings or numbers, {mend}"
+        )
     raise DataError(
-        f"column {name!r} mixes values that have no common meaning: {one} in row {present.index[0]!r}, {two} in row "
-        f"{at!r}; convert it to one type, or leave it out with schema {{{name!r}: 'ignored'}}"
+        f"column {name!r} mixes values that have no common meaning: {one} in row {present.index[0]!r}, "
+        f"{kinds.iloc[other[0]].__name__} in row {present.index[other[0]]!r}; convert it to one type, {mend}"
     )
+
+
+def _check_members(name: Hashable, present: pd.Series) -> None:
+    """Raise DataError if a list holds what cannot be a member of a set, such as another list."""
+    for row, value in present.items():
+        for member in value:
+            if isinstance(member, (list, set, dict, np.ndarray)):
+                raise DataError(
+                    f"column {name!r}, row {row!r}: lists of {type(member).__name__} have no kind; flatten them, or leave the "
+                    f"column out with schema {{{name!r}: 'ignored'}}"
+                )
