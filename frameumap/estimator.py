@@ -20,6 +20,7 @@ from .frame.pack import Packed
 from .graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
 from .graph.expression import Term, compile_program, parse
 from .graph.influence import influence
+from .graph.membership import edge_tails
 from .layout.density import local_radii
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
@@ -259,7 +260,7 @@ class FrameUMAP:
 
     def _radii(self, packed: Packed, names: list[str], term: Term, graph: scipy.sparse.csr_array) -> np.ndarray:
         """Local radii under D, for the density term."""
-        rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+        rows = edge_tails(graph)
         distances = np.empty(graph.nnz)
         locked(pair_dissimilarities, with_program(packed.rows, names, term), rows, graph.indices.astype(np.int64), distances)
         return local_radii(graph, distances)

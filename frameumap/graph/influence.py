@@ -7,6 +7,7 @@ import scipy.sparse
 
 from .._jit import locked
 from ..rows import Rows, pair_group_distances
+from .membership import edge_tails
 
 #: Edges looked at; the mean over more changes in the third digit.
 SAMPLE = 200_000
@@ -27,7 +28,7 @@ def influence(rows: Rows, graph: scipy.sparse.csr_array, combined: np.ndarray) -
     edges = graph.nnz
     step = max(1, edges // SAMPLE)
     picked = np.arange(0, edges, step)
-    left = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))[picked].astype(np.int64)
+    left = edge_tails(graph)[picked]
     right = graph.indices[picked].astype(np.int64)
     weights = graph.data[picked].astype(np.float64)
     mean = np.ones(len(rows.groups))

@@ -126,6 +126,11 @@ def memberships(knn: KNN, bandwidths: Bandwidths) -> np.ndarray:
     return strengths
 
 
+def edge_tails(graph: scipy.sparse.csr_array) -> np.ndarray:
+    """The row that every stored edge leaves from, int64 (nnz,), beside `graph.indices`."""
+    return np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+
+
 @kernel
 def _transpose(indices, strengths, offsets, sources, values):
     """Edges by their head: CSR of the transpose, tails ascending."""

@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse
 
 from .._jit import kernel
+from ..graph.membership import edge_tails
 
 
 @kernel
@@ -62,7 +63,7 @@ def coarsen(graph: scipy.sparse.csr_array, smallest: int) -> list[tuple[scipy.sp
         gather = scipy.sparse.csr_array((np.ones(n, np.float32), (parent, np.arange(n))), shape=(count, n))
         graph = (gather @ graph @ gather.T).tocsr()
         # Without the weight inside aggregates: a walk that mostly stays where it is takes for ever to settle.
-        graph.data[graph.indices == np.repeat(np.arange(count), np.diff(graph.indptr))] = 0
+        graph.data[graph.indices == edge_tails(graph)] = 0
         graph.eliminate_zeros()
         graph.sort_indices()
     levels.append((graph, np.empty(0, np.int64)))

@@ -9,7 +9,7 @@ in the frame and in the embedding, q = 1 / (1 + a d^(2b)). The term is lambda ti
     C = cov(re, R) / sqrt(var(re) + shift),   R = (ro - mean) / std,
 
 times the total membership, as in umap-learn. There it is sampled edge by edge; here its whole gradient is taken after every
-epoch of the last third, which costs no more and is the same on any number of threads.
+epoch of the last three tenths, which is the same on any number of threads.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import scipy.sparse
 from numba import prange
 
 from .._jit import kernel, locked, parallel_kernel
+from ..graph.membership import edge_tails
 
 EPSILON = 1e-8
 VARIANCE_SHIFT = 0.1
@@ -31,7 +32,7 @@ _CLIP = np.float32(4)
 
 def local_radii(graph: scipy.sparse.csr_array, distances: np.ndarray) -> np.ndarray:
     """ro of every row, float64 (n,), from the distance D along every edge of the graph."""
-    rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+    rows = edge_tails(graph)
     m = graph.data.astype(np.float64)
     total = np.bincount(rows, weights=m, minlength=graph.shape[0])
     weighted = np.bincount(rows, weights=m * distances**2, minlength=graph.shape[0])
@@ -54,14 +55,14 @@ def _embedded_radii(indptr, heads, weights, a, b, positions, re, mass):
                 weighted += q * square
                 total += q
         mass[i] = total
-        re[i] = np.log(1e-8 + weighted / total) if total > 0 else 0.0
+        re[i] = np.log(EPSILON + weighted / total) if total > 0 else 0.0
 
 
 @kernel
 def _radius_slope(re, mass, q, slope, square, gain):
     """gain * d re / d(d^2) for one end of an edge; its mean squared distance is exp(re) - eps."""
     radius = np.exp(re)
-    return gain * (q + slope * (square - (radius - 1e-8))) / (mass * radius)
+    return gain * (q + slope * (square - (radius - EPSILON))) / (mass * radius)
 
 
 @parallel_kernel
