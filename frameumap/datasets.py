@@ -29,10 +29,15 @@ _TRADES = {
     "reseller": ("Distribution", "Partners", "Trading", "Systems", "Supply"),
 }
 _FORMS = ("GmbH", "Ltd", "S.A.", "AB", "Sp. z o.o.", "Inc", "")
+_EXTRA_TAGS = ("vip", "overdue", "pilot", "migrated")
+_PAYMENTS = ("card", "invoice", "direct debit")
 _GRADES = ("poor", "fair", "good", "excellent")
+_CODES = np.array([[f"{s + 1:02d}{c:02d}" for c in range(20)] for s in range(len(_SEGMENTS))], dtype=object)
+_MANAGERS = np.array([f"manager {m}" for m in range(40)], dtype=object)
 _COLUMNS = (
-    "segment", "company", "revenue", "orders", "tickets", "discount", "plan", "industry_code", "account_manager", "rating",
-    "newsletter", "latitude", "longitude", "city", "signed_up", "last_order", "tags", "nps",
+    "segment", "company", "revenue", "employees", "orders", "visits", "tickets", "discount", "plan", "payment",
+    "industry_code", "account_manager", "rating", "newsletter", "latitude", "longitude", "city", "signed_up", "last_order",
+    "tags", "nps",
 )  # fmt: skip
 
 
@@ -52,10 +57,10 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `segment` (the truth: leave it out when embedding), `company` (text), `revenue`, `orders`, `tickets`,
-        `discount`, `nps` (numbers), `plan`, `industry_code`, `account_manager`, `city` (categories), `rating` (ordered
-        category), `newsletter` (nullable boolean), `latitude`, `longitude` (degrees), `signed_up`, `last_order` (dates), `tags`
-        (lists).
+        Columns `segment` (the truth: leave it out when embedding), `company` (text), `revenue`, `employees`, `orders`,
+        `visits`, `tickets`, `discount`, `nps` (numbers), `plan`, `payment`, `industry_code`, `account_manager`, `city`
+        (categories), `rating` (ordered category), `newsletter` (nullable boolean), `latitude`, `longitude` (degrees),
+        `signed_up`, `last_order` (dates), `tags` (lists).
 
     Raises
     ------
@@ -66,7 +71,7 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     --------
     >>> df = make_customers(500, random_state=1)
     >>> df.shape, int(df.duplicated(subset=df.columns.drop("tags")).sum()) > 0
-    ((500, 18), True)
+    ((500, 21), True)
     """
     from .errors import ParameterError
 
@@ -80,19 +85,22 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     revenue = median * np.exp(tail * size)
     orders = rng.poisson(pace * np.exp(0.4 * size))
     satisfied = rng.normal(0.3 * (segment == 0) - 0.4 * (segment == 3), 1)
-    place = np.array([rng.choice(_SEGMENTS[names[s]][6], p=(0.6, 0.3, 0.1)) for s in segment])
+    place = _pick(rng, [_SEGMENTS[s][6] for s in names], segment, (0.6, 0.3, 0.1))
     signed = pd.Timestamp("2015-01-01") + pd.to_timedelta(rng.beta(2, 1 + segment % 3, n) * 3600, unit="D").floor("D")
     df = pd.DataFrame(
         {
             "segment": pd.Categorical(np.array(names)[segment], names),
             "company": _company_names(rng, segment, names),
             "revenue": revenue.round(2),
+            "employees": np.ceil(np.exp(1.5 + 0.5 * np.log(median) / 2 + 0.6 * size + rng.normal(0, 0.5, n) - 2)).astype(int),
             "orders": orders,
+            "visits": rng.negative_binomial(2, 1 / (1 + 4 * pace)),
             "tickets": rng.poisson(np.exp(0.5 - 0.6 * satisfied)),
             "discount": np.round(rng.beta(2, 8, n) * (orders > 10), 2),
-            "plan": [rng.choice(_SEGMENTS[names[s]][4]) for s in segment],
-            "industry_code": [f"{s + 1:02d}{c:02d}" for s, c in zip(segment, rng.geometric(0.2, n) % 20, strict=True)],
-            "account_manager": [f"manager {m}" for m in (segment * 7 + rng.integers(0, 14, n)) % 40],
+            "plan": _pick(rng, [_SEGMENTS[s][4] for s in names], segment),
+            "payment": _pick(rng, [_PAYMENTS[s % 2 :] for s in range(len(names))], segment),
+            "industry_code": _CODES[segment, rng.geometric(0.2, n) % 20],
+            "account_manager": _MANAGERS[(segment * 7 + rng.integers(0, 14, n)) % 40],
             "rating": pd.Categorical(np.array(_GRADES)[np.digitize(satisfied, (-1.2, -0.2, 0.9))], list(_GRADES), ordered=True),
             "newsletter": pd.array(rng.random(n) < np.where(segment < 2, 0.7, 0.25), dtype="boolean"),
             "latitude": np.array([c[1] for c in _CITIES])[place] + rng.normal(0, 0.08, n),
@@ -100,7 +108,7 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
             "city": np.array([c[0] for c in _CITIES], dtype=object)[place],
             "signed_up": signed,
             "last_order": signed + pd.to_timedelta(rng.exponential(30 + 10 * tail * 30, n), unit="D").floor("s"),
-            "tags": [_tags(rng, _SEGMENTS[names[s]][5]) for s in segment],
+            "tags": _tags(rng, [_SEGMENTS[s][5] for s in names], segment),
             "nps": np.clip(np.round(7 + 1.5 * satisfied + rng.normal(0, 1, n)), 0, 10),
         }
     )[list(_COLUMNS)]
@@ -114,25 +122,43 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     return df
 
 
+def _pick(rng: np.random.Generator, options: list[tuple], kind: np.ndarray, shares: tuple[float, ...] = ()) -> np.ndarray:
+    """For every row one of the options of its kind, alike or by `shares`."""
+    sizes = np.array([len(o) for o in options])
+    table = np.empty((len(options), sizes.max()), dtype=np.asarray(options[0]).dtype if shares else object)
+    for number, option in enumerate(options):
+        table[number, : len(option)] = option
+    draw = rng.random(len(kind))
+    chosen = np.searchsorted(np.cumsum(shares), draw) if shares else (draw * sizes[kind]).astype(int)
+    return table[kind, chosen]
+
+
 def _company_names(rng: np.random.Generator, segment: np.ndarray, names: list[str]) -> list[str]:
+    n = len(segment)
+    stems, forms = _pick(rng, [_STEMS], np.zeros(n, int)), _pick(rng, [_FORMS], np.zeros(n, int))
+    trades = _pick(rng, [_TRADES[s] for s in names], segment)
     made = []
-    for s in segment:
-        name = f"{rng.choice(_STEMS)} {rng.choice(_TRADES[names[s]])} {rng.choice(_FORMS)}".strip()
-        draw = rng.random()
-        if draw < 0.1:
+    draws = zip(stems, trades, forms, rng.random(n).tolist(), rng.random(n).tolist(), strict=True)
+    for stem, trade, form, slip, where in draws:
+        name = f"{stem} {trade} {form}".strip()
+        at = 1 + int(where * (len(name) - 1))
+        if slip < 0.1:
             name = name.upper()
-        elif draw < 0.2:
-            at = int(rng.integers(1, len(name)))
+        elif slip < 0.2:
             name = name[: at - 1] + name[at:]
-        elif draw < 0.25:
-            at = int(rng.integers(1, len(name)))
+        elif slip < 0.25:
             name = name[:at] + name[at - 1] + name[at:]
         made.append(name)
     return made
 
 
-def _tags(rng: np.random.Generator, common: tuple[str, ...]) -> list[str]:
-    picked = set(rng.choice(common, rng.integers(0, len(common) + 1), replace=False).tolist())
-    if rng.random() < 0.15:
-        picked.add(str(rng.choice(["vip", "overdue", "pilot", "migrated"])))
-    return sorted(picked)
+def _tags(rng: np.random.Generator, common: list[tuple[str, ...]], segment: np.ndarray) -> list[list[str]]:
+    """Any number of the segment's tags, and now and then another."""
+    n = len(segment)
+    count = rng.integers(0, len(common[0]) + 1, n)
+    rank = rng.random((n, len(common[0]))).argsort(axis=1)
+    extra = np.where(rng.random(n) < 0.15, rng.integers(0, len(_EXTRA_TAGS), n), -1)
+    return [
+        sorted({*(common[s][r] for r in ranks[:c]), *(_EXTRA_TAGS[e : e + 1] if e >= 0 else ())})
+        for s, c, ranks, e in zip(segment.tolist(), count.tolist(), rank.tolist(), extra.tolist(), strict=True)
+    ]

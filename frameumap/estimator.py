@@ -13,6 +13,7 @@ import pandas as pd
 import scipy.sparse
 
 from ._jit import locked
+from .distance import pair_dissimilarities
 from .errors import FrameUMAPWarning, choose
 from .frame.border import plain_columns
 from .frame.encode import encode_frame
@@ -28,7 +29,7 @@ from .neighbors.plan import Plan
 from .neighbors.sketch import sketch_rows
 from .parameters import check_parameters, read_init
 from .progress import Progress
-from .rows import Rows, pair_dissimilarities
+from .rows import Rows
 from .schema.check import resolve_schema
 from .schema.group import Group
 from .schema.schema import Schema
@@ -117,7 +118,9 @@ class FrameUMAP:
     influence_ : DataFrame
         Share each group had in the edges.
     plan_ : Plan or None
-        The neighbour search that was chosen, and why.
+        The neighbour search that was chosen, and why; None under `calibration="local"`, where each group has its own.
+    neighbor_recall_ : float
+        Share of the true neighbours found: 1 for exact searches, else an estimate.
 
     Examples
     --------
@@ -211,11 +214,12 @@ class FrameUMAP:
         options = self._graph_options(len(df))
         graph, plan, sets = self._combine(packed, names, term, options, progress)
         layout = self._layout_options()
-        sketch = sketch_rows(packed.rows, packed.modes, options.seed)
+        sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
         start = initialize_layout(init, graph, sketch, layout.n_components, layout.seed, progress)
         radii = self._radii(packed, names, term, graph) if layout.density > 0 else None
         self.embedding_ = optimize_layout(graph, start, layout, progress, callback, radii)
         self.graph_, self.plan_, self.schema_ = graph, plan, schema
+        self.neighbor_recall_ = 1.0 if plan is None else plan.recall
         self._encoders, self._packed = encoders, packed
         self._combined = np.array([name in term.names() for name in names])
         self.__dict__.pop("influence_", None)  # of an earlier fit
@@ -253,10 +257,10 @@ class FrameUMAP:
         self, packed: Packed, names: list[str], term: Term, options: GraphOptions, progress: Progress
     ) -> tuple[scipy.sparse.csr_array, Plan | None, dict[str, FuzzySet]]:
         if self.calibration == "local":
-            graph, sets = combine_local(packed.rows, packed.modes, names, term, options, progress)
+            graph, sets = combine_local(packed.rows, packed.metrics, names, term, options, progress)
             return graph, None, sets
-        graph, plan = combine_global(with_program(packed.rows, names, term), packed.modes, options, progress)
-        return graph, plan, {}
+        whole, neighbors = combine_global(with_program(packed.rows, names, term), packed.metrics, options, progress)
+        return whole.graph, neighbors.plan, {}
 
     def _radii(self, packed: Packed, names: list[str], term: Term, graph: scipy.sparse.csr_array) -> np.ndarray:
         """Local radii under D, for the density term."""
@@ -289,4 +293,4 @@ def with_program(rows: Rows, names: list[str], term: Term) -> Rows:
 def _group_set(
     packed: Packed, g: int, options: GraphOptions, progress: Progress, known: FuzzySet | None
 ) -> Callable[[], FuzzySet]:
-    return lambda: known or group_fuzzy_set(packed.rows, packed.modes, g, options, progress)
+    return lambda: known or group_fuzzy_set(packed.rows, packed.metrics, g, options, progress)

@@ -1,4 +1,4 @@
-"""`Rows`: the packed frame that kernels read, and the distance between two row numbers.
+"""`Rows`: the packed frame that kernels read.
 
 A row is one contiguous run of 4-byte words: for every group its values (float32 bits), codes (int32) or numbers of distinct
 strings and sets, then, if the group has gaps, one presence bit a column. Two rows are identical when their words are.
@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import carray, prange
+from numba import prange
 
-from ._jit import STACK_WORDS, call_distance, kernel, locked, mix, parallel_kernel, stack_float64, stack_int32
+from ._jit import locked, mix, parallel_kernel
 
 # Columns of Rows.groups.
 ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX = range(7)
@@ -67,181 +67,6 @@ class Rows(NamedTuple):
     constants: np.ndarray
 
 
-@kernel
-def group_distance(rows, g, i, j):
-    """d_g(i, j) / s_g; 1, the average, where the group is absent in either row."""
-    count = rows.groups[g, COUNT]
-    mask = rows.groups[g, MASK]
-    if mask >= 0:
-        complete = True
-        absent = True
-        left = count
-        word = mask
-        while left > 0:
-            both = rows.cells[i, word] & rows.cells[j, word]
-            absent &= both == 0
-            complete &= both == (-1 if left >= 32 else (1 << left) - 1)
-            left -= 32
-            word += 1
-        if absent:
-            return 1.0
-        if not complete:
-            return _partial_distance(rows, g, i, j) * rows.inverse_scale[g]
-    if rows.groups[g, STORAGE] == RAGGED:
-        column = rows.groups[g, COLUMN]
-        start = rows.groups[g, START]
-        total = 0.0
-        for c in range(count):
-            total += _entry_distance(rows, g, column + c, rows.cells[i, start + c], rows.cells[j, start + c])
-        return total * rows.inverse_scale[g]
-    base = rows.cells.ctypes.data + 4 * rows.groups[g, START]
-    stride = 4 * rows.cells.shape[1]
-    weights = rows.column_weights.ctypes.data + 4 * rows.groups[g, COLUMN]
-    distance = call_distance(rows.groups[g, ADDRESS], base + i * stride, count, base + j * stride, count, weights)
-    return distance * rows.inverse_scale[g]
-
-
-@kernel
-def _entry_distance(rows, g, column, a, b):
-    """Distance between two entries of the ragged store."""
-    if a == b:
-        return 0.0
-    table = rows.table_of[column, 0]
-    if table >= 0:
-        first = rows.table_of[column, 2]
-        return np.float64(rows.tables[table + (a - first) * rows.table_of[column, 1] + (b - first)])
-    return _payload_distance(rows, g, column, a, b)
-
-
-@kernel
-def _payload_distance(rows, g, column, a, b):
-    payload = rows.payload.ctypes.data
-    x = rows.offsets[a]
-    y = rows.offsets[b]
-    return call_distance(
-        rows.groups[g, ADDRESS],
-        payload + 4 * x,
-        rows.offsets[a + 1] - x,
-        payload + 4 * y,
-        rows.offsets[b + 1] - y,
-        rows.column_weights.ctypes.data + 4 * column,
-    )
-
-
-@kernel
-def _partial_distance(rows, g, i, j):
-    """Distance over the columns present in both rows, rescaled to all: d (1 / share of those present)^gap_power."""
-    rest = rows.groups[g, COUNT] - rows.groups[g, PREFIX]
-    if rest <= STACK_WORDS:
-        x = carray(stack_int32(), (STACK_WORDS,))
-        y = carray(stack_int32(), (STACK_WORDS,))
-        w = carray(stack_int32(), (STACK_WORDS,))
-        return _gathered(rows, g, i, j, x, y, w)
-    heap = np.empty((3, rest), np.int32)
-    return _gathered(rows, g, i, j, heap[0], heap[1], heap[2])
-
-
-@kernel
-def _gathered(rows, g, i, j, x, y, w):
-    """The leading columns without gaps are compared where they lie, the others gathered into x, y and w."""
-    start = rows.groups[g, START]
-    mask = rows.groups[g, MASK]
-    column = rows.groups[g, COLUMN]
-    prefix = rows.groups[g, PREFIX]
-    ragged = rows.groups[g, STORAGE] == RAGGED
-    kept = 0
-    share = 0.0
-    total = 0.0
-    for c in range(prefix):
-        share += rows.shares[column + c]
-    for c in range(prefix, rows.groups[g, COUNT]):
-        word = mask + (c >> 5)
-        if (rows.cells[i, word] & rows.cells[j, word]) >> (c & 31) & 1:
-            a = rows.cells[i, start + c]
-            b = rows.cells[j, start + c]
-            share += rows.shares[column + c]
-            if ragged:
-                total += _entry_distance(rows, g, column + c, a, b)
-            else:
-                x[kept] = a
-                y[kept] = b
-                w[kept] = rows.column_weights[column + c]
-                kept += 1
-    address = rows.groups[g, ADDRESS]
-    if prefix > 0:
-        base = rows.cells.ctypes.data + 4 * start
-        stride = 4 * rows.cells.shape[1]
-        weights = rows.column_weights.ctypes.data + 4 * column
-        total += call_distance(address, base + i * stride, prefix, base + j * stride, prefix, weights)
-    if kept > 0:
-        total += call_distance(address, x.ctypes.data, kept, y.ctypes.data, kept, w.ctypes.data)
-    if rows.gap_power[g] == 1.0:
-        return total / share
-    return total * share ** -rows.gap_power[g]
-
-
-@kernel
-def dissimilarity(rows, i, j, bound):
-    """D(i, j) = -log m(i, j) of the combined membership; may stop early, above `bound`, with a lower estimate.
-
-    The margin of 1e-6 keeps the estimate above `bound` when it is rounded to float32.
-    For the intersection D = sum_g w_g d_g / s_g, summed in the order of the groups' names.
-    """
-    if rows.program.shape[0] > 0:
-        return _evaluate(rows, i, j)
-    total = 0.0
-    stop = bound * 1.000001
-    for g in range(rows.groups.shape[0]):
-        total += rows.weights[g] * group_distance(rows, g, i, j)
-        if total > stop:
-            return total
-    return total
-
-
-@kernel
-def complement(v):
-    """-log(1 - exp(-v)), the fuzzy complement in the log domain: 0 -> inf, inf -> 0."""
-    return -np.log(-np.expm1(-v))
-
-
-@kernel
-def _evaluate(rows, i, j):
-    """Run the postfix program over v = -log m: a sum intersects, the complement negates, a | b = ~(~a & ~b)."""
-    stack = carray(stack_float64(), (STACK_WORDS,))
-    top = -1
-    for step in range(rows.program.shape[0]):
-        operation = rows.program[step, 0]
-        argument = rows.program[step, 1]
-        if operation == PUSH:
-            top += 1
-            stack[top] = group_distance(rows, argument, i, j)
-        elif operation == SCALE:
-            stack[top] *= rows.constants[step]
-        elif operation == NOT:
-            stack[top] = complement(stack[top])
-        else:
-            total = 0.0
-            for k in range(argument):
-                total += stack[top - argument + 1 + k]
-            top -= argument - 1
-            stack[top] = total
-    return stack[top]
-
-
-@parallel_kernel
-def pair_dissimilarities(rows, left, right, out):
-    """D of every pair (left[e], right[e]) -> out, float64."""
-    for e in prange(left.shape[0]):
-        out[e] = dissimilarity(rows, left[e], right[e], np.inf)
-
-
-@parallel_kernel
-def pair_group_distances(rows, g, left, right, out):
-    """d_g / s_g of every pair (left[e], right[e]) -> out, float64."""
-    for e in prange(left.shape[0]):
-        out[e] = group_distance(rows, g, left[e], right[e])
-
-
 @parallel_kernel
 def _digest(cells, keys):
     for i in prange(cells.shape[0]):
@@ -251,12 +76,32 @@ def _digest(cells, keys):
         keys[i] = h
 
 
-@parallel_kernel
-def fill_table(rows, g, column, first, size, table):
-    """Distances between all distinct entries of one ragged column."""
-    for a in prange(size):
-        for b in range(size):
-            table[a, b] = 0.0 if a == b else _payload_distance(rows, g, column, first + a, first + b)
+class Queries(NamedTuple):
+    """Rows that look for neighbours among those of a `Rows`.
+
+    Attributes
+    ----------
+    cells : int32 (m, width)
+        Words, laid out as `Rows.cells`.
+    keys : uint64 (m,)
+        Digests of the words.
+    own : int32 (m,)
+        The row that a query is, which is no neighbour of its own; -1 for a new row.
+    """
+
+    cells: np.ndarray
+    keys: np.ndarray
+    own: np.ndarray
+
+
+def as_queries(rows: Rows) -> Queries:
+    """The rows of the frame as queries for their own neighbours."""
+    return Queries(rows.cells, rows.keys, np.arange(len(rows.cells), dtype=np.int32))
+
+
+def take_queries(queries: Queries, which: np.ndarray) -> Queries:
+    """Some of the queries, in the given order."""
+    return Queries(*(np.ascontiguousarray(field[which]) for field in queries))
 
 
 def digest_rows(cells: np.ndarray) -> np.ndarray:

@@ -43,5 +43,18 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
 
 
-register(Metric("haversine", haversine, "vector", prepare="sphere", description="2 arcsin(|u-v|/2) on the unit sphere"))
-register(Metric("haversine_root", haversine_root, "vector", prepare="sphere", description="sqrt of the central angle"))
+register(
+    Metric(
+        "haversine",
+        haversine,
+        "vector",
+        prepare="sphere",
+        form="minkowski2",
+        description="2 arcsin(|u-v|/2) on the unit sphere",
+    )
+)
+register(
+    Metric(
+        "haversine_root", haversine_root, "vector", prepare="sphere", form="minkowski2", description="sqrt of the central angle"
+    )
+)

@@ -30,6 +30,18 @@ from ..errors import MetricError, choose
 
 ACCEPTS = ("vector", "codes", "text", "set")
 
+#: Form -> what a distance of that form grows with.
+FORMS = {
+    "": "nothing that a search could use",
+    "minkowski1": "sum |x - y|",
+    "minkowski2": "sum (x - y)^2",
+    "minkowskiinf": "max |x - y|",
+    "direction": "the angle between x and y",
+    "centered": "the angle between x and y, each less its mean",
+    "edits": "it is a number of edits: insertions, deletions, substitutions or transpositions of letters",
+    "edit share": "it is 2 L / (|x| + |y| + L) for a number L of edits",
+}
+
 _CELL = {"vector": types.float32, "codes": types.int32, "text": types.int32, "set": types.int32}
 
 
@@ -56,8 +68,8 @@ class Metric:
         The preparation of numbers that suits the metric, if the schema names none.
     additive : bool
         Whether the distance is a sum over columns, so that it may be taken in parts.
-    directional : bool
-        Whether only the direction of a vector counts, not its length.
+    form : str
+        What the distance is an increasing function of, if a search can use it; one of `FORMS`.
     description : str
         One line, with the formula.
     """
@@ -70,7 +82,7 @@ class Metric:
     gap_power: float = 0.0
     prepare: str = "none"
     additive: bool = False
-    directional: bool = False
+    form: str = ""
     description: str = ""
 
     def __call__(self, x: Any, y: Any, weights: Any = None) -> float:
@@ -164,6 +176,7 @@ _REGISTRY: dict[str, Metric] = {}
 def register(metric: Metric) -> Metric:
     """Add `metric` to the registry; a built-in name cannot be taken over."""
     choose(metric.accepts, ACCEPTS, f"accepts of metric {metric.name!r}", MetricError)
+    choose(metric.form, FORMS, f"form of metric {metric.name!r}", MetricError)
     present = _REGISTRY.get(metric.name)
     if present is not None and present.function.py_func.__module__.startswith("frameumap.metrics"):
         raise MetricError(f"{metric.name!r} is a built-in metric; choose another name")

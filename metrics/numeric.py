@@ -100,18 +100,33 @@ def angular(x, y):
     return acos(1.0 - cosine(x, y)) / pi
 
 
-register(Metric("euclidean", euclidean, "vector", gap_power=0.5, prepare="standard", description="sqrt(sum (x-y)^2)"))
-register(Metric("manhattan", manhattan, "vector", gap_power=1.0, additive=True, prepare="scores", description="sum |x-y|"))
-register(Metric("chebyshev", chebyshev, "vector", prepare="standard", description="max |x-y|"))
-register(Metric("cosine", cosine, "vector", is_metric=False, directional=True, description="1 - <x,y>/(|x||y|)"))
-register(Metric("correlation", correlation, "vector", is_metric=False, directional=True, description="1 - Pearson's r"))
+register(
+    Metric(
+        "euclidean", euclidean, "vector", gap_power=0.5, prepare="standard", form="minkowski2", description="sqrt(sum (x-y)^2)"
+    )
+)
+register(
+    Metric(
+        "manhattan",
+        manhattan,
+        "vector",
+        gap_power=1.0,
+        additive=True,
+        prepare="scores",
+        form="minkowski1",
+        description="sum |x-y|",
+    )
+)
+register(Metric("chebyshev", chebyshev, "vector", prepare="standard", form="minkowskiinf", description="max |x-y|"))
+register(Metric("cosine", cosine, "vector", is_metric=False, form="direction", description="1 - <x,y>/(|x||y|)"))
+register(Metric("correlation", correlation, "vector", is_metric=False, form="centered", description="1 - Pearson's r"))
 register(
     Metric(
         "angular",
         angular,
         "vector",
         is_metric=False,
-        directional=True,
+        form="direction",
         bounded=True,
         description="arccos(<x,y>/(|x||y|))/pi",
     )

@@ -23,8 +23,26 @@ def ordinal(x, y):
 
 
 register(
-    Metric("levels", ordinal, "vector", gap_power=1.0, additive=True, prepare="levels", description="sum |level(x)-level(y)|")
+    Metric(
+        "levels",
+        ordinal,
+        "vector",
+        gap_power=1.0,
+        additive=True,
+        prepare="levels",
+        form="minkowski1",
+        description="sum |level(x)-level(y)|",
+    )
 )
 register(
-    Metric("ranks", ordinal, "vector", gap_power=1.0, additive=True, prepare="ranks", description="sum |midrank(x)-midrank(y)|")
+    Metric(
+        "ranks",
+        ordinal,
+        "vector",
+        gap_power=1.0,
+        additive=True,
+        prepare="ranks",
+        form="minkowski1",
+        description="sum |midrank(x)-midrank(y)|",
+    )
 )

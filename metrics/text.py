@@ -115,5 +115,14 @@ def levenshtein_normalized(x, y):
     return 2.0 * edits / length
 
 
-register(Metric("levenshtein", levenshtein, "text", description="least number of edits"))
-register(Metric("levenshtein_normalized", levenshtein_normalized, "text", bounded=True, description="2 L / (|x| + |y| + L)"))
+register(Metric("levenshtein", levenshtein, "text", form="edits", description="least number of edits"))
+register(
+    Metric(
+        "levenshtein_normalized",
+        levenshtein_normalized,
+        "text",
+        bounded=True,
+        form="edit share",
+        description="2 L / (|x| + |y| + L)",
+    )
+)

@@ -37,8 +37,9 @@ def test_the_columns_are_understood():
     schema = frameumap.infer_schema(make_customers(1000).drop(columns="segment"))
     kinds = {c: g.kind for g in schema.groups.values() for c in g.columns}
     assert kinds == {
-        "company": "text", "revenue": "numeric", "orders": "numeric", "tickets": "numeric", "discount": "numeric",
-        "plan": "categorical", "industry_code": "categorical", "account_manager": "categorical", "rating": "ordinal",
+        "company": "text", "revenue": "numeric", "employees": "numeric", "orders": "numeric", "visits": "numeric",
+        "tickets": "numeric", "discount": "numeric", "plan": "categorical", "payment": "categorical",
+        "industry_code": "categorical", "account_manager": "categorical", "rating": "ordinal",
         "newsletter": "boolean", "latitude": "geo", "longitude": "geo", "city": "categorical", "signed_up": "datetime",
         "last_order": "datetime", "tags": "set", "nps": "numeric",
     }  # fmt: skip

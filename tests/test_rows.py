@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 import frameumap
 from frameumap import metrics
 from frameumap._jit import locked
+from frameumap.distance import pair_dissimilarities, pair_group_distances
 from frameumap.frame.encode import encode_frame
 from frameumap.graph.expression import compile_program, evaluate, parse
-from frameumap.neighbors.descent import search_descent
 from frameumap.neighbors.distinct import identical_rows
-from frameumap.neighbors.exact import search_exact
+from frameumap.neighbors.exact import AllPairs
 from frameumap.neighbors.plan import find_neighbors
-from frameumap.neighbors.sketch import sketch_rows
 from frameumap.progress import Progress
-from frameumap.rows import Rows, pair_dissimilarities, pair_group_distances, single_group
+from frameumap.rows import Rows, as_queries, single_group
 
 
 def packed(df, schema=None):
@@ -145,23 +144,11 @@ def test_programs_equal_the_definition(text, weights):
 @pytest.mark.parametrize("gaps", [False, True])
 def test_exact_search_equals_sorting_the_full_matrix(gaps):
     _, _, result = packed(mixed(150, gaps=gaps))
-    found = search_exact(result.rows, 10, 0, Progress())
+    found = AllPairs().search(result.rows, as_queries(result.rows), 10, 0, Progress())
     D = all_pairs(result.rows)
     np.testing.assert_allclose(found.distances, naive.nearest(D, 10), rtol=1e-6)
     np.testing.assert_allclose(np.take_along_axis(D, found.indices.astype(int), 1), found.distances, rtol=1e-6)
     assert all(len(set(row)) == 10 and i not in row for i, row in enumerate(found.indices.tolist()))
-
-
-def test_descent_finds_the_exact_neighbours():
-    _, _, result = packed(mixed(3000))
-    exact = search_exact(result.rows, 15, 0, Progress())
-    found = search_descent(result.rows, 15, 0, Progress(), sketch_rows(result.rows, result.modes, 0))
-    hits = [len(set(a) & set(b)) / 15 for a, b in zip(exact.indices.tolist(), found.indices.tolist(), strict=True)]
-    assert np.mean(hits) > 0.95
-    D = np.empty(3000)
-    locked(pair_dissimilarities, result.rows, np.arange(3000), found.indices[:, 4].astype(np.int64), D)
-    np.testing.assert_allclose(D, found.distances[:, 4], rtol=1e-6)
-    assert (np.diff(found.distances, axis=1) >= 0).all()
 
 
 def test_copies_share_their_neighbours_out_fairly():
@@ -170,7 +157,7 @@ def test_copies_share_their_neighbours_out_fairly():
     _, _, result = packed(df)
     classes = identical_rows(result.rows)
     assert len(classes.first) == 40
-    knn, plan = find_neighbors(result.rows, result.modes, 15, 0, Progress())
+    knn, plan, *_ = find_neighbors(result.rows, result.metrics, 15, 0, Progress())
     assert plan.distinct == 40
     assert (knn.indices[:, 0] == np.arange(len(df))).all()
     assert all(len(set(row)) == 15 for row in knn.indices.tolist())

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .._jit import locked
+from ..distance import fill_table, pair_group_distances
 from ..errors import DataError
 from ..metrics import Metric
-from ..neighbors import sketch
-from ..rows import DIRECT, RAGGED, Rows, digest_rows, fill_table, pair_group_distances, single_group
+from ..rows import DIRECT, RAGGED, Rows, digest_rows, single_group
 from .block import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
@@ -26,14 +26,14 @@ class Packed(NamedTuple):
     Attributes
     ----------
     rows : Rows
-    modes : int64 (n_groups,)
-        How groups enter the sketch.
+    metrics : tuple of Metric
+        One a group.
     scales : float64 (n_groups,)
         s_g: mean distance of a random pair that has the group on both sides.
     """
 
     rows: Rows
-    modes: np.ndarray
+    metrics: tuple[Metric, ...]
     scales: np.ndarray
 
 
@@ -112,7 +112,7 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
     )
     rows = _with_tables(rows, blocks, firsts)
     scales = np.array([_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))])
-    return Packed(rows._replace(inverse_scale=1 / scales), np.array([_mode(m) for m in metrics], np.int64), scales)
+    return Packed(rows._replace(inverse_scale=1 / scales), tuple(metrics), scales)
 
 
 def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> Rows:
@@ -169,9 +169,3 @@ def _has_group(rows: Rows) -> np.ndarray:
     """Rows that have a value in any column of the one group."""
     mask = int(rows.groups[0, 3])
     return np.ones(len(rows.cells), bool) if mask < 0 else (rows.cells[:, mask:] != 0).any(axis=1)
-
-
-def _mode(metric: Metric) -> int:
-    if metric.accepts == "vector":
-        return {"cyclic": sketch.PHASES}.get(metric.prepare, sketch.DIRECTIONS if metric.directional else sketch.NUMBERS)
-    return {"codes": sketch.CODES, "text": sketch.STRINGS, "set": sketch.SETS}[metric.accepts]

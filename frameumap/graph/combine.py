@@ -15,10 +15,12 @@ import numpy as np
 import scipy.sparse
 
 from .._jit import locked
+from ..distance import pair_group_distances
+from ..metrics import Metric
 from ..neighbors.heap import KNN
-from ..neighbors.plan import Plan, find_neighbors
+from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
-from ..rows import Rows, pair_group_distances, single_group
+from ..rows import Rows, single_group
 from .expression import Term, evaluate
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
@@ -47,30 +49,30 @@ def calibrated(knn: KNN, options: GraphOptions) -> FuzzySet:
     return FuzzySet(knn, bandwidths, graph)
 
 
-def group_fuzzy_set(rows: Rows, modes: np.ndarray, g: int, options: GraphOptions, progress: Progress) -> FuzzySet:
+def group_fuzzy_set(rows: Rows, metrics: tuple[Metric, ...], g: int, options: GraphOptions, progress: Progress) -> FuzzySet:
     """The fuzzy set of group `g` alone."""
-    knn, _ = find_neighbors(single_group(rows, g), modes[g : g + 1], options.n_neighbors, options.seed, progress)
-    return calibrated(knn, options)
+    alone = find_neighbors(single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress)
+    return calibrated(alone.knn, options)
 
 
 def combine_global(
-    rows: Rows, modes: np.ndarray, options: GraphOptions, progress: Progress
-) -> tuple[scipy.sparse.csr_array, Plan]:
+    rows: Rows, metrics: tuple[Metric, ...], options: GraphOptions, progress: Progress
+) -> tuple[FuzzySet, Neighbors]:
     """The graph of the one dissimilarity D that the expression in `rows.program` stands for."""
     start = None
     if len(rows.program):  # neighbours under a union are mostly those of one of its members
         found = [
-            find_neighbors(single_group(rows, g), modes[g : g + 1], options.n_neighbors, options.seed, progress)[0]
+            find_neighbors(single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress).knn
             for g in sorted({int(argument) for operation, argument in rows.program if operation == 0})
         ]
         start = KNN(*(np.concatenate([getattr(knn, field) for knn in found], axis=1) for field in KNN._fields))
-    knn, plan = find_neighbors(rows, modes, options.n_neighbors, options.seed, progress, start)
-    return calibrated(knn, options).graph, plan
+    neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
+    return calibrated(neighbors.knn, options), neighbors
 
 
 def combine_local(
     rows: Rows,
-    modes: np.ndarray,
+    metrics: tuple[Metric, ...],
     names: list[str],
     term: Term,
     options: GraphOptions,
@@ -78,7 +80,7 @@ def combine_local(
 ) -> tuple[scipy.sparse.csr_array, dict[str, FuzzySet]]:
     """Combine fuzzy sets calibrated by row and group."""
     wanted = sorted(term.names())
-    sets = {name: group_fuzzy_set(rows, modes, names.index(name), options, progress) for name in wanted}
+    sets = {name: group_fuzzy_set(rows, metrics, names.index(name), options, progress) for name in wanted}
     if term.operator == "group":
         return sets[term.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])

@@ -6,7 +6,8 @@ import numpy as np
 import scipy.sparse
 
 from .._jit import locked
-from ..rows import Rows, pair_group_distances
+from ..distance import pair_group_distances
+from ..rows import Rows
 from .membership import edge_tails
 
 #: Edges looked at; the mean over more changes in the third digit.

@@ -8,13 +8,16 @@ order. So no lock is needed and no result depends on timing.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import get_num_threads, prange
 
-from .._jit import kernel, locked, mix, parallel_kernel
+from .._jit import borrow, inner_kernel, kernel, locked, mix, parallel_kernel
+from ..distance import dissimilarity
 from ..progress import Progress
-from ..rows import Rows, dissimilarity
-from .forest import grow_forest
+from ..rows import Rows
+from .forest import Tree
 from .heap import KNN, empty, insert
 
 TREES = 8
@@ -27,32 +30,39 @@ ROUNDS = 12
 SETTLED = 0.002
 
 
+@kernel
+def _join_leaf(rows, members, found, fresh, seed):
+    rows, members, found, fresh = borrow((rows, members, found, fresh))
+    for a in range(members.shape[0]):
+        i = members[a]
+        for b in range(a + 1, members.shape[0]):
+            j = members[b]
+            bound = max(found.distances[i, -1], found.distances[j, -1])
+            d = np.float32(dissimilarity(rows, rows.cells, i, rows.cells, j, np.float64(bound)))
+            _insert_fresh(found, fresh, i, j, d, rows.keys, seed)
+            _insert_fresh(found, fresh, j, i, d, rows.keys, seed)
+
+
 @parallel_kernel
-def _join_leaves(rows, members, borders, first, last, indices, distances, fresh, seed):
+def _join_leaves(rows, members, borders, first, last, found, fresh, seed):
     """Compare all pairs of every leaf; a row is in one leaf of a tree, so leaves write to different lists."""
     for leaf in prange(first, last):
-        for a in range(borders[leaf], borders[leaf + 1]):
-            i = members[a]
-            for b in range(a + 1, borders[leaf + 1]):
-                j = members[b]
-                bound = max(distances[i, -1], distances[j, -1])
-                d = np.float32(dissimilarity(rows, i, j, np.float64(bound)))
-                _insert_fresh(indices, distances, fresh, i, j, d, rows.keys, seed)
-                _insert_fresh(indices, distances, fresh, j, i, d, rows.keys, seed)
+        _join_leaf(rows, members[borders[leaf] : borders[leaf + 1]], found, fresh, seed)
 
 
-@kernel
-def _insert_fresh(indices, distances, fresh, i, j, d, keys, seed):
+@inner_kernel
+def _insert_fresh(found, fresh, i, j, d, keys, seed):
     """Insert j into the list of i and mark it as new; return 1 if it went in.
 
     What is only as near as the last entry stays out: trading ties would keep the search from settling.
     """
-    if d >= distances[i, distances.shape[1] - 1]:
+    last = found.indices.shape[1] - 1
+    if d >= found.distances[i, last]:
         return 0
-    slot = insert(indices, distances, i, j, d, keys, seed)
+    slot = insert(found.indices, found.distances, i, j, d, keys[i], keys, seed)
     if slot < 0:
         return 0
-    for s in range(indices.shape[1] - 1, slot, -1):
+    for s in range(last, slot, -1):
         fresh[i, s] = fresh[i, s - 1]
     fresh[i, slot] = 1
     return 1
@@ -135,53 +145,80 @@ def _age(indices, fresh, new):
                         break
 
 
+class Proposals(NamedTuple):
+    """Pairs that would improve a list, by the row of the block whose join made them.
+
+    Attributes
+    ----------
+    left, right : int32 (BLOCK, most)
+    gaps : float32 (BLOCK, most)
+    counts : int64 (BLOCK,)
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    gaps: np.ndarray
+    counts: np.ndarray
+
+
+@kernel
+def _join(rows, new, old, distances, made, block):
+    """Local join of one row: its new neighbours with each other and with the old ones."""
+    rows, new, old, distances, made = borrow((rows, new, old, distances, made))
+    last = distances.shape[1] - 1
+    count = 0
+    for a in range(new.shape[0]):
+        p = new[a]
+        if p < 0:
+            break
+        worst_p = distances[p, last]
+        for b in range(a + 1, new.shape[0] + old.shape[0]):
+            q = new[b] if b < new.shape[0] else old[b - new.shape[0]]
+            if q < 0:
+                if b >= new.shape[0]:
+                    break
+                continue
+            if q == p:
+                continue
+            bound = max(worst_p, distances[q, last])
+            d = np.float32(dissimilarity(rows, rows.cells, p, rows.cells, q, np.float64(bound)))
+            if d < bound:
+                made.left[block, count] = p
+                made.right[block, count] = q
+                made.gaps[block, count] = d
+                count += 1
+    made.counts[block] = count
+
+
 @parallel_kernel
-def _propose(rows, new, old, first, last, distances, left, right, gaps, counts):
-    """Local joins of rows first..last: pairs that would improve either list."""
-    k = distances.shape[1]
+def _propose(rows, new, old, first, last, distances, made):
     for i in prange(first, last):
-        block = i - first
-        count = 0
-        for a in range(new.shape[1]):
-            p = new[i, a]
-            if p < 0:
-                break
-            worst_p = distances[p, k - 1]
-            for b in range(a + 1, new.shape[1] + old.shape[1]):
-                q = new[i, b] if b < new.shape[1] else old[i, b - new.shape[1]]
-                if q < 0:
-                    if b >= new.shape[1]:
-                        break
-                    continue
-                if q == p:
-                    continue
-                bound = max(worst_p, distances[q, k - 1])
-                d = np.float32(dissimilarity(rows, p, q, np.float64(bound)))
-                if d < bound:
-                    left[block, count] = p
-                    right[block, count] = q
-                    gaps[block, count] = d
-                    count += 1
-        counts[block] = count
+        _join(rows, new[i], old[i], distances, made, i - first)
+
+
+@kernel
+def _take(keys, low, high, size, made, found, fresh, seed):
+    """The owner of the rows low..high takes the proposals for them, in the order in which they were made."""
+    keys, made, found, fresh = borrow((keys, made, found, fresh))
+    total = 0
+    for block in range(size):
+        for c in range(made.counts[block]):
+            p = made.left[block, c]
+            q = made.right[block, c]
+            if low <= p < high:
+                total += _insert_fresh(found, fresh, p, q, made.gaps[block, c], keys, seed)
+            if low <= q < high:
+                total += _insert_fresh(found, fresh, q, p, made.gaps[block, c], keys, seed)
+    return total
 
 
 @parallel_kernel
-def _commit(rows, size, left, right, gaps, counts, indices, distances, fresh, seed, owners, changed):
-    """Each owner takes the proposals for its own rows, in the order in which they were made."""
-    n = indices.shape[0]
+def _commit(keys, size, made, found, fresh, seed, owners, changed):
+    n = fresh.shape[0]
     for owner in prange(owners):
         low = owner * n // owners
         high = (owner + 1) * n // owners
-        total = 0
-        for block in range(size):
-            for c in range(counts[block]):
-                p = left[block, c]
-                q = right[block, c]
-                if low <= p < high:
-                    total += _insert_fresh(indices, distances, fresh, p, q, gaps[block, c], rows.keys, seed)
-                if low <= q < high:
-                    total += _insert_fresh(indices, distances, fresh, q, p, gaps[block, c], rows.keys, seed)
-        changed[owner] = total
+        changed[owner] = _take(keys, low, high, size, made, found, fresh, seed)
 
 
 def _round(rows: Rows, found: KNN, fresh: np.ndarray, seed: int, progress: Progress, stage: str) -> int:
@@ -193,26 +230,32 @@ def _round(rows: Rows, found: KNN, fresh: np.ndarray, seed: int, progress: Progr
     locked(_draw, found.indices, fresh, offsets, sources, np.uint64(seed), new, old)
     locked(_age, found.indices, fresh, new)
     most = CANDIDATES * (CANDIDATES - 1) // 2 + CANDIDATES * CANDIDATES
-    left, right = (np.empty((BLOCK, most), np.int32) for _ in range(2))
-    gaps, counts = np.empty((BLOCK, most), np.float32), np.zeros(BLOCK, np.int64)
+    made = Proposals(
+        *(np.empty((BLOCK, most), np.int32) for _ in range(2)), np.empty((BLOCK, most), np.float32), np.zeros(BLOCK, np.int64)
+    )
     owners = get_num_threads()
     changed = np.zeros(owners, np.int64)
     total = 0
     for first in progress.steps(range(0, n, BLOCK), stage):
         last = min(n, first + BLOCK)
-        locked(_propose, rows, new, old, first, last, found.distances, left, right, gaps, counts)
-        locked(_commit, rows, last - first, left, right, gaps, counts, *found, fresh, np.uint64(seed), owners, changed)
+        locked(_propose, rows, new, old, first, last, found.distances, made)
+        locked(_commit, rows.keys, last - first, made, found, fresh, np.uint64(seed), owners, changed)
         total += int(changed.sum())
     return total
 
 
-def search_descent(rows: Rows, k: int, seed: int, progress: Progress, sketch: np.ndarray, start: KNN | None = None) -> KNN:
+def leaf_size(k: int) -> int:
+    """Rows of a leaf at most, for lists of `k`."""
+    return max(32, 2 * k)
+
+
+def descend(rows: Rows, k: int, seed: int, progress: Progress, forest: list[Tree], start: KNN | None = None) -> KNN:
     """Approximately the `k` nearest other rows of every row under D.
 
     Parameters
     ----------
-    sketch : float32 (n, d)
-        See `sketch.sketch_rows`; the forest grows on it.
+    forest : list of Tree
+        Trees over the sketch of the rows: rows that share a leaf are compared first.
     start : KNN, optional
         Neighbours known from elsewhere (those of single groups, for a union), offered to the lists first.
 
@@ -225,11 +268,10 @@ def search_descent(rows: Rows, k: int, seed: int, progress: Progress, sketch: np
     found = empty(n, min(n - 1, k + EXTRA))
     fresh = np.zeros(found.indices.shape, np.uint8)
     hashed = np.uint64(seed)
-    leaf_size = max(32, 2 * k)
-    for members, borders in progress.steps(grow_forest(sketch, TREES, leaf_size, seed), "neighbors: trees"):
-        for first in range(0, len(borders) - 1, 512):
-            last = min(len(borders) - 1, first + 512)
-            locked(_join_leaves, rows, members, borders, first, last, *found, fresh, hashed)
+    for tree in progress.steps(forest, "neighbors: trees"):
+        for first in range(0, len(tree.borders) - 1, 512):
+            last = min(len(tree.borders) - 1, first + 512)
+            locked(_join_leaves, rows, tree.members, tree.borders, first, last, found, fresh, hashed)
     if start is not None:
         _offer(rows, start, found, fresh, hashed)
     for number in range(ROUNDS):
@@ -239,15 +281,21 @@ def search_descent(rows: Rows, k: int, seed: int, progress: Progress, sketch: np
     return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
 
 
+@kernel
+def _offer_row(rows, i, start, found, fresh, seed):
+    rows, start, found, fresh = borrow((rows, start, found, fresh))
+    for s in range(start.shape[0]):
+        j = start[s]
+        if j >= 0 and j != i:
+            d = np.float32(dissimilarity(rows, rows.cells, i, rows.cells, j, np.inf))
+            _insert_fresh(found, fresh, i, j, d, rows.keys, seed)
+
+
 @parallel_kernel
-def _offer_rows(rows, start, indices, distances, fresh, seed):
+def _offer_rows(rows, start, found, fresh, seed):
     for i in prange(start.shape[0]):
-        for s in range(start.shape[1]):
-            j = start[i, s]
-            if j >= 0 and j != i:
-                d = np.float32(dissimilarity(rows, i, j, np.inf))
-                _insert_fresh(indices, distances, fresh, i, j, d, rows.keys, seed)
+        _offer_row(rows, i, start[i], found, fresh, seed)
 
 
 def _offer(rows: Rows, start: KNN, found: KNN, fresh: np.ndarray, seed: np.uint64) -> None:
-    locked(_offer_rows, rows, start.indices, *found, fresh, seed)
+    locked(_offer_rows, rows, start.indices, found, fresh, seed)

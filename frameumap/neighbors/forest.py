@@ -7,6 +7,8 @@ two rows are drawn by a hash of (seed, tree, node): the forest does not depend o
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import prange
 
@@ -14,26 +16,29 @@ from .._jit import kernel, locked, mix, parallel_kernel
 
 
 @kernel
-def _split(sketch, members, first, last, state, projection):
-    """Reorder members[first:last] around a hyperplane; return the border."""
+def _split(sketch, members, first, last, state, projection, plane):
+    """Reorder members[first:last] around a hyperplane <normal, x> = offset, written to `plane`; return the border."""
     size = np.uint64(last - first)
     a = members[first + np.int64(mix(state) % size)]
     b = members[first + np.int64(mix(state + np.uint64(1)) % size)]
     dims = sketch.shape[1]
     offset = np.float32(0)
     for s in range(dims):
+        plane[s] = sketch[a, s] - sketch[b, s]
         offset += (sketch[a, s] - sketch[b, s]) * (sketch[a, s] + sketch[b, s]) * np.float32(0.5)
     below = np.int64(0)
     for m in range(first, last):
         p = -offset
         i = members[m]
         for s in range(dims):
-            p += (sketch[a, s] - sketch[b, s]) * sketch[i, s]
+            p += plane[s] * sketch[i, s]
         projection[m] = p
         below += p < 0
+    plane[dims] = offset
     if min(below, last - first - below) * 10 < last - first:
         order = np.argsort(projection[first:last], kind="mergesort")
         members[first:last] = members[first:last].copy()[order]
+        plane[dims] += projection[first + order[(last - first) // 2]]
         return (first + last) // 2
     # Stable partition, so that the order within a leaf is fixed too.
     kept = np.empty(last - first - below, members.dtype)
@@ -51,51 +56,88 @@ def _split(sketch, members, first, last, state, projection):
 
 
 @kernel
-def _grow(sketch, leaf_size, seed, members, borders):
-    """Order `members` by leaf and write the leaves' borders; return the number of leaves."""
+def _grow(sketch, leaf_size, seed, members, borders, planes, children):
+    """Order `members` by leaf; write the leaves' borders and the nodes; return the numbers of both."""
     n = sketch.shape[0]
     projection = np.empty(n, np.float32)
-    stack = np.empty((128, 3), np.int64)  # first, last, node: a depth-first walk holds one branch a level
-    stack[0, 0] = 0
-    stack[0, 1] = n
-    stack[0, 2] = 1
+    # A depth-first walk holds one branch a level: first, last, number in the heap, parent, side.
+    stack = np.empty((128, 5), np.int64)
+    stack[0] = (0, n, 1, -1, 0)
     top = 0
     leaves = 0
+    nodes = 0
     borders[0] = 0
     while top >= 0:
-        first = stack[top, 0]
-        last = stack[top, 1]
-        node = stack[top, 2]
+        first, last, node, parent, side = stack[top]
         top -= 1
-        if last - first <= leaf_size or top >= 124:
+        leaf = last - first <= leaf_size or top >= 124 or nodes == planes.shape[0]
+        if parent >= 0:
+            children[parent, side] = ~leaves if leaf else nodes
+        if leaf:
             leaves += 1
             borders[leaves] = last
             continue
-        border = _split(sketch, members, first, last, mix(seed ^ np.uint64(node)), projection)
-        top += 1
-        stack[top, 0] = border
-        stack[top, 1] = last
-        stack[top, 2] = 2 * node + 1
-        top += 1
-        stack[top, 0] = first
-        stack[top, 1] = border
-        stack[top, 2] = 2 * node
-    return leaves
+        border = _split(sketch, members, first, last, mix(seed ^ np.uint64(node)), projection, planes[nodes])
+        stack[top + 1] = (border, last, 2 * node + 1, nodes, 1)
+        stack[top + 2] = (first, border, 2 * node, nodes, 0)
+        top += 2
+        nodes += 1
+    return leaves, nodes
 
 
 @parallel_kernel
-def _grow_trees(sketch, leaf_size, seed, members, borders, leaves):
+def _grow_trees(sketch, leaf_size, seed, members, borders, planes, children, sizes):
     for t in prange(members.shape[0]):
         for i in range(members.shape[1]):
             members[t, i] = i
-        leaves[t] = _grow(sketch, leaf_size, mix(seed + np.uint64(t)), members[t], borders[t])
+        sizes[t] = _grow(sketch, leaf_size, mix(seed + np.uint64(t)), members[t], borders[t], planes[t], children[t])
 
 
-def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Trees as (members int32 (n,), borders int64 (leaves + 1,)): leaf l is members[borders[l]:borders[l + 1]]."""
-    n = len(sketch)
+class Tree(NamedTuple):
+    """One tree.
+
+    Attributes
+    ----------
+    members : int32 (n,)
+    borders : int64 (leaves + 1,)
+        Leaf l is members[borders[l]:borders[l + 1]].
+    planes : float32 (nodes, d + 1)
+        Normal and offset of every node: the first child has <normal, x> < offset.
+    children : int32 (nodes, 2)
+        Node, or ~leaf.
+    """
+
+    members: np.ndarray
+    borders: np.ndarray
+    planes: np.ndarray
+    children: np.ndarray
+
+
+def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> list[Tree]:
+    """`trees` trees over the rows of `sketch`, float32 (n, d)."""
+    n, dims = sketch.shape
+    # A split leaves a tenth at least on either side, so a leaf holds at least a tenth of what is split.
+    most = 1 + 10 * n // leaf_size
     members = np.empty((trees, n), np.int32)
-    borders = np.empty((trees, n + 1), np.int64)
-    leaves = np.empty(trees, np.int64)
-    locked(_grow_trees, sketch, leaf_size, np.uint64(seed), members, borders, leaves)
-    return [(members[t], borders[t, : leaves[t] + 1].copy()) for t in range(trees)]
+    borders = np.empty((trees, most + 1), np.int64)
+    planes = np.empty((trees, most, dims + 1), np.float32)
+    children = np.empty((trees, most, 2), np.int32)
+    sizes = np.empty((trees, 2), np.int64)
+    locked(_grow_trees, sketch, leaf_size, np.uint64(seed), members, borders, planes, children, sizes)
+    return [
+        Tree(members[t], borders[t, : leaves + 1].copy(), planes[t, :nodes].copy(), children[t, :nodes].copy())
+        for t, (leaves, nodes) in enumerate(sizes.tolist())
+    ]
+
+
+@kernel
+def find_leaf(tree, x):
+    """Leaf of the point `x` of the sketch."""
+    node = np.int64(0) if tree.planes.shape[0] > 0 else ~np.int64(0)
+    dims = x.shape[0]
+    while node >= 0:
+        p = -tree.planes[node, dims]
+        for s in range(dims):
+            p += tree.planes[node, s] * x[s]
+        node = np.int64(tree.children[node, 0 if p < 0 else 1])
+    return ~node

@@ -25,26 +25,32 @@ class KNN(NamedTuple):
 
 
 @kernel
-def tie(keys, seed, i, j):
-    """Order of j among the rows equally far from i: a hash of both rows' contents, so no row number is favoured."""
-    return mix(keys[j] ^ mix(keys[i] ^ seed))
+def tie(keys, seed, key, j):
+    """Order of j among the rows equally far from the row whose digest is `key`.
+
+    A hash of both rows' contents, so no row number is favoured.
+    """
+    return mix(keys[j] ^ mix(key ^ seed))
 
 
 @kernel
-def insert(indices, distances, row, j, d, keys, seed):
-    """Put j at distance d into the list of `row`; return its slot, or -1 if it is too far or there already."""
+def insert(indices, distances, row, j, d, key, keys, seed):
+    """Put j at distance d into list `row`, whose owner's digest is `key`.
+
+    Returns its slot, or -1 if it is too far or there already.
+    """
     k = indices.shape[1]
     worst = distances[row, k - 1]
     if d > worst or d == np.inf:
         return -1
     last = indices[row, k - 1]
-    if d == worst and last >= 0 and tie(keys, seed, row, j) >= tie(keys, seed, row, last):
+    if d == worst and last >= 0 and tie(keys, seed, key, j) >= tie(keys, seed, key, last):
         return -1
     for s in range(k):
         if indices[row, s] == j:
             return -1
     slot = k - 1
-    while slot > 0 and _after(indices, distances, row, slot - 1, j, d, keys, seed):
+    while slot > 0 and _after(indices, distances, row, slot - 1, j, d, key, keys, seed):
         indices[row, slot] = indices[row, slot - 1]
         distances[row, slot] = distances[row, slot - 1]
         slot -= 1
@@ -54,12 +60,12 @@ def insert(indices, distances, row, j, d, keys, seed):
 
 
 @kernel
-def _after(indices, distances, row, slot, j, d, keys, seed):
+def _after(indices, distances, row, slot, j, d, key, keys, seed):
     """Whether the entry in `slot` comes after (d, j)."""
     present = distances[row, slot]
     if present != d:
         return present > d
-    return tie(keys, seed, row, indices[row, slot]) > tie(keys, seed, row, j)
+    return tie(keys, seed, key, indices[row, slot]) > tie(keys, seed, key, j)
 
 
 def empty(n: int, k: int) -> KNN:

@@ -11,11 +11,12 @@ import numpy as np
 from numba import prange
 
 from .._jit import kernel, locked, mix, parallel_kernel
+from ..metrics import Metric
 from ..rows import COLUMN, COUNT, MASK, START, Rows
 
 DIMENSIONS = 24
 
-# How the cells of a group enter the sketch; `Metric.accepts` and `Metric.prepare` decide.
+# How the cells of a group enter the sketch, see `mode`.
 NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS = range(6)
 
 
@@ -29,7 +30,7 @@ def _add(sketch, i, size, name, value):
 
 
 @parallel_kernel
-def _project(rows, modes, sketch, seed):
+def _project(rows, cells, modes, sketch, seed):
     n, size = sketch.shape
     for i in prange(n):
         for g in range(rows.groups.shape[0]):
@@ -40,21 +41,21 @@ def _project(rows, modes, sketch, seed):
             mode = modes[g]
             scale = rows.weights[g] * rows.inverse_scale[g]
             if mode == DIRECTIONS:
-                values = rows.cells[i, start : start + count].view(np.float32)
+                values = cells[i, start : start + count].view(np.float32)
                 norm = 0.0
                 for c in range(count):
                     norm += values[c] * values[c]
                 scale *= 1.0 / np.sqrt(norm) if norm > 0 else 0.0
             for c in range(count):
-                if mask >= 0 and not (rows.cells[i, mask + (c >> 5)] >> (c & 31)) & 1:
+                if mask >= 0 and not (cells[i, mask + (c >> 5)] >> (c & 31)) & 1:
                     continue
-                cell = rows.cells[i, start + c]
+                cell = cells[i, start + c]
                 name = mix(np.uint64(seed) ^ np.uint64((column + c) << 32))
                 if mode <= DIRECTIONS:
-                    value = rows.cells[i, start + c : start + c + 1].view(np.float32)[0]
+                    value = cells[i, start + c : start + c + 1].view(np.float32)[0]
                     _add(sketch, i, size, name, scale * value)
                 elif mode == PHASES:
-                    value = rows.cells[i, start + c : start + c + 1].view(np.float32)[0]
+                    value = cells[i, start + c : start + c + 1].view(np.float32)[0]
                     _add(sketch, i, size, name, scale * 0.5 * np.cos(6.283185307179586 * value))
                     _add(sketch, i, size, mix(name), scale * 0.5 * np.sin(6.283185307179586 * value))
                 elif mode == CODES:
@@ -72,8 +73,18 @@ def _project(rows, modes, sketch, seed):
                         _add(sketch, i, size, mix(name ^ mix(gram)), each)
 
 
-def sketch_rows(rows: Rows, modes: np.ndarray, seed: int) -> np.ndarray:
-    """Sketch of every row, float32 (n, DIMENSIONS)."""
-    sketch = np.zeros((len(rows.cells), DIMENSIONS), np.float32)
-    locked(_project, rows, np.asarray(modes, np.int64), sketch, np.uint64(seed))
+def mode(metric: Metric) -> int:
+    """How a group under `metric` enters the sketch."""
+    if metric.accepts == "vector":
+        if metric.prepare == "cyclic":
+            return PHASES
+        return DIRECTIONS if metric.form in ("direction", "centered") else NUMBERS
+    return {"codes": CODES, "text": STRINGS, "set": SETS}[metric.accepts]
+
+
+def sketch_rows(rows: Rows, metrics: tuple[Metric, ...], seed: int, cells: np.ndarray | None = None) -> np.ndarray:
+    """Sketch of every row, or of other `cells` laid out alike; float32 (n, DIMENSIONS)."""
+    cells = rows.cells if cells is None else cells
+    sketch = np.zeros((len(cells), DIMENSIONS), np.float32)
+    locked(_project, rows, cells, np.array([mode(m) for m in metrics], np.int64), sketch, np.uint64(seed))
     return sketch

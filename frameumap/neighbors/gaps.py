@@ -1,0 +1,55 @@
+"""Rows that lack a group altogether stand at its average distance from all others: they are compared apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numba import prange
+
+from .._jit import borrow, kernel, locked, parallel_kernel
+from ..progress import Progress
+from ..rows import COUNT, MASK, Queries, Rows, take_queries
+from .exact import AllPairs
+from .heap import KNN, empty
+from .search import Column, offer, present_columns
+
+
+@kernel
+def _offer_all(rows, queries, q, members, found, seed):
+    rows, queries, found = borrow((rows, queries, found))
+    for m in range(members.shape[0]):
+        offer(rows, queries, q, members[m], found, seed)
+
+
+@parallel_kernel
+def _offer_rows(rows, queries, picked, members, found, seed):
+    for p in prange(picked.shape[0]):
+        _offer_all(rows, queries, picked[p], members, found, seed)
+
+
+def with_absent(
+    rows: Rows,
+    queries: Queries,
+    column: Column,
+    k: int,
+    seed: int,
+    progress: Progress,
+    search_complete: Callable[[np.ndarray, KNN], None],
+) -> KNN:
+    """Neighbours of all queries.
+
+    `search_complete(picked, found)` fills the lists of the queries that have the group from the rows that have it; what
+    is left, pairs with a row that lacks it or lacks a part of it, is compared here.
+    """
+    found = empty(len(queries.cells), k)
+    present = present_columns(queries.cells, int(rows.groups[0, COUNT]), int(rows.groups[0, MASK])).all(axis=1)
+    picked = np.flatnonzero(present)
+    search_complete(picked, found)
+    if len(column.absent):
+        locked(_offer_rows, rows, queries, picked, column.absent, found, np.uint64(seed))
+    if len(picked) < len(present):
+        rest = np.flatnonzero(~present)
+        others = AllPairs().search(rows, take_queries(queries, rest), k, seed, progress)
+        found.indices[rest], found.distances[rest] = others
+    return found

@@ -1,0 +1,108 @@
+"""Exact search in many dimensions by blocks of a matrix product: |x - y|^2 = |x|^2 + |y|^2 - 2 <x, y>.
+
+The product is rounded, and by how much depends on the library and its threads. So it only rules rows out, with a margin
+for its error; those that remain are compared by the metric itself, and the neighbours are those of comparing all pairs
+on any machine. Directions are compared as unit vectors, which are near where their angle is small.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import prange
+
+from .._jit import borrow, kernel, locked, parallel_kernel
+from ..metrics import Metric
+from ..progress import Progress
+from ..rows import COUNT, MASK, Queries, Rows, take_queries
+from .exact import AllPairs
+from .heap import KNN, empty
+from .search import is_single, offer, present_columns, whole_rows
+
+MIN_COLUMNS = 32
+#: Queries of one product; its result takes 4 bytes times this times the number of rows.
+BLOCK = 256
+
+
+@kernel
+def _sift_one(rows, queries, q, products, own_norm, norms, margin, found, seed):
+    """Offer the rows that may be among the nearest: gap - error <= gap of the last entry + error."""
+    rows, queries, products, norms, found = borrow((rows, queries, products, norms, found))
+    slots = found.indices.shape[1]
+    reach = np.float32(np.inf)
+    for j in range(products.shape[0]):
+        error = margin * (own_norm + norms[j])
+        gap = own_norm + norms[j] - np.float32(2) * products[j]
+        if gap - error <= reach:
+            slot = offer(rows, queries, q, j, found, seed)
+            last = found.indices[q, slots - 1]
+            if slot >= 0 and last >= 0:
+                error = margin * (own_norm + norms[last])
+                reach = own_norm + norms[last] - np.float32(2) * products[last] + error
+
+
+@parallel_kernel
+def _sift(rows, queries, products, own_norms, norms, margin, found, seed):
+    for q in prange(products.shape[0]):
+        _sift_one(rows, queries, q, products[q], own_norms[q], norms, margin, found, seed)
+
+
+def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np.ndarray]:
+    """Values whose Euclidean distance the metric grows with, float64 (n, p), and which rows have no direction."""
+    values = np.ascontiguousarray(cells[:, :columns]).view(np.float32).astype(np.float64)
+    if form == "minkowski2":
+        return values, np.zeros(len(values), bool)
+    size = np.abs(values).max(axis=1)
+    if form == "centered":
+        values -= values.mean(axis=1, keepdims=True)
+    norms = np.sqrt(np.einsum("ij,ij->i", values, values))
+    flat = norms <= 1e-5 * size
+    return values / np.where(flat, 1, norms)[:, None], flat
+
+
+class Products:
+    """The rows as vectors, less their mean, which changes no distance and makes rounding small."""
+
+    def __init__(self, vectors: np.ndarray, form: str) -> None:
+        self.form, self.columns = form, vectors.shape[1]
+        self.center = vectors.mean(axis=0)
+        self.vectors, self.norms = self._centered(vectors)
+        # A sum of p products and a few roundings more, each at most half a unit in the last place:
+        # (p + 8) 2^-24 (|x| + |y|)^2 <= (p + 8) 2^-23 (|x|^2 + |y|^2); taken twice.
+        self.margin = np.float32((self.columns + 8) * 2.0**-22)
+
+    def _centered(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        moved = (vectors - self.center).astype(np.float32)
+        return moved, np.einsum("ij,ij->i", moved, moved, dtype=np.float64).astype(np.float32)
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Products | str:
+        """The index, or why the rows do not suit it."""
+        if not is_single(rows, metrics) or metrics[0].form not in ("minkowski2", "direction", "centered"):
+            return "not one group under a Euclidean distance or an angle"
+        if rows.groups[0, COUNT] < MIN_COLUMNS:
+            return f"fewer than {MIN_COLUMNS} columns: comparing them is as fast"
+        column = whole_rows(rows)
+        if column is None or len(column.absent):
+            return "some rows have gaps"
+        vectors, flat = _vectors(rows.cells, int(rows.groups[0, COUNT]), metrics[0].form)
+        if flat.any():
+            return "some rows have no direction"
+        return cls(vectors, metrics[0].form)
+
+    def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
+        """See `Search`."""
+        found = empty(len(queries.cells), k)
+        vectors, flat = _vectors(queries.cells, self.columns, self.form)
+        mask = int(rows.groups[0, MASK])
+        lacking = flat | ~present_columns(queries.cells, self.columns, mask).all(axis=1)
+        regular, rest = np.flatnonzero(~lacking), np.flatnonzero(lacking)
+        for first in progress.steps(range(0, len(regular), BLOCK), "neighbors"):
+            some = regular[first : first + BLOCK]
+            moved, norms = self._centered(vectors[some])
+            lists = empty(len(some), k)
+            arguments = (moved @ self.vectors.T, norms, self.norms, self.margin, lists, np.uint64(seed))
+            locked(_sift, rows, take_queries(queries, some), *arguments)
+            found.indices[some], found.distances[some] = lists
+        if len(rest):
+            found.indices[rest], found.distances[rest] = AllPairs().search(rows, take_queries(queries, rest), k, seed, progress)
+        return found

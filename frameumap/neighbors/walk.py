@@ -1,0 +1,137 @@
+"""Neighbours of new rows in a finished graph: from the leaves they fall into, along the edges to what is nearer.
+
+The nearest candidate that has not been expanded is, until the list of candidates holds none; the list is longer than k,
+so that the walk can leave a local minimum (best-first search; Malkov and Yashunin 2018, algorithm 2). A query's path
+depends on nothing but the query and the index.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import prange
+
+from .._jit import borrow, kernel, locked, parallel_kernel
+from ..metrics import Metric
+from ..progress import Progress
+from ..rows import Queries, Rows
+from .descent import TREES, descend, leaf_size
+from .forest import Tree, find_leaf, grow_forest
+from .heap import KNN, empty
+from .search import offer
+from .sketch import sketch_rows
+
+#: Trees kept for queries.
+DOORS = 4
+#: Candidates a query keeps beyond k.
+SPARE = 24
+_SEEN = 1 << 12
+
+
+@kernel
+def _is_new(seen, j):
+    """Note j in the hash table; False if it was there, or where the table is too full to tell."""
+    slot = (j * 0x9E3779B1) & (_SEEN - 1)
+    for _ in range(64):
+        if seen[slot] == j:
+            return False
+        if seen[slot] < 0:
+            seen[slot] = j
+            return True
+        slot = (slot + 1) & (_SEEN - 1)
+    return False
+
+
+@kernel
+def _enter(rows, queries, q, x, tree, found, seed):
+    """Compare a query with the leaf that it falls into."""
+    rows, queries, tree, found = borrow((rows, queries, tree, found))
+    leaf = find_leaf(tree, x)
+    for m in range(tree.borders[leaf], tree.borders[leaf + 1]):
+        offer(rows, queries, q, tree.members[m], found, seed)
+
+
+@parallel_kernel
+def _enter_all(rows, queries, sketch, tree, first, last, found, seed):
+    for q in prange(first, last):
+        _enter(rows, queries, q, sketch[q], tree, found, seed)
+
+
+@kernel
+def _walk(rows, queries, q, edges, found, seed):
+    rows, queries, edges, found = borrow((rows, queries, edges, found))
+    k = found.indices.shape[1]
+    seen = np.full(_SEEN, -1, np.int32)
+    done = np.zeros(k, np.uint8)
+    for s in range(k):
+        if found.indices[q, s] >= 0:
+            _is_new(seen, found.indices[q, s])
+    s = 0
+    while s < k and found.indices[q, s] >= 0:
+        if done[s]:
+            s += 1
+            continue
+        done[s] = 1
+        here = found.indices[q, s]
+        following = s + 1
+        for e in range(edges.shape[1]):
+            j = edges[here, e]
+            if j < 0 or not _is_new(seen, j):
+                continue
+            slot = offer(rows, queries, q, j, found, seed)
+            if slot >= 0:
+                for t in range(k - 1, slot, -1):
+                    done[t] = done[t - 1]
+                done[slot] = 0
+                following = min(following, slot)
+        s = following  # back to what came in before
+
+
+@parallel_kernel
+def _walk_all(rows, queries, edges, first, last, found, seed):
+    for q in prange(first, last):
+        _walk(rows, queries, q, edges, found, seed)
+
+
+@kernel
+def _both_ways(indices, edges):
+    """Neighbours of a row, then rows that it is a neighbour of, as far as there is room."""
+    n, k = indices.shape
+    used = np.zeros(n, np.int32)
+    for i in range(n):
+        for s in range(k):
+            edges[i, s] = indices[i, s]
+    for s in range(k):
+        for i in range(n):
+            j = indices[i, s]
+            if j >= 0 and used[j] < edges.shape[1] - k:
+                edges[j, k + used[j]] = i
+                used[j] += 1
+
+
+class Graph:
+    """The neighbour graph of the rows, and trees as doors to it."""
+
+    def __init__(self, forest: list[Tree], found: KNN, metrics: tuple[Metric, ...], seed: int) -> None:
+        self.forest, self.metrics, self.seed = forest, metrics, seed
+        self.edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
+        _both_ways(found.indices, self.edges)
+
+    def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
+        """See `Search`."""
+        found = empty(len(queries.cells), k + SPARE)
+        sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
+        for first in progress.steps(range(0, len(queries.cells), 4096), "neighbors"):
+            last = min(len(queries.cells), first + 4096)
+            for tree in self.forest:
+                locked(_enter_all, rows, queries, sketch, tree, first, last, found, np.uint64(seed))
+            locked(_walk_all, rows, queries, self.edges, first, last, found, np.uint64(seed))
+        return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
+
+
+def search_graph(
+    rows: Rows, metrics: tuple[Metric, ...], k: int, seed: int, progress: Progress, start: KNN | None = None
+) -> tuple[KNN, Graph]:
+    """Neighbours of the rows by NN-descent, and the index for queries that remains."""
+    forest = grow_forest(sketch_rows(rows, metrics, seed), TREES, leaf_size(k), seed)
+    found = descend(rows, k, seed, progress, forest, start)
+    return found, Graph(forest[:DOORS], found, metrics, seed)
