@@ -23,6 +23,12 @@ from pathlib import Path
 
 import numpy as np
 
+_SYLLABLES = (
+    "al an ar bel ber bri cor dan del dor el fer gra han hol ing kar kel lan lin mar mon nor or pel ran ros sal sol tam ter "
+    "vel vin wes"
+)
+_TRADES = "Motors Foods Systems Labs Partners Logistics Textiles Energy Media Pharma Steel Studios Trading Software Bau"
+
 K = 16  # the row itself and 15 others
 SAMPLE = 2000
 
@@ -47,60 +53,8 @@ def coordinates() -> np.ndarray:
 def names(n: int = 100_000) -> list[str]:
     """Distinct company-like names with spelling variants."""
     rng = np.random.default_rng(0)
-    syllables = [
-        "al",
-        "an",
-        "ar",
-        "bel",
-        "ber",
-        "bri",
-        "cor",
-        "dan",
-        "del",
-        "dor",
-        "el",
-        "fer",
-        "gra",
-        "han",
-        "hol",
-        "ing",
-        "kar",
-        "kel",
-        "lan",
-        "lin",
-        "mar",
-        "mon",
-        "nor",
-        "or",
-        "pel",
-        "ran",
-        "ros",
-        "sal",
-        "sol",
-        "tam",
-        "ter",
-        "vel",
-        "vin",
-        "wes",
-    ]
-    trades = [
-        "Motors",
-        "Foods",
-        "Systems",
-        "Labs",
-        "Partners",
-        "Logistics",
-        "Textiles",
-        "Energy",
-        "Media",
-        "Pharma",
-        "Steel",
-        "Studios",
-        "Trading",
-        "Software",
-        "Consulting",
-        "Bau",
-    ]
+    syllables = _SYLLABLES.split()
+    trades = _TRADES.split()
     forms = ["GmbH", "Ltd", "Inc", "S.A.", "AG", "& Sons", "Group", ""]
     made: dict[str, None] = {}
     while len(made) < n:
@@ -130,11 +84,13 @@ def read(which: str, data: str):
     """A frame, and what declares it."""
     import pandas as pd
 
+    import frameumap
+
     sys.path.insert(0, data)
     metric = SETS[which][0]
     if which in ("isotropic", "correlated", "coordinates"):
         df = pd.DataFrame(globals()[which]()).rename(columns=str)
-        return df, {tuple(df.columns): metric}
+        return df, {tuple(df.columns): metric if metric == "haversine" else frameumap.numeric(metric=metric, prepare="none")}
     if which == "names":
         return pd.DataFrame({"name": names()}), {"name": metric}
     if which == "customers":

@@ -24,19 +24,26 @@ from numba.extending import intrinsic
 
 _FASTMATH = {"nsz", "arcp", "contract", "afn"}
 _COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+#: Nothing calls these but other kernels: the code that unpacks Python objects is not made.
+_INNER: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 #: The work-queue threading layer aborts when two Python threads enter it, so parallel kernels take turns.
 _PARALLEL_LOCK = threading.RLock()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a serial kernel."""
-    return numba.njit(**_COMMON, fastmath=_FASTMATH)(function)
+    """Compile a serial kernel that Python calls, mostly by `threads.spread`."""
+    return numba.njit(**_COMMON, no_cfunc_wrapper=True, fastmath=_FASTMATH)(function)
 
 
-def inner_kernel(function: Callable[..., Any]) -> Any:
-    """Compile a kernel into its callers: passing packed rows by value to it would cost more than a distance."""
-    return numba.njit(**_COMMON, fastmath=_FASTMATH, forceinline=True)(function)
+def helper(function: Callable[..., Any]) -> Any:
+    """Compile what only other kernels call."""
+    return numba.njit(**_INNER, fastmath=_FASTMATH)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a helper into its callers: passing packed rows by value to it would cost more than a distance."""
+    return numba.njit(**_INNER, fastmath=_FASTMATH, forceinline=True)(function)
 
 
 def metric_kernel(function: Callable[..., Any]) -> Any:
@@ -119,7 +126,7 @@ stack_uint64 = _stack(types.uint64, ir.IntType(64), STACK_WORDS)
 stack_float64 = _stack(types.float64, ir.DoubleType(), STACK_WORDS)
 
 
-@kernel
+@helper
 def mix(x):
     """SplitMix64's finaliser (Steele, Lea and Flood 2014): a bijective scramble of 64 bits."""
     x = np.uint64(x) + np.uint64(0x9E3779B97F4A7C15)
@@ -128,7 +135,7 @@ def mix(x):
     return x ^ (x >> np.uint64(31))
 
 
-@kernel
+@helper
 def unit(x):
     """A double in [0, 1) from the top 53 bits of `x`."""
     return np.float64(np.uint64(x) >> np.uint64(11)) * (1.0 / 9007199254740992.0)

@@ -7,13 +7,13 @@ against them. Nothing here depends on the schema at compile time.
 from __future__ import annotations
 
 import numpy as np
-from numba import carray, prange
+from numba import carray
 
-from ._jit import STACK_WORDS, borrow, call_distance, inner_kernel, kernel, parallel_kernel, stack_float64, stack_int32
+from ._jit import STACK_WORDS, borrow, call_distance, helper, inlined, kernel, stack_float64, stack_int32
 from .rows import ADDRESS, COLUMN, COUNT, MASK, NOT, PREFIX, PUSH, RAGGED, SCALE, START, STORAGE
 
 
-@inner_kernel
+@inlined
 def group_distance(rows, g, x, i, y, j):
     """d_g / s_g of rows x[i] and y[j] (words as in `Rows.cells`); 1, the average, where either lacks the group."""
     count = rows.groups[g, COUNT]
@@ -43,7 +43,7 @@ def group_distance(rows, g, x, i, y, j):
     return _call(rows, g, x, i, y, j, count) * rows.inverse_scale[g]
 
 
-@inner_kernel
+@inlined
 def _call(rows, g, x, i, y, j, count):
     """The metric of group g over its first `count` columns, where they lie."""
     offset = 4 * rows.groups[g, START]
@@ -54,7 +54,7 @@ def _call(rows, g, x, i, y, j, count):
     return call_distance(rows.groups[g, ADDRESS], here, count, there, count, weights)
 
 
-@inner_kernel
+@inlined
 def _entry_distance(rows, g, column, a, b):
     """Distance between two entries of the ragged store."""
     if a == b:
@@ -69,7 +69,7 @@ def _entry_distance(rows, g, column, a, b):
     return _payload_distance(rows, g, column, a, b)
 
 
-@inner_kernel
+@inlined
 def _payload_distance(rows, g, column, a, b):
     payload = rows.payload.ctypes.data
     x = rows.offsets[a]
@@ -84,7 +84,7 @@ def _payload_distance(rows, g, column, a, b):
     )
 
 
-@kernel
+@helper
 def _partial_distance(rows, g, x, i, y, j):
     """Distance over the columns present in both rows, rescaled to all: d (1 / share of those present)^gap_power."""
     rest = rows.groups[g, COUNT] - rows.groups[g, PREFIX]
@@ -97,7 +97,7 @@ def _partial_distance(rows, g, x, i, y, j):
     return _gathered(rows, g, x, i, y, j, heap[0], heap[1], heap[2])
 
 
-@inner_kernel
+@inlined
 def _gathered(rows, g, x, i, y, j, a, b, w):
     """The leading columns without gaps are compared where they lie, the others gathered into a, b and w."""
     start = rows.groups[g, START]
@@ -130,74 +130,73 @@ def _gathered(rows, g, x, i, y, j, a, b, w):
     return total * share ** -rows.gap_power[g]
 
 
-@inner_kernel
-def dissimilarity(rows, x, i, y, j, bound):
-    """D = -log m of rows x[i] and y[j], words as in `Rows.cells`; may stop early, above `bound`, with a lower estimate.
-
-    The margin of 1e-6 keeps the estimate above `bound` when it is rounded to float32.
-    For the intersection D = sum_g w_g d_g / s_g, summed in the order of the groups' names.
-    """
-    if rows.program.shape[0] > 0:
-        return _evaluate(rows, x, i, y, j)
-    total = 0.0
-    stop = bound * 1.000001
-    for g in range(rows.groups.shape[0]):
-        total += rows.weights[g] * group_distance(rows, g, x, i, y, j)
-        if total > stop:
-            return total
-    return total
-
-
-@kernel
+@helper
 def complement(v):
     """-log(1 - exp(-v)), the fuzzy complement in the log domain: 0 -> inf, inf -> 0."""
     return -np.log(-np.expm1(-v))
 
 
-@kernel
-def _evaluate(rows, x, i, y, j):
-    """Run the postfix program over v = -log m: a sum intersects, the complement negates, a | b = ~(~a & ~b)."""
+@inlined
+def dissimilarity(rows, x, i, y, j, bound):
+    """D = -log m of rows x[i] and y[j], words as in `Rows.cells`; may stop early, above `bound`, with a lower estimate.
+
+    For the intersection D = sum_g w_g d_g / s_g, summed in the order of the groups' names; else the postfix program runs over
+    v = -log m: a sum intersects, the complement negates, a | b = ~(~a & ~b). The margin of 1e-6 keeps an estimate above
+    `bound` when it is rounded to float32.
+    """
+    steps = rows.program.shape[0]
+    plain = steps == 0
+    if plain:
+        steps = rows.groups.shape[0]
+    stop = bound * 1.000001
+    total = 0.0
     stack = carray(stack_float64(), (STACK_WORDS,))
     top = -1
-    for step in range(rows.program.shape[0]):
-        operation = rows.program[step, 0]
-        argument = rows.program[step, 1]
-        if operation == PUSH:
-            top += 1
-            stack[top] = group_distance(rows, argument, x, i, y, j)
+    for step in range(steps):
+        operation = PUSH if plain else rows.program[step, 0]
+        argument = step if plain else rows.program[step, 1]
+        if operation == PUSH:  # one place for both, as this is compiled into every search
+            v = group_distance(rows, argument, x, i, y, j)
+            if plain:
+                total += rows.weights[argument] * v
+                if total > stop:
+                    return total
+            else:
+                top += 1
+                stack[top] = v
         elif operation == SCALE:
             stack[top] *= rows.constants[step]
         elif operation == NOT:
             stack[top] = complement(stack[top])
         else:
-            total = 0.0
+            v = 0.0
             for k in range(argument):
-                total += stack[top - argument + 1 + k]
+                v += stack[top - argument + 1 + k]
             top -= argument - 1
-            stack[top] = total
-    return stack[top]
+            stack[top] = v
+    return total if plain else stack[top]
 
 
-@parallel_kernel
-def pair_dissimilarities(rows, left, right, out):
+@kernel
+def pair_dissimilarities(first, last, rows, left, right, out):
     """D of every pair (left[e], right[e]) -> out, float64."""
-    for e in prange(left.shape[0]):
-        own = borrow(rows)
-        out[e] = dissimilarity(own, own.cells, left[e], own.cells, right[e], np.inf)
+    rows = borrow(rows)
+    for e in range(first, last):
+        out[e] = dissimilarity(rows, rows.cells, left[e], rows.cells, right[e], np.inf)
 
 
-@parallel_kernel
-def pair_group_distances(rows, g, left, right, out):
+@kernel
+def pair_group_distances(first, last, rows, g, left, right, out):
     """d_g / s_g of every pair (left[e], right[e]) -> out, float64."""
-    for e in prange(left.shape[0]):
-        own = borrow(rows)
-        out[e] = group_distance(own, g, own.cells, left[e], own.cells, right[e])
+    rows = borrow(rows)
+    for e in range(first, last):
+        out[e] = group_distance(rows, g, rows.cells, left[e], rows.cells, right[e])
 
 
-@parallel_kernel
-def fill_table(rows, g, column, first, size, table):
-    """Distances between all distinct entries of one ragged column."""
-    for a in prange(size):
-        own = borrow(rows)
-        for b in range(size):
-            table[a, b] = 0.0 if a == b else _payload_distance(own, g, column, first + a, first + b)
+@kernel
+def fill_table(first, last, rows, g, column, entry, table):
+    """Distances between all distinct entries of one ragged column, the first of which is `entry`."""
+    rows = borrow(rows)
+    for a in range(first, last):
+        for b in range(table.shape[1]):
+            table[a, b] = 0.0 if a == b else _payload_distance(rows, g, column, entry + a, entry + b)

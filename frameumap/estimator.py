@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from ._jit import locked
 from .distance import pair_dissimilarities
 from .errors import FrameUMAPWarning, choose
 from .frame.border import plain_columns
@@ -33,6 +32,7 @@ from .rows import Rows
 from .schema.check import resolve_schema
 from .schema.group import Group
 from .schema.schema import Schema
+from .threads import spread
 
 
 class FittedGroup:
@@ -266,7 +266,8 @@ class FrameUMAP:
         """Local radii under D, for the density term."""
         rows = edge_tails(graph)
         distances = np.empty(graph.nnz)
-        locked(pair_dissimilarities, with_program(packed.rows, names, term), rows, graph.indices.astype(np.int64), distances)
+        whole = with_program(packed.rows, names, term)
+        spread(pair_dissimilarities, graph.nnz, whole, rows, graph.indices.astype(np.int64), distances)
         return local_radii(graph, distances)
 
     def _graph_options(self, n: int) -> GraphOptions:

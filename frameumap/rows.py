@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from ._jit import locked, mix, parallel_kernel
+from ._jit import kernel, mix
+from .threads import spread
 
 # Columns of Rows.groups.
 ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX = range(7)
@@ -67,9 +67,9 @@ class Rows(NamedTuple):
     constants: np.ndarray
 
 
-@parallel_kernel
-def _digest(cells, keys):
-    for i in prange(cells.shape[0]):
+@kernel
+def _digest(first, last, cells, keys):
+    for i in range(first, last):
         h = np.uint64(cells.shape[1])
         for c in range(cells.shape[1]):
             h = mix(h ^ np.uint64(np.uint32(cells[i, c])))
@@ -107,7 +107,7 @@ def take_queries(queries: Queries, which: np.ndarray) -> Queries:
 def digest_rows(cells: np.ndarray) -> np.ndarray:
     """A 64-bit digest of every row's words, uint64 (n,)."""
     keys = np.empty(len(cells), np.uint64)
-    locked(_digest, cells, keys)
+    spread(_digest, len(cells), cells, keys)
     return keys
 
 

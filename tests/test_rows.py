@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 import frameumap
 from frameumap import metrics
-from frameumap._jit import locked
 from frameumap.distance import pair_dissimilarities, pair_group_distances
 from frameumap.frame.encode import encode_frame
 from frameumap.graph.expression import compile_program, evaluate, parse
@@ -19,6 +18,7 @@ from frameumap.neighbors.exact import AllPairs
 from frameumap.neighbors.plan import find_neighbors
 from frameumap.progress import Progress
 from frameumap.rows import Rows, as_queries, single_group
+from frameumap.threads import spread
 
 
 def packed(df, schema=None):
@@ -34,9 +34,9 @@ def all_pairs(rows: Rows, g: int | None = None):
     left, right = (a.ravel().astype(np.int64) for a in np.divmod(np.arange(n * n), n))
     out = np.empty(n * n)
     if g is None:
-        locked(pair_dissimilarities, rows, left, right, out)
+        spread(pair_dissimilarities, len(left), rows, left, right, out)
     else:
-        locked(pair_group_distances, rows, g, left, right, out)
+        spread(pair_group_distances, len(left), rows, g, left, right, out)
     return out.reshape(n, n)
 
 

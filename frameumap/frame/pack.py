@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._jit import locked
 from ..distance import fill_table, pair_group_distances
 from ..errors import DataError
 from ..metrics import Metric
 from ..rows import DIRECT, RAGGED, Rows, digest_rows, single_group
+from ..threads import spread
 from .block import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
@@ -125,7 +125,7 @@ def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> 
                 count = len(block.entries[c])
                 if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
                     table = np.empty((count, count), np.float32)
-                    locked(fill_table, rows, g, column, first, count, table)
+                    spread(fill_table, count, rows, g, column, first, table)
                     tables.append(table.ravel())
                     table_of[column] = size, count, first
                     size += table.size
@@ -153,7 +153,7 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
         left = np.tile(here, turns)
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
     distances = np.empty(len(left))
-    locked(pair_group_distances, rows, 0, order[left], order[right], distances)
+    spread(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
     bad = ~np.isfinite(distances)
     if bad.any():
         at = int(np.flatnonzero(bad)[0])

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse
 
-from .._jit import locked
 from ..distance import pair_group_distances
 from ..metrics import Metric
 from ..neighbors.heap import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from ..rows import Rows, single_group
+from ..threads import spread
 from .expression import Term, evaluate
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
@@ -105,7 +105,7 @@ def _edge_memberships(rows: Rows, g: int, bandwidths: Bandwidths, edges: tuple[n
     """m_g of every edge: both directions computed from d_g and the rows' calibration, then their fuzzy union."""
     left, right = edges
     distances = np.empty(len(left))
-    locked(pair_group_distances, rows, g, left, right, distances)
+    spread(pair_group_distances, len(left), rows, g, left, right, distances)
     a, b = (
         np.exp(-np.maximum(0.0, distances - bandwidths.rho[end]) / np.maximum(bandwidths.sigma[end], 1e-30))
         for end in (left, right)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse
 
-from .._jit import locked
 from ..distance import pair_group_distances
 from ..rows import Rows
+from ..threads import spread
 from .membership import edge_tails
 
 #: Edges looked at; the mean over more changes in the third digit.
@@ -36,7 +36,7 @@ def influence(rows: Rows, graph: scipy.sparse.csr_array, combined: np.ndarray) -
     if weights.sum() > 0:
         distances = np.empty(len(picked))
         for g in range(len(rows.groups)):
-            locked(pair_group_distances, rows, g, left, right, distances)
+            spread(pair_group_distances, len(left), rows, g, left, right, distances)
             mean[g] = (distances * weights).sum() / weights.sum()
     gain = np.maximum(0.0, combined * rows.weights * (1 - mean))
     total = gain.sum()

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse
-from numba import prange
 
-from .._jit import kernel, locked, parallel_kernel
+from .._jit import helper, kernel
 from ..neighbors.heap import KNN
+from ..threads import spread
 
 _TOLERANCE = 1e-5
 _MIN_SCALE = 1e-3  # sigma_i is at least this share of the mean distance
@@ -30,7 +30,7 @@ class Bandwidths(NamedTuple):
     sigma: np.ndarray
 
 
-@kernel
+@helper
 def _nearest(distances, local_connectivity):
     """rho: the `local_connectivity`-th distance above 0, interpolated."""
     positive = 0
@@ -57,11 +57,11 @@ def _nearest(distances, local_connectivity):
     return largest
 
 
-@parallel_kernel
-def _smooth_knn(distances, local_connectivity, mean_distance, rho, sigma):
-    n, k = distances.shape
+@kernel
+def _smooth_knn(first, last, distances, local_connectivity, mean_distance, rho, sigma):
+    k = distances.shape[1]
     target = np.log2(k)
-    for i in prange(n):
+    for i in range(first, last):
         rho[i] = _nearest(distances[i], local_connectivity)
         low = 0.0
         high = np.inf
@@ -97,11 +97,11 @@ def smooth_knn(knn: KNN, local_connectivity: float = 1.0) -> Bandwidths:
     finite = np.isfinite(distances)
     mean = float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
     rho, sigma = np.empty(len(distances), np.float32), np.empty(len(distances), np.float32)
-    locked(_smooth_knn, distances, float(local_connectivity), mean, rho, sigma)
+    spread(_smooth_knn, len(distances), distances, float(local_connectivity), mean, rho, sigma)
     return Bandwidths(rho, sigma)
 
 
-@kernel
+@helper
 def membership(d, rho, sigma):
     """m(i -> j) from the distance and the calibration of i."""
     gap = d - rho
@@ -110,10 +110,10 @@ def membership(d, rho, sigma):
     return np.float32(np.exp(-(gap / sigma)))
 
 
-@parallel_kernel
-def _memberships(indices, distances, rho, sigma, strengths):
-    n, k = indices.shape
-    for i in prange(n):
+@kernel
+def _memberships(first, last, indices, distances, rho, sigma, strengths):
+    k = indices.shape[1]
+    for i in range(first, last):
         for s in range(k):
             j = indices[i, s]
             strengths[i, s] = 0.0 if j < 0 or j == i else membership(distances[i, s], rho[i], sigma[i])
@@ -122,7 +122,7 @@ def _memberships(indices, distances, rho, sigma, strengths):
 def memberships(knn: KNN, bandwidths: Bandwidths) -> np.ndarray:
     """Strength of every directed edge, float32 (n, k); 0 for the row itself and for empty slots."""
     strengths = np.empty(knn.indices.shape, np.float32)
-    locked(_memberships, *knn, *bandwidths, strengths)
+    spread(_memberships, len(knn.indices), *knn, *bandwidths, strengths)
     return strengths
 
 
@@ -135,7 +135,6 @@ def edge_tails(graph: scipy.sparse.csr_array) -> np.ndarray:
 def _transpose(indices, strengths, offsets, sources, values):
     """Edges by their head: CSR of the transpose, tails ascending."""
     n, k = indices.shape
-    offsets[:] = 0
     for i in range(n):
         for s in range(k):
             if strengths[i, s] > 0:
@@ -152,11 +151,11 @@ def _transpose(indices, strengths, offsets, sources, values):
                 at[j] += 1
 
 
-@parallel_kernel
-def _sort_lists(indices, strengths):
+@kernel
+def _sort_lists(first, last, indices, strengths):
     """Order every row's edges by head; those of strength 0 go last."""
     n, k = indices.shape
-    for i in prange(n):
+    for i in range(first, last):
         for s in range(k):
             if strengths[i, s] == 0:
                 indices[i, s] = n
@@ -165,7 +164,7 @@ def _sort_lists(indices, strengths):
         strengths[i] = strengths[i][order]
 
 
-@kernel
+@helper
 def _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, at):
     """Merge the edges out of and into row i from position `at`; with at < 0 only count them."""
     n, k = indices.shape
@@ -193,17 +192,17 @@ def _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, we
         count += 1
 
 
-@parallel_kernel
-def _count_merged(indices, strengths, offsets, sources, values, counts):
+@kernel
+def _count_merged(first, last, indices, strengths, offsets, sources, values, counts):
     none = np.empty(0, np.int32)
     empty = np.empty(0, np.float32)
-    for i in prange(indices.shape[0]):
+    for i in range(first, last):
         counts[i] = _merge(i, indices, strengths, offsets, sources, values, np.float32(1), none, empty, -1)
 
 
-@parallel_kernel
-def _fill_merged(indices, strengths, offsets, sources, values, mix_ratio, indptr, heads, weights):
-    for i in prange(indices.shape[0]):
+@kernel
+def _fill_merged(first, last, indices, strengths, offsets, sources, values, mix_ratio, indptr, heads, weights):
+    for i in range(first, last):
         _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, indptr[i])
 
 
@@ -225,16 +224,16 @@ def fuzzy_union_with_transpose(indices: np.ndarray, strengths: np.ndarray, mix_r
     """
     n = len(indices)
     indices, strengths = indices.copy(), strengths.copy()
-    locked(_sort_lists, indices, strengths)
-    offsets = np.empty(n + 1, np.int64)
+    spread(_sort_lists, n, indices, strengths)
+    offsets = np.zeros(n + 1, np.int64)
     edges = int(np.count_nonzero(strengths))
     sources, values = np.empty(edges, np.int32), np.empty(edges, np.float32)
     _transpose(indices, strengths, offsets, sources, values)
     counts = np.empty(n, np.int64)
-    locked(_count_merged, indices, strengths, offsets, sources, values, counts)
+    spread(_count_merged, n, indices, strengths, offsets, sources, values, counts)
     indptr = np.concatenate([[0], np.cumsum(counts)])
     heads, weights = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32)
-    locked(_fill_merged, indices, strengths, offsets, sources, values, np.float32(mix_ratio), indptr, heads, weights)
+    spread(_fill_merged, n, indices, strengths, offsets, sources, values, np.float32(mix_ratio), indptr, heads, weights)
     if indptr[-1] < np.iinfo(np.int32).max:
         indptr = indptr.astype(np.int32)
     graph = scipy.sparse.csr_array((weights, heads, indptr), shape=(n, n))

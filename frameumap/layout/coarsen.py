@@ -13,7 +13,6 @@ from ..graph.membership import edge_tails
 def _aggregate(indptr, heads, weights, order, parent):
     """Pair each vertex with its heaviest free neighbour; return the number of aggregates."""
     count = 0
-    parent[:] = -1
     for i in order:
         if parent[i] >= 0:
             continue
@@ -53,7 +52,7 @@ def coarsen(graph: scipy.sparse.csr_array, smallest: int) -> list[tuple[scipy.sp
     levels = []
     while graph.shape[0] > smallest:
         n = graph.shape[0]
-        parent = np.empty(n, np.int64)
+        parent = np.full(n, -1)
         # Light vertices first: they have the fewest partners.
         order = np.argsort(np.diff(graph.indptr), kind="stable")
         count = _aggregate(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, order, parent)

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
-from numba import prange
 
-from .._jit import kernel, locked, parallel_kernel
+from .._jit import helper, kernel
 from ..graph.membership import edge_tails
+from ..threads import spread
 
 EPSILON = 1e-8
 VARIANCE_SHIFT = 0.1
@@ -39,11 +39,11 @@ def local_radii(graph: scipy.sparse.csr_array, distances: np.ndarray) -> np.ndar
     return np.log(EPSILON + weighted / np.maximum(total, EPSILON))
 
 
-@parallel_kernel
-def _embedded_radii(indptr, heads, weights, a, b, positions, re, mass):
+@kernel
+def _embedded_radii(first, last, indptr, heads, weights, a, b, positions, re, mass):
     """re and the sum of q of every vertex."""
     dims = positions.shape[1]
-    for i in prange(positions.shape[0]):
+    for i in range(first, last):
         weighted = 0.0
         total = 0.0
         for e in range(indptr[i], indptr[i + 1]):
@@ -58,19 +58,18 @@ def _embedded_radii(indptr, heads, weights, a, b, positions, re, mass):
         re[i] = np.log(EPSILON + weighted / total) if total > 0 else 0.0
 
 
-@kernel
+@helper
 def _radius_slope(re, mass, q, slope, square, gain):
     """gain * d re / d(d^2) for one end of an edge; its mean squared distance is exp(re) - eps."""
     radius = np.exp(re)
     return gain * (q + slope * (square - (radius - EPSILON))) / (mass * radius)
 
 
-@parallel_kernel
-def _gradient(indptr, heads, weights, a, b, positions, re, mass, gain, out):
+@kernel
+def _gradient(first, last, indptr, heads, weights, a, b, positions, re, mass, gain, out):
     """Gradient of sum_i gain_i re_i: both ends of an edge depend on its length."""
     dims = positions.shape[1]
-    for i in prange(positions.shape[0]):
-        out[i, :] = 0.0
+    for i in range(first, last):
         for e in range(indptr[i], indptr[i + 1]):
             if weights[e] > 0:
                 j = heads[e]
@@ -92,14 +91,14 @@ def density_gradient(
     """C and its gradient, float64 (n, dims); edges as (indptr, heads, weights), those of weight 0 left out."""
     n = len(positions)
     re, mass = np.empty(n), np.empty(n)
-    locked(_embedded_radii, *edges, a, b, positions, re, mass)
+    spread(_embedded_radii, n, *edges, a, b, positions, re, mass)
     centered = re - re.mean()
     deviation = np.sqrt((centered**2).sum() / (n - 1) + VARIANCE_SHIFT)
     covariance = (centered * R).sum() / (n - 1)
     # R has mean 0, so that the mean of re drops out of the derivative.
     gain = (R / deviation - covariance * centered / deviation**3) / (n - 1)
-    out = np.empty(positions.shape)
-    locked(_gradient, *edges, a, b, positions, re, mass, gain, out)
+    out = np.zeros(positions.shape)
+    spread(_gradient, n, *edges, a, b, positions, re, mass, gain, out)
     return float(covariance / deviation), out
 
 

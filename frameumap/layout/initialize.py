@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse
-from numba import prange
 
-from .._jit import kernel, locked, mix, parallel_kernel, unit
+from .._jit import kernel, mix, unit
 from ..progress import Progress
+from ..threads import spread
 from .coarsen import coarsen
 
 COARSEST = 64
@@ -22,11 +22,11 @@ RADIUS = 10.0
 MAX_MODES = 16
 
 
-@parallel_kernel
-def _walk(indptr, heads, weights, degree, old, new):
+@kernel
+def _walk(first, last, indptr, heads, weights, degree, old, new):
     """One step of the lazy random walk: new = (old + D^-1 A old) / 2."""
-    n, dims = old.shape
-    for i in prange(n):
+    dims = old.shape[1]
+    for i in range(first, last):
         for c in range(dims):
             new[i, c] = 0.0
         for e in range(indptr[i], indptr[i + 1]):
@@ -83,7 +83,6 @@ def _noise(n, dims, seed):
 def _components(indptr, heads, labels):
     """Number the components of a symmetric graph by first vertex; return how many there are."""
     stack = np.empty(labels.shape[0], np.int64)
-    labels[:] = -1
     count = 0
     for start in range(labels.shape[0]):
         if labels[start] >= 0:
@@ -106,7 +105,7 @@ def _components(indptr, heads, labels):
 
 def connected_components(graph: scipy.sparse.csr_array) -> tuple[int, np.ndarray]:
     """Number of components and the component of every vertex, int64 (n,)."""
-    labels = np.empty(graph.shape[0], np.int64)
+    labels = np.full(graph.shape[0], -1)
     count = _components(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), labels)
     return int(count), labels
 
@@ -125,7 +124,7 @@ def _iterate(graph: scipy.sparse.csr_array, labels: np.ndarray, X: np.ndarray, r
     _orthonormalize(members, borders, degree, X)
     for _ in range(rounds):
         for _ in range(steps):
-            locked(_walk, *arrays, X, other)
+            spread(_walk, len(X), *arrays, X, other)
             X, other = other, X
         _orthonormalize(members, borders, degree, X)
     return X

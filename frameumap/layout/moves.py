@@ -11,7 +11,7 @@ from math import acos, sqrt
 import numpy as np
 from numba import prange
 
-from .._jit import kernel, mix, parallel_kernel
+from .._jit import helper, kernel, mix, parallel_kernel
 from .curve import HIGH_EXPONENT, LOW_EXPONENT, MANTISSA_BITS
 
 _SHIFT = 23 - MANTISSA_BITS
@@ -27,31 +27,31 @@ def coefficient(table, square):
     return table[min(max(bits - _FIRST, 0), _LAST)]
 
 
-@kernel
+@helper
 def _clip(x, limit):
     return min(max(x, -limit), limit)
 
 
-@kernel
+@helper
 def _due(weight, epoch):
     """Whether an edge is sampled in this epoch: floor((t + 1) w) > floor(t w)."""
     w = np.float64(weight)
     return np.floor((epoch + 1) * w) > np.floor(epoch * w)
 
 
-@kernel
+@helper
 def _next(state):
     """The next draw: a linear congruential step (Knuth's MMIX), of which only the high bits are used."""
     return state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
 
 
-@kernel
+@helper
 def _draw(state, n):
     """A vertex from the high bits of a hash, by multiplication instead of division."""
     return np.int64(((state >> np.uint64(32)) * n) >> np.uint64(32))
 
 
-@kernel
+@helper
 def _pull(attraction, rate, square):
     """Attraction counts twice, since the other end does not move, and covers at most half the gap."""
     return max(np.float32(2) * rate * coefficient(attraction, square), np.float32(-0.5))
@@ -128,7 +128,7 @@ def _move_space(indptr, heads, weights, first, last, epoch, rate, negatives, att
                 at[c] += rate * moves[c]
 
 
-@kernel
+@helper
 def _step_on_sphere(at, other, strength, limit):
     """Move the unit vector `at` along the great circle through `other` by strength * angle, away if positive."""
     dot = at[0] * other[0] + at[1] * other[1] + at[2] * other[2]
@@ -150,7 +150,7 @@ def _step_on_sphere(at, other, strength, limit):
     at[2] = z * norm
 
 
-@kernel
+@helper
 def _square_angle(x, y):
     dot = x[0] * y[0] + x[1] * y[1] + x[2] * y[2]
     angle = acos(min(max(dot, -1.0), 1.0))
@@ -185,7 +185,7 @@ def _commit(first, last, new, positions):
         positions[i] = new[i - first]
 
 
-@kernel
+@helper
 def _turn(step, borders, epochs, rate):
     """Epoch, block and learning rate of a step: step s is block s % blocks of epoch s // blocks."""
     blocks = borders.shape[0] - 1

@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import get_num_threads, prange
+from numba import get_num_threads
 
-from .._jit import borrow, inner_kernel, kernel, locked, mix, parallel_kernel
+from .._jit import borrow, helper, inlined, kernel, mix
 from ..distance import dissimilarity
 from ..progress import Progress
 from ..rows import Rows
+from ..threads import spread
 from .forest import Tree
 from .heap import KNN, empty, insert
 
@@ -31,26 +32,21 @@ SETTLED = 0.002
 
 
 @kernel
-def _join_leaf(rows, members, found, fresh, seed):
-    rows, members, found, fresh = borrow((rows, members, found, fresh))
-    for a in range(members.shape[0]):
-        i = members[a]
-        for b in range(a + 1, members.shape[0]):
-            j = members[b]
-            bound = max(found.distances[i, -1], found.distances[j, -1])
-            d = np.float32(dissimilarity(rows, rows.cells, i, rows.cells, j, np.float64(bound)))
-            _insert_fresh(found, fresh, i, j, d, rows.keys, seed)
-            _insert_fresh(found, fresh, j, i, d, rows.keys, seed)
-
-
-@parallel_kernel
-def _join_leaves(rows, members, borders, first, last, found, fresh, seed):
+def _join_leaves(first, last, rows, members, borders, found, fresh, seed):
     """Compare all pairs of every leaf; a row is in one leaf of a tree, so leaves write to different lists."""
-    for leaf in prange(first, last):
-        _join_leaf(rows, members[borders[leaf] : borders[leaf + 1]], found, fresh, seed)
+    rows, members, found, fresh = borrow((rows, members, found, fresh))
+    for leaf in range(first, last):
+        for a in range(borders[leaf], borders[leaf + 1]):
+            i = np.int64(members[a])
+            for b in range(a + 1, borders[leaf + 1]):
+                j = np.int64(members[b])
+                bound = max(found.distances[i, -1], found.distances[j, -1])
+                d = np.float32(dissimilarity(rows, rows.cells, i, rows.cells, j, np.float64(bound)))
+                _insert_fresh(found, fresh, i, j, d, rows.keys, seed)
+                _insert_fresh(found, fresh, j, i, d, rows.keys, seed)
 
 
-@inner_kernel
+@inlined
 def _insert_fresh(found, fresh, i, j, d, keys, seed):
     """Insert j into the list of i and mark it as new; return 1 if it went in.
 
@@ -72,7 +68,6 @@ def _insert_fresh(found, fresh, i, j, d, keys, seed):
 def _reverse(indices, offsets, sources):
     """Sources of the edges into every row, by counting sort; entries are row * k + slot."""
     n, k = indices.shape
-    offsets[:] = 0
     for i in range(n):
         for s in range(k):
             if indices[i, s] >= 0:
@@ -88,15 +83,13 @@ def _reverse(indices, offsets, sources):
                 at[j] += 1
 
 
-@parallel_kernel
-def _draw(indices, fresh, offsets, sources, seed, new, old):
+@kernel
+def _draw(first, last, indices, fresh, offsets, sources, seed, new, old):
     """For every row up to `CANDIDATES` new and old neighbours in both directions, the first by a hash of the edge."""
-    n, k = indices.shape
-    for i in prange(n):
+    k = indices.shape[1]
+    for i in range(first, last):
         rank_new = np.full(new.shape[1], ~np.uint64(0))
         rank_old = np.full(old.shape[1], ~np.uint64(0))
-        new[i, :] = -1
-        old[i, :] = -1
         for s in range(k):
             j = indices[i, s]
             if j >= 0:
@@ -114,7 +107,7 @@ def _draw(indices, fresh, offsets, sources, seed, new, old):
                 _keep(old[i], rank_old, j, rank)
 
 
-@kernel
+@helper
 def _keep(chosen, ranks, j, rank):
     """Keep j among the smallest ranks, once."""
     last = chosen.shape[0] - 1
@@ -132,11 +125,11 @@ def _keep(chosen, ranks, j, rank):
     chosen[slot] = j
 
 
-@parallel_kernel
-def _age(indices, fresh, new):
+@kernel
+def _age(first, last, indices, fresh, new):
     """What was drawn as new in its own row is old from now on."""
-    n, k = indices.shape
-    for i in prange(n):
+    k = indices.shape[1]
+    for i in range(first, last):
         for s in range(k):
             if fresh[i, s]:
                 for c in range(new.shape[1]):
@@ -162,73 +155,65 @@ class Proposals(NamedTuple):
 
 
 @kernel
-def _join(rows, new, old, distances, made, block):
-    """Local join of one row: its new neighbours with each other and with the old ones."""
+def _join(first, last, start, rows, new, old, distances, made):
+    """Local joins: every row's new neighbours with each other and with the old ones."""
     rows, new, old, distances, made = borrow((rows, new, old, distances, made))
-    last = distances.shape[1] - 1
-    count = 0
-    for a in range(new.shape[0]):
-        p = new[a]
-        if p < 0:
-            break
-        worst_p = distances[p, last]
-        for b in range(a + 1, new.shape[0] + old.shape[0]):
-            q = new[b] if b < new.shape[0] else old[b - new.shape[0]]
-            if q < 0:
-                if b >= new.shape[0]:
-                    break
-                continue
-            if q == p:
-                continue
-            bound = max(worst_p, distances[q, last])
-            d = np.float32(dissimilarity(rows, rows.cells, p, rows.cells, q, np.float64(bound)))
-            if d < bound:
-                made.left[block, count] = p
-                made.right[block, count] = q
-                made.gaps[block, count] = d
-                count += 1
-    made.counts[block] = count
-
-
-@parallel_kernel
-def _propose(rows, new, old, first, last, distances, made):
-    for i in prange(first, last):
-        _join(rows, new[i], old[i], distances, made, i - first)
+    worst = distances.shape[1] - 1
+    drawn = new.shape[1]
+    for i in range(first, last):
+        block = i - start
+        count = 0
+        for a in range(drawn):
+            p = np.int64(new[i, a])
+            if p < 0:
+                break
+            worst_p = distances[p, worst]
+            for b in range(a + 1, drawn + old.shape[1]):
+                q = np.int64(new[i, b] if b < drawn else old[i, b - drawn])
+                if q < 0:
+                    if b >= drawn:
+                        break
+                    continue
+                if q == p:
+                    continue
+                bound = max(worst_p, distances[q, worst])
+                d = np.float32(dissimilarity(rows, rows.cells, p, rows.cells, q, np.float64(bound)))
+                if d < bound:
+                    made.left[block, count] = p
+                    made.right[block, count] = q
+                    made.gaps[block, count] = d
+                    count += 1
+        made.counts[block] = count
 
 
 @kernel
-def _take(keys, low, high, size, made, found, fresh, seed):
-    """The owner of the rows low..high takes the proposals for them, in the order in which they were made."""
+def _take(first, last, owners, keys, size, made, found, fresh, seed, changed):
+    """Each owner takes the proposals for its own rows, in the order in which they were made."""
     keys, made, found, fresh = borrow((keys, made, found, fresh))
-    total = 0
-    for block in range(size):
-        for c in range(made.counts[block]):
-            p = made.left[block, c]
-            q = made.right[block, c]
-            if low <= p < high:
-                total += _insert_fresh(found, fresh, p, q, made.gaps[block, c], keys, seed)
-            if low <= q < high:
-                total += _insert_fresh(found, fresh, q, p, made.gaps[block, c], keys, seed)
-    return total
-
-
-@parallel_kernel
-def _commit(keys, size, made, found, fresh, seed, owners, changed):
     n = fresh.shape[0]
-    for owner in prange(owners):
+    for owner in range(first, last):
         low = owner * n // owners
         high = (owner + 1) * n // owners
-        changed[owner] = _take(keys, low, high, size, made, found, fresh, seed)
+        total = 0
+        for block in range(size):
+            for c in range(made.counts[block]):
+                p = np.int64(made.left[block, c])
+                q = np.int64(made.right[block, c])
+                if low <= p < high:
+                    total += _insert_fresh(found, fresh, p, q, made.gaps[block, c], keys, seed)
+                if low <= q < high:
+                    total += _insert_fresh(found, fresh, q, p, made.gaps[block, c], keys, seed)
+        changed[owner] = total
 
 
 def _round(rows: Rows, found: KNN, fresh: np.ndarray, seed: int, progress: Progress, stage: str) -> int:
     """One round over all rows; returns the number of list entries that changed."""
     n, k = found.indices.shape
-    offsets, sources = np.empty(n + 1, np.int64), np.empty(n * k, np.int64)
-    locked(_reverse, found.indices, offsets, sources)
-    new, old = (np.empty((n, CANDIDATES), np.int32) for _ in range(2))
-    locked(_draw, found.indices, fresh, offsets, sources, np.uint64(seed), new, old)
-    locked(_age, found.indices, fresh, new)
+    offsets, sources = np.zeros(n + 1, np.int64), np.empty(n * k, np.int64)
+    _reverse(found.indices, offsets, sources)
+    new, old = (np.full((n, CANDIDATES), -1, np.int32) for _ in range(2))
+    spread(_draw, n, found.indices, fresh, offsets, sources, np.uint64(seed), new, old)
+    spread(_age, n, found.indices, fresh, new)
     most = CANDIDATES * (CANDIDATES - 1) // 2 + CANDIDATES * CANDIDATES
     made = Proposals(
         *(np.empty((BLOCK, most), np.int32) for _ in range(2)), np.empty((BLOCK, most), np.float32), np.zeros(BLOCK, np.int64)
@@ -238,8 +223,8 @@ def _round(rows: Rows, found: KNN, fresh: np.ndarray, seed: int, progress: Progr
     total = 0
     for first in progress.steps(range(0, n, BLOCK), stage):
         last = min(n, first + BLOCK)
-        locked(_propose, rows, new, old, first, last, found.distances, made)
-        locked(_commit, rows.keys, last - first, made, found, fresh, np.uint64(seed), owners, changed)
+        spread(_join, (first, last), first, rows, new, old, found.distances, made)
+        spread(_take, owners, owners, rows.keys, last - first, made, found, fresh, np.uint64(seed), changed)
         total += int(changed.sum())
     return total
 
@@ -271,7 +256,7 @@ def descend(rows: Rows, k: int, seed: int, progress: Progress, forest: list[Tree
     for tree in progress.steps(forest, "neighbors: trees"):
         for first in range(0, len(tree.borders) - 1, 512):
             last = min(len(tree.borders) - 1, first + 512)
-            locked(_join_leaves, rows, tree.members, tree.borders, first, last, found, fresh, hashed)
+            spread(_join_leaves, (first, last), rows, tree.members, tree.borders, found, fresh, hashed)
     if start is not None:
         _offer(rows, start, found, fresh, hashed)
     for number in range(ROUNDS):
@@ -282,20 +267,15 @@ def descend(rows: Rows, k: int, seed: int, progress: Progress, forest: list[Tree
 
 
 @kernel
-def _offer_row(rows, i, start, found, fresh, seed):
+def _offer_rows(first, last, rows, start, found, fresh, seed):
     rows, start, found, fresh = borrow((rows, start, found, fresh))
-    for s in range(start.shape[0]):
-        j = start[s]
-        if j >= 0 and j != i:
-            d = np.float32(dissimilarity(rows, rows.cells, i, rows.cells, j, np.inf))
-            _insert_fresh(found, fresh, i, j, d, rows.keys, seed)
-
-
-@parallel_kernel
-def _offer_rows(rows, start, found, fresh, seed):
-    for i in prange(start.shape[0]):
-        _offer_row(rows, i, start[i], found, fresh, seed)
+    for i in range(first, last):
+        for s in range(start.shape[1]):
+            j = np.int64(start[i, s])
+            if j >= 0 and j != i:
+                d = np.float32(dissimilarity(rows, rows.cells, i, rows.cells, j, np.inf))
+                _insert_fresh(found, fresh, i, j, d, rows.keys, seed)
 
 
 def _offer(rows: Rows, start: KNN, found: KNN, fresh: np.ndarray, seed: np.uint64) -> None:
-    locked(_offer_rows, rows, start.indices, found, fresh, seed)
+    spread(_offer_rows, len(start.indices), rows, start.indices, found, fresh, seed)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from .._jit import locked, mix, parallel_kernel
+from .._jit import kernel, mix
 from ..rows import Rows
+from ..threads import spread
 from .heap import KNN
 
 
@@ -51,10 +51,10 @@ def identical_rows(rows: Rows) -> Classes:
     return Classes(first[order], of, offsets, np.argsort(of, kind="stable").astype(np.int32))
 
 
-@parallel_kernel
-def _expand(of, offsets, members, keys, found, gaps, indices, distances, copies):
-    n, k = indices.shape
-    for i in prange(n):
+@kernel
+def _expand(first, last, of, offsets, members, keys, found, gaps, indices, distances, copies):
+    k = indices.shape[1]
+    for i in range(first, last):
         own = of[i]
         low = offsets[own]
         size = offsets[own + 1] - low
@@ -102,5 +102,5 @@ def expand(classes: Classes, keys: np.ndarray, found: KNN, n_neighbors: int) -> 
     indices = np.full((n, n_neighbors), -1, np.int32)
     distances = np.full((n, n_neighbors), np.inf, np.float32)
     copies = max(1, n_neighbors // 2)
-    locked(_expand, classes.of, classes.offsets, classes.members, keys, *found, indices, distances, copies)
+    spread(_expand, n, classes.of, classes.offsets, classes.members, keys, *found, indices, distances, copies)
     return KNN(indices, distances)

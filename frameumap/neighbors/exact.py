@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from .._jit import borrow, kernel, locked, parallel_kernel
+from .._jit import borrow, kernel
 from ..progress import Progress
 from ..rows import Queries, Rows
+from ..threads import spread
 from .heap import KNN, empty
 from .search import offer
 
 
 @kernel
-def _compare(rows, queries, q, found, seed):
+def _compare(first, last, rows, queries, found, seed):
     rows, queries, found = borrow((rows, queries, found))
-    for j in range(rows.cells.shape[0]):
-        offer(rows, queries, q, j, found, seed)
-
-
-@parallel_kernel
-def _search_block(rows, queries, first, last, found, seed):
-    for q in prange(first, last):
-        _compare(rows, queries, q, found, seed)
+    for q in range(first, last):
+        for j in range(rows.cells.shape[0]):
+            offer(rows, queries, q, j, found, seed)
 
 
 class AllPairs:
@@ -35,5 +30,5 @@ class AllPairs:
         # About 0.1 s a call at 50 ns a pair on two cores, so that Ctrl-C is heard.
         block = max(2, 4_000_000 // len(rows.cells))
         for first in progress.steps(range(0, m, block), "neighbors"):
-            locked(_search_block, rows, queries, first, min(m, first + block), found, np.uint64(seed))
+            spread(_compare, (first, min(m, first + block)), rows, queries, found, np.uint64(seed))
         return found

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from .._jit import kernel, locked, mix, parallel_kernel
+from .._jit import helper, kernel, mix
+from ..threads import spread
+from .median import place_median
 
 
-@kernel
+@helper
 def _split(sketch, members, first, last, state, projection, plane):
     """Reorder members[first:last] around a hyperplane <normal, x> = offset, written to `plane`; return the border."""
     size = np.uint64(last - first)
@@ -32,43 +33,58 @@ def _split(sketch, members, first, last, state, projection, plane):
         i = members[m]
         for s in range(dims):
             p += plane[s] * sketch[i, s]
-        projection[m] = p
+        projection[i] = p
         below += p < 0
     plane[dims] = offset
     if min(below, last - first - below) * 10 < last - first:
-        order = np.argsort(projection[first:last], kind="mergesort")
-        members[first:last] = members[first:last].copy()[order]
-        plane[dims] += projection[first + order[(last - first) // 2]]
-        return (first + last) // 2
+        middle = (first + last) // 2
+        place_median(projection, members, first, last, middle)
+        plane[dims] += projection[members[middle]]
+        return middle
     # Stable partition, so that the order within a leaf is fixed too.
     kept = np.empty(last - first - below, members.dtype)
     left = first
     right = 0
     for m in range(first, last):
-        if projection[m] < 0:
-            members[left] = members[m]
+        i = members[m]
+        if projection[i] < 0:
+            members[left] = i
             left += 1
         else:
-            kept[right] = members[m]
+            kept[right] = i
             right += 1
-    members[left:last] = kept
+    for m in range(right):
+        members[left + m] = kept[m]
     return left
 
 
-@kernel
+@helper
+def _push(stack, top, first, last, node, parent, side):
+    stack[top, 0] = first
+    stack[top, 1] = last
+    stack[top, 2] = node
+    stack[top, 3] = parent
+    stack[top, 4] = side
+
+
+@helper
 def _grow(sketch, leaf_size, seed, members, borders, planes, children):
     """Order `members` by leaf; write the leaves' borders and the nodes; return the numbers of both."""
     n = sketch.shape[0]
     projection = np.empty(n, np.float32)
     # A depth-first walk holds one branch a level: first, last, number in the heap, parent, side.
     stack = np.empty((128, 5), np.int64)
-    stack[0] = (0, n, 1, -1, 0)
+    _push(stack, 0, 0, n, 1, -1, 0)
     top = 0
     leaves = 0
     nodes = 0
     borders[0] = 0
     while top >= 0:
-        first, last, node, parent, side = stack[top]
+        first = stack[top, 0]
+        last = stack[top, 1]
+        node = stack[top, 2]
+        parent = stack[top, 3]
+        side = stack[top, 4]
         top -= 1
         leaf = last - first <= leaf_size or top >= 124 or nodes == planes.shape[0]
         if parent >= 0:
@@ -78,19 +94,21 @@ def _grow(sketch, leaf_size, seed, members, borders, planes, children):
             borders[leaves] = last
             continue
         border = _split(sketch, members, first, last, mix(seed ^ np.uint64(node)), projection, planes[nodes])
-        stack[top + 1] = (border, last, 2 * node + 1, nodes, 1)
-        stack[top + 2] = (first, border, 2 * node, nodes, 0)
+        _push(stack, top + 1, border, last, 2 * node + 1, nodes, 1)
+        _push(stack, top + 2, first, border, 2 * node, nodes, 0)
         top += 2
         nodes += 1
     return leaves, nodes
 
 
-@parallel_kernel
-def _grow_trees(sketch, leaf_size, seed, members, borders, planes, children, sizes):
-    for t in prange(members.shape[0]):
+@kernel
+def _grow_trees(first, last, sketch, leaf_size, seed, members, borders, planes, children, sizes):
+    for t in range(first, last):
         for i in range(members.shape[1]):
             members[t, i] = i
-        sizes[t] = _grow(sketch, leaf_size, mix(seed + np.uint64(t)), members[t], borders[t], planes[t], children[t])
+        leaves, nodes = _grow(sketch, leaf_size, mix(seed + np.uint64(t)), members[t], borders[t], planes[t], children[t])
+        sizes[t, 0] = leaves
+        sizes[t, 1] = nodes
 
 
 class Tree(NamedTuple):
@@ -123,14 +141,14 @@ def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> li
     planes = np.empty((trees, most, dims + 1), np.float32)
     children = np.empty((trees, most, 2), np.int32)
     sizes = np.empty((trees, 2), np.int64)
-    locked(_grow_trees, sketch, leaf_size, np.uint64(seed), members, borders, planes, children, sizes)
+    spread(_grow_trees, trees, sketch, leaf_size, np.uint64(seed), members, borders, planes, children, sizes)
     return [
         Tree(members[t], borders[t, : leaves + 1].copy(), planes[t, :nodes].copy(), children[t, :nodes].copy())
         for t, (leaves, nodes) in enumerate(sizes.tolist())
     ]
 
 
-@kernel
+@helper
 def find_leaf(tree, x):
     """Leaf of the point `x` of the sketch."""
     node = np.int64(0) if tree.planes.shape[0] > 0 else ~np.int64(0)

@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numba import prange
 
-from .._jit import borrow, kernel, locked, parallel_kernel
+from .._jit import borrow, kernel
 from ..progress import Progress
 from ..rows import COUNT, MASK, Queries, Rows, take_queries
+from ..threads import spread
 from .exact import AllPairs
 from .heap import KNN, empty
 from .search import Column, offer, present_columns
 
 
 @kernel
-def _offer_all(rows, queries, q, members, found, seed):
+def _offer_all(first, last, rows, queries, picked, members, found, seed):
     rows, queries, found = borrow((rows, queries, found))
-    for m in range(members.shape[0]):
-        offer(rows, queries, q, members[m], found, seed)
-
-
-@parallel_kernel
-def _offer_rows(rows, queries, picked, members, found, seed):
-    for p in prange(picked.shape[0]):
-        _offer_all(rows, queries, picked[p], members, found, seed)
+    for p in range(first, last):
+        for m in range(members.shape[0]):
+            offer(rows, queries, picked[p], members[m], found, seed)
 
 
 def with_absent(
@@ -47,7 +42,7 @@ def with_absent(
     picked = np.flatnonzero(present)
     search_complete(picked, found)
     if len(column.absent):
-        locked(_offer_rows, rows, queries, picked, column.absent, found, np.uint64(seed))
+        spread(_offer_all, len(picked), rows, queries, picked, column.absent, found, np.uint64(seed))
     if len(picked) < len(present):
         rest = np.flatnonzero(~present)
         others = AllPairs().search(rows, take_queries(queries, rest), k, seed, progress)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._jit import kernel, mix
+from .._jit import helper, mix
 
 
 class KNN(NamedTuple):
@@ -24,7 +24,7 @@ class KNN(NamedTuple):
     distances: np.ndarray
 
 
-@kernel
+@helper
 def tie(keys, seed, key, j):
     """Order of j among the rows equally far from the row whose digest is `key`.
 
@@ -33,7 +33,7 @@ def tie(keys, seed, key, j):
     return mix(keys[j] ^ mix(key ^ seed))
 
 
-@kernel
+@helper
 def insert(indices, distances, row, j, d, key, keys, seed):
     """Put j at distance d into list `row`, whose owner's digest is `key`.
 
@@ -59,7 +59,7 @@ def insert(indices, distances, row, j, d, key, keys, seed):
     return slot
 
 
-@kernel
+@helper
 def _after(indices, distances, row, slot, j, d, key, keys, seed):
     """Whether the entry in `slot` comes after (d, j)."""
     present = distances[row, slot]

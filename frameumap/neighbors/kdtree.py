@@ -13,14 +13,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import prange
 
-from .._jit import borrow, kernel, locked, parallel_kernel
+from .._jit import borrow, helper, kernel
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import COUNT, Queries, Rows, as_queries, take_queries
+from ..threads import spread
 from .gaps import with_absent
 from .heap import KNN, empty
+from .median import place_median
 from .search import Column, is_single, offer, whole_rows
 
 LEAF = 16
@@ -33,7 +34,7 @@ MAX_VISITS = 6_000
 ORDERS = {"minkowski1": 1, "minkowski2": 2, "minkowskiinf": 0}
 
 
-@kernel
+@helper
 def _gap(x, y, order):
     """Minkowski distance of two points, its square for order 2."""
     total = 0.0
@@ -48,7 +49,7 @@ def _gap(x, y, order):
     return total
 
 
-@kernel
+@helper
 def _box_gap(x, low, high, order):
     """The same from a point to the nearest place of a box."""
     total = 0.0
@@ -61,32 +62,6 @@ def _box_gap(x, low, high, order):
         else:
             total = max(total, step)
     return total
-
-
-@kernel
-def _place_median(values, members, first, last, middle):
-    """Reorder so that what stands before `middle` is no larger than what stands after (Hoare's selection)."""
-    while last - first > 1:
-        pivot = values[members[(first + last) // 2]]
-        i = first
-        j = last - 1
-        while i <= j:
-            while values[members[i]] < pivot:
-                i += 1
-            while values[members[j]] > pivot:
-                j -= 1
-            if i <= j:
-                held = members[i]
-                members[i] = members[j]
-                members[j] = held
-                i += 1
-                j -= 1
-        if middle <= j:
-            last = j + 1
-        elif middle >= i:
-            first = i
-        else:
-            return
 
 
 @kernel
@@ -119,7 +94,7 @@ def _build(points, members, low, high):
                 widest = c
         if 2 * node + 2 < low.shape[0]:
             middle = (first + last) // 2
-            _place_median(points[widest], members, first, last, middle)
+            place_median(points[widest], members, first, last, middle)
             for child in range(2):
                 top += 1
                 stack[top, 0] = 2 * node + 1 + child
@@ -127,7 +102,7 @@ def _build(points, members, low, high):
                 stack[top, 2] = middle if child == 0 else last
 
 
-@kernel
+@helper
 def _visit(rows, queries, q, tree, order, found, seed):
     """Fill the list of query q, nearer nodes first; returns the number of points looked at."""
     rows, queries, tree, found = borrow((rows, queries, tree, found))
@@ -173,9 +148,9 @@ def _visit(rows, queries, q, tree, order, found, seed):
     return visited
 
 
-@parallel_kernel
-def _search(rows, queries, picked, tree, order, found, seed, visits):
-    for p in prange(picked.shape[0]):
+@kernel
+def _search(first, last, rows, queries, picked, tree, order, found, seed, visits):
+    for p in range(first, last):
         visits[p] = _visit(rows, queries, picked[p], tree, order, found, seed)
 
 
@@ -243,7 +218,7 @@ class KDTree:
 
     def _fill(self, rows: Rows, queries: Queries, picked: np.ndarray, found: KNN, seed: int) -> np.ndarray:
         visits = np.empty(len(picked), np.int64)
-        locked(_search, rows, queries, picked, self.tree, self.order, found, np.uint64(seed), visits)
+        spread(_search, len(picked), rows, queries, picked, self.tree, self.order, found, np.uint64(seed), visits)
         return visits
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:

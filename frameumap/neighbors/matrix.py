@@ -8,12 +8,12 @@ on any machine. Directions are compared as unit vectors, which are near where th
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from .._jit import borrow, kernel, locked, parallel_kernel
+from .._jit import borrow, helper, kernel
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import COUNT, MASK, Queries, Rows, take_queries
+from ..threads import spread
 from .exact import AllPairs
 from .heap import KNN, empty
 from .search import is_single, offer, present_columns, whole_rows
@@ -23,7 +23,7 @@ MIN_COLUMNS = 32
 BLOCK = 256
 
 
-@kernel
+@helper
 def _sift_one(rows, queries, q, products, own_norm, norms, margin, found, seed):
     """Offer the rows that may be among the nearest: gap - error <= gap of the last entry + error."""
     rows, queries, products, norms, found = borrow((rows, queries, products, norms, found))
@@ -40,9 +40,9 @@ def _sift_one(rows, queries, q, products, own_norm, norms, margin, found, seed):
                 reach = own_norm + norms[last] - np.float32(2) * products[last] + error
 
 
-@parallel_kernel
-def _sift(rows, queries, products, own_norms, norms, margin, found, seed):
-    for q in prange(products.shape[0]):
+@kernel
+def _sift(first, last, rows, queries, products, own_norms, norms, margin, found, seed):
+    for q in range(first, last):
         _sift_one(rows, queries, q, products[q], own_norms[q], norms, margin, found, seed)
 
 
@@ -101,7 +101,7 @@ class Products:
             moved, norms = self._centered(vectors[some])
             lists = empty(len(some), k)
             arguments = (moved @ self.vectors.T, norms, self.norms, self.margin, lists, np.uint64(seed))
-            locked(_sift, rows, take_queries(queries, some), *arguments)
+            spread(_sift, len(some), rows, take_queries(queries, some), *arguments)
             found.indices[some], found.distances[some] = lists
         if len(rest):
             found.indices[rest], found.distances[rest] = AllPairs().search(rows, take_queries(queries, rest), k, seed, progress)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from .._jit import borrow, kernel, locked, parallel_kernel
+from .._jit import borrow, helper, kernel
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import COUNT, Queries, Rows
+from ..threads import spread
 from .gaps import with_absent
 from .heap import KNN
 from .search import Column, is_single, offer, whole_rows
 
 
-@kernel
+@helper
 def _walk_one(rows, queries, q, values, members, found, seed):
     """The distance grows with |x - value|, so the walk ends at the first value farther than the list's last."""
     rows, queries, values, members, found = borrow((rows, queries, values, members, found))
@@ -40,9 +40,9 @@ def _walk_one(rows, queries, q, values, members, found, seed):
             reach = max(reach, gap) if reach < np.inf else gap
 
 
-@parallel_kernel
-def _walk(rows, queries, picked, values, members, found, seed):
-    for p in prange(picked.shape[0]):
+@kernel
+def _walk(first, last, rows, queries, picked, values, members, found, seed):
+    for p in range(first, last):
         _walk_one(rows, queries, picked[p], values, members, found, seed)
 
 
@@ -70,6 +70,6 @@ class Ordered:
         def complete(picked: np.ndarray, found: KNN) -> None:
             for first in progress.steps(range(0, len(picked), 100_000), "neighbors"):
                 some = picked[first : first + 100_000]
-                locked(_walk, rows, queries, some, self.values, self.members, found, np.uint64(seed))
+                spread(_walk, len(some), rows, queries, some, self.values, self.members, found, np.uint64(seed))
 
         return with_absent(rows, queries, self.column, k, seed, progress, complete)

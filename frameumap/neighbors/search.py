@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from .._jit import inner_kernel
+from .._jit import inlined
 from ..distance import dissimilarity
 from ..metrics import Metric
 from ..progress import Progress
@@ -25,9 +25,10 @@ class Search(Protocol):
         ...
 
 
-@inner_kernel
+@inlined
 def offer(rows, queries, q, j, found, seed):
     """Compare query q with row j and keep j if it is among the nearest; returns its slot or -1."""
+    j = np.int64(j)  # one type everywhere, so that what is called compiles once
     if j == queries.own[q]:
         return -1
     bound = np.float64(found.distances[q, found.distances.shape[1] - 1])

@@ -8,11 +8,11 @@ members. Only random-projection trees look at it, so it need not be exact, only 
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from .._jit import kernel, locked, mix, parallel_kernel
+from .._jit import helper, kernel, mix
 from ..metrics import Metric
 from ..rows import COLUMN, COUNT, MASK, START, Rows
+from ..threads import spread
 
 DIMENSIONS = 24
 
@@ -20,7 +20,7 @@ DIMENSIONS = 24
 NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS = range(6)
 
 
-@kernel
+@helper
 def _add(sketch, i, size, name, value):
     """sketch[i] += value * (sign vector called `name`) / sqrt(size)."""
     signs = mix(name)
@@ -29,10 +29,10 @@ def _add(sketch, i, size, name, value):
         sketch[i, s] += value if (signs >> np.uint64(s)) & np.uint64(1) else -value
 
 
-@parallel_kernel
-def _project(rows, cells, modes, sketch, seed):
-    n, size = sketch.shape
-    for i in prange(n):
+@kernel
+def _project(first, last, rows, cells, floats, weights, modes, sketch, seed):
+    size = sketch.shape[1]
+    for i in range(first, last):
         for g in range(rows.groups.shape[0]):
             start = rows.groups[g, START]
             count = rows.groups[g, COUNT]
@@ -41,10 +41,9 @@ def _project(rows, cells, modes, sketch, seed):
             mode = modes[g]
             scale = rows.weights[g] * rows.inverse_scale[g]
             if mode == DIRECTIONS:
-                values = cells[i, start : start + count].view(np.float32)
                 norm = 0.0
                 for c in range(count):
-                    norm += values[c] * values[c]
+                    norm += floats[i, start + c] ** 2
                 scale *= 1.0 / np.sqrt(norm) if norm > 0 else 0.0
             for c in range(count):
                 if mask >= 0 and not (cells[i, mask + (c >> 5)] >> (c & 31)) & 1:
@@ -52,15 +51,13 @@ def _project(rows, cells, modes, sketch, seed):
                 cell = cells[i, start + c]
                 name = mix(np.uint64(seed) ^ np.uint64((column + c) << 32))
                 if mode <= DIRECTIONS:
-                    value = cells[i, start + c : start + c + 1].view(np.float32)[0]
-                    _add(sketch, i, size, name, scale * value)
+                    _add(sketch, i, size, name, scale * floats[i, start + c])
                 elif mode == PHASES:
-                    value = cells[i, start + c : start + c + 1].view(np.float32)[0]
-                    _add(sketch, i, size, name, scale * 0.5 * np.cos(6.283185307179586 * value))
-                    _add(sketch, i, size, mix(name), scale * 0.5 * np.sin(6.283185307179586 * value))
+                    angle = 6.283185307179586 * floats[i, start + c]
+                    _add(sketch, i, size, name, scale * 0.5 * np.cos(angle))
+                    _add(sketch, i, size, mix(name), scale * 0.5 * np.sin(angle))
                 elif mode == CODES:
-                    weight = rows.column_weights[column + c : column + c + 1].view(np.float32)[0]
-                    _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), 0.7 * scale * weight)
+                    _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), 0.7 * scale * weights[column + c])
                 else:
                     first = rows.offsets[cell]
                     last = rows.offsets[cell + 1]
@@ -86,5 +83,7 @@ def sketch_rows(rows: Rows, metrics: tuple[Metric, ...], seed: int, cells: np.nd
     """Sketch of every row, or of other `cells` laid out alike; float32 (n, DIMENSIONS)."""
     cells = rows.cells if cells is None else cells
     sketch = np.zeros((len(cells), DIMENSIONS), np.float32)
-    locked(_project, rows, cells, np.array([mode(m) for m in metrics], np.int64), sketch, np.uint64(seed))
+    codes = np.array([mode(m) for m in metrics], np.int64)
+    floats, weights = cells.view(np.float32), rows.column_weights.view(np.float32)
+    spread(_project, len(cells), rows, cells, floats, weights, codes, sketch, np.uint64(seed))
     return sketch

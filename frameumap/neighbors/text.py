@@ -8,12 +8,12 @@ bounds, until the bound of the next exceeds the distance of the k-th neighbour.
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from .._jit import borrow, kernel, locked, parallel_kernel
+from .._jit import borrow, helper, kernel
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import COUNT, Queries, Rows
+from ..threads import spread
 from .gaps import with_absent
 from .heap import KNN
 from .search import Column, is_single, offer, whole_rows
@@ -24,10 +24,11 @@ MAX_STRINGS = 50_000
 _LEVELS = 256
 
 
-@kernel
+@helper
 def _count_letters(rows, entry, counts):
     """Letters of an entry by bucket, at most 255 a bucket; returns its length."""
-    counts[:] = 0
+    for bucket in range(BUCKETS):
+        counts[bucket] = 0
     for p in range(rows.offsets[entry], rows.offsets[entry + 1]):
         point = rows.payload[p]
         bucket = (point ^ (point >> 5) * 7) & (BUCKETS - 1)
@@ -36,13 +37,13 @@ def _count_letters(rows, entry, counts):
     return rows.offsets[entry + 1] - rows.offsets[entry]
 
 
-@parallel_kernel
-def _sign(rows, members, letters, lengths):
-    for m in prange(members.shape[0]):
+@kernel
+def _sign(first, last, rows, members, letters, lengths):
+    for m in range(first, last):
         lengths[m] = _count_letters(rows, rows.cells[members[m], 0], letters[m])
 
 
-@kernel
+@helper
 def _least_edits(x, y, length_x, length_y):
     """A lower bound of the edits between two strings: twice the larger surplus is |x - y|_1 + |len x - len y|."""
     total = np.int32(0)
@@ -51,7 +52,7 @@ def _least_edits(x, y, length_x, length_y):
     return max((total + abs(length_x - length_y)) // 2, abs(length_x - length_y))
 
 
-@kernel
+@helper
 def _distance(edits, length_x, length_y, share):
     """The metric at a number of edits: itself, or 2 L / (|x| + |y| + L)."""
     if not share:
@@ -60,7 +61,7 @@ def _distance(edits, length_x, length_y, share):
     return 2.0 * edits / total if total > 0 else 0.0
 
 
-@kernel
+@helper
 def _search_one(rows, queries, q, members, letters, lengths, share, found, seed):
     rows, queries, members, found = borrow((rows, queries, members, found))
     letters, lengths = borrow((letters, lengths))
@@ -94,9 +95,9 @@ def _search_one(rows, queries, q, members, letters, lengths, share, found, seed)
     return compared
 
 
-@parallel_kernel
-def _search(rows, queries, picked, members, letters, lengths, share, found, seed, compared):
-    for p in prange(picked.shape[0]):
+@kernel
+def _search(first, last, rows, queries, picked, members, letters, lengths, share, found, seed, compared):
+    for p in range(first, last):
         compared[p] = _search_one(rows, queries, picked[p], members, letters, lengths, share, found, seed)
 
 
@@ -108,7 +109,7 @@ class Strings:
         self.members = column.complete.astype(np.int32)
         self.letters = np.empty((len(self.members), BUCKETS), np.uint8)
         self.lengths = np.empty(len(self.members), np.int32)
-        locked(_sign, rows, self.members, self.letters, self.lengths)
+        spread(_sign, len(self.members), rows, self.members, self.letters, self.lengths)
 
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Strings | str:
@@ -131,7 +132,7 @@ class Strings:
                 some = picked[first : first + block]
                 compared = np.empty(len(some), np.int64)
                 arguments = (self.members, self.letters, self.lengths, self.share, found, np.uint64(seed), compared)
-                locked(_search, rows, queries, some, *arguments)
+                spread(_search, len(some), rows, queries, some, *arguments)
                 self.compared += compared.sum()
 
         return with_absent(rows, queries, self.column, k, seed, progress, complete)

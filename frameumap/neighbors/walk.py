@@ -8,12 +8,12 @@ depends on nothing but the query and the index.
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from .._jit import borrow, kernel, locked, parallel_kernel
+from .._jit import borrow, helper, kernel
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import Queries, Rows
+from ..threads import spread
 from .descent import TREES, descend, leaf_size
 from .forest import Tree, find_leaf, grow_forest
 from .heap import KNN, empty
@@ -27,7 +27,7 @@ SPARE = 24
 _SEEN = 1 << 12
 
 
-@kernel
+@helper
 def _is_new(seen, j):
     """Note j in the hash table; False if it was there, or where the table is too full to tell."""
     slot = (j * 0x9E3779B1) & (_SEEN - 1)
@@ -42,21 +42,16 @@ def _is_new(seen, j):
 
 
 @kernel
-def _enter(rows, queries, q, x, tree, found, seed):
-    """Compare a query with the leaf that it falls into."""
+def _enter(first, last, rows, queries, sketch, tree, found, seed):
+    """Compare queries with the leaves that they fall into."""
     rows, queries, tree, found = borrow((rows, queries, tree, found))
-    leaf = find_leaf(tree, x)
-    for m in range(tree.borders[leaf], tree.borders[leaf + 1]):
-        offer(rows, queries, q, tree.members[m], found, seed)
+    for q in range(first, last):
+        leaf = find_leaf(tree, sketch[q])
+        for m in range(tree.borders[leaf], tree.borders[leaf + 1]):
+            offer(rows, queries, q, tree.members[m], found, seed)
 
 
-@parallel_kernel
-def _enter_all(rows, queries, sketch, tree, first, last, found, seed):
-    for q in prange(first, last):
-        _enter(rows, queries, q, sketch[q], tree, found, seed)
-
-
-@kernel
+@helper
 def _walk(rows, queries, q, edges, found, seed):
     rows, queries, edges, found = borrow((rows, queries, edges, found))
     k = found.indices.shape[1]
@@ -86,9 +81,9 @@ def _walk(rows, queries, q, edges, found, seed):
         s = following  # back to what came in before
 
 
-@parallel_kernel
-def _walk_all(rows, queries, edges, first, last, found, seed):
-    for q in prange(first, last):
+@kernel
+def _walk_all(first, last, rows, queries, edges, found, seed):
+    for q in range(first, last):
         _walk(rows, queries, q, edges, found, seed)
 
 
@@ -123,8 +118,8 @@ class Graph:
         for first in progress.steps(range(0, len(queries.cells), 4096), "neighbors"):
             last = min(len(queries.cells), first + 4096)
             for tree in self.forest:
-                locked(_enter_all, rows, queries, sketch, tree, first, last, found, np.uint64(seed))
-            locked(_walk_all, rows, queries, self.edges, first, last, found, np.uint64(seed))
+                spread(_enter, (first, last), rows, queries, sketch, tree, found, np.uint64(seed))
+            spread(_walk_all, (first, last), rows, queries, self.edges, found, np.uint64(seed))
         return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
 
 
