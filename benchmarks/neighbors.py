@@ -118,6 +118,7 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     from frameumap.neighbors.plan import find_neighbors
     from frameumap.progress import Progress
     from frameumap.rows import as_queries, take_queries
+    from frameumap.threads import spread
 
     schema = frameumap.infer_schema(df) if declared is None else frameumap.Schema.from_mapping(declared)
     _, packed = encode_frame(df, list(schema.ordered_groups()))
@@ -142,7 +143,7 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     for tool, indices in found.items():
         heads = of[indices[neighbors.classes.first[picked], 1:K]].astype(np.int64)
         gaps = np.empty(heads.size)
-        pair_dissimilarities(rows, np.repeat(picked, heads.shape[1]), heads.ravel(), gaps)
+        spread(pair_dissimilarities, len(gaps), rows, np.repeat(picked, heads.shape[1]), heads.ravel(), gaps)
         # Copies of a row fill the lists of tables with duplicates: what is asked is whether the list is as near as can be.
         bound = exact.distances[:, -1:].astype(np.float64) * 1.00001
         result[f"recall {tool}"] = float((gaps.reshape(heads.shape) <= bound).mean())

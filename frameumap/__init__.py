@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import datasets, metrics
     from .api import embed
-    from .errors import DataError, FrameUMAPError, FrameUMAPWarning, MetricError, ParameterError, SchemaError
+    from .errors import CapacityError, DataError, FrameUMAPError, FrameUMAPWarning, MetricError, ParameterError, SchemaError
     from .estimator import FrameUMAP
     from .schema.group import Group, categorical, cyclic, datetime, group, numeric, ordinal, register_metric, sets
     from .schema.infer import infer_schema
@@ -41,12 +41,14 @@ _HOME = {
         "schema.group",
     ),
     **dict.fromkeys(
-        ["DataError", "FrameUMAPError", "FrameUMAPWarning", "MetricError", "ParameterError", "SchemaError"], "errors"
+        ["CapacityError", "DataError", "FrameUMAPError", "FrameUMAPWarning", "MetricError", "ParameterError", "SchemaError"],
+        "errors",
     ),
 }
 _MODULES = ("datasets", "metrics")
 
 __all__ = [
+    "CapacityError",
     "DataError",
     "FrameUMAP",
     "FrameUMAPError",

@@ -29,6 +29,10 @@ class ParameterError(FrameUMAPError):
     """A parameter is out of its range or of the wrong type."""
 
 
+class CapacityError(FrameUMAPError, MemoryError):
+    """The frame cannot fit into memory; said before work begins."""
+
+
 class FrameUMAPWarning(UserWarning):
     """Something was understood, but the user will want to know how."""
 

@@ -15,7 +15,7 @@ import scipy.sparse
 from .distance import pair_dissimilarities
 from .errors import FrameUMAPWarning, choose
 from .frame.border import plain_columns
-from .frame.encode import encode_frame
+from .frame.encode import encode_frame, packed_words
 from .frame.pack import Packed
 from .graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
 from .graph.expression import Term, compile_program, parse
@@ -24,6 +24,7 @@ from .graph.membership import edge_tails
 from .layout.density import local_radii
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
+from .memory import check_capacity
 from .neighbors.plan import Plan
 from .neighbors.sketch import sketch_rows
 from .parameters import check_parameters, read_init
@@ -210,6 +211,7 @@ class FrameUMAP:
         groups = list(schema.ordered_groups())
         names = [group.name for group in groups]
         term = parse(self.combine, names)
+        check_capacity(len(df), packed_words(df, groups), self.n_neighbors, self.n_components)
         encoders, packed = encode_frame(df, groups)
         options = self._graph_options(len(df))
         graph, plan, sets = self._combine(packed, names, term, options, progress)

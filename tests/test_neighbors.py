@@ -16,7 +16,7 @@ from frameumap.neighbors.kdtree import KDTree
 from frameumap.neighbors.matrix import Products
 from frameumap.neighbors.ordered import Ordered
 from frameumap.neighbors.plan import choose_search, find_neighbors
-from frameumap.neighbors.recall import estimate_recall
+from frameumap.neighbors.recall import Recall, estimate_recall
 from frameumap.neighbors.text import Strings
 from frameumap.neighbors.walk import search_graph
 from frameumap.progress import Progress
@@ -156,26 +156,26 @@ def graph():
 
 
 def test_descent_finds_the_exact_neighbours(graph):
-    rows, _, found, _ = graph
+    rows, _, found, *_ = graph
     exact = AllPairs().search(rows, as_queries(rows), 15, 0, SHOW)
     hits = [len(set(a) & set(b)) / 15 for a, b in zip(exact.indices.tolist(), found.indices.tolist(), strict=True)]
     assert np.mean(hits) > 0.95
     assert (np.diff(found.distances, axis=1) >= 0).all()
-    assert estimate_recall(rows, found, 0, SHOW, sample=len(rows.cells)) == pytest.approx(np.mean(hits), abs=0.01)
-    assert estimate_recall(rows, found, 0, SHOW) == pytest.approx(np.mean(hits), abs=0.02)
+    assert estimate_recall(rows, found, 0, SHOW, sample=len(rows.cells)).all == pytest.approx(np.mean(hits), abs=0.01)
+    assert estimate_recall(rows, found, 0, SHOW).all == pytest.approx(np.mean(hits), abs=0.02)
 
 
 def test_recall_counts_what_is_missing(graph):
-    rows, _, found, _ = graph
+    rows, _, found, *_ = graph
     lost = found._replace(distances=found.distances.copy())
     lost.distances[:, 10:] = np.inf
-    assert estimate_recall(rows, lost, 0, SHOW) == pytest.approx(10 / 15, abs=0.02)
+    assert estimate_recall(rows, lost, 0, SHOW).all == pytest.approx(10 / 15, abs=0.02)
 
 
 def test_new_rows_find_their_neighbours_in_the_graph(graph):
     rows, metrics, *_ = graph
     theirs, queries = apart(rows, 10)
-    _, index = search_graph(theirs, metrics, 15, 0, SHOW)
+    *_, index = search_graph(theirs, metrics, 15, 0, SHOW)
     new = take_queries(queries, np.flatnonzero(queries.own < 0))
     found = index.search(theirs, new, 15, 0, SHOW)
     exact = AllPairs().search(theirs, new, 15, 0, SHOW)
@@ -185,9 +185,9 @@ def test_new_rows_find_their_neighbours_in_the_graph(graph):
 
 
 def test_a_poor_recall_is_told(monkeypatch):
-    import frameumap.neighbors.plan as plan
+    from frameumap.neighbors import plan, walk
 
-    monkeypatch.setattr(plan, "estimate_recall", lambda *_: 0.5)
+    monkeypatch.setattr(walk, "estimate_recall", lambda *_: Recall(0.5, 0.5))
     df = mixed(300)
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
     with pytest.warns(frameumap.FrameUMAPWarning, match="50% of the true neighbours.*raise n_neighbors"):

@@ -42,3 +42,16 @@ def encode_frame(df: pd.DataFrame, groups: list[Group]) -> tuple[list[Encoder], 
         blocks.append(block)
         metrics.append(metric)
     return encoders, pack(blocks, metrics, [g.effective_weight for g in groups], [g.name for g in groups])
+
+
+def packed_words(df: pd.DataFrame, groups: list[Group]) -> int:
+    """4-byte words of a packed row, presence bits included, as far as can be told without packing."""
+    total = 0
+    for group in groups:
+        columns = [df[c] for c in group.columns]
+        count = 3 if group.kind == "geo" else len(columns)
+        if group.kind == "vector":
+            count = sum(len(s[s.notna()].iloc[0]) for s in columns if s.notna().any())
+        gaps = group.missing != "level" and any(s.hasnans for s in columns)
+        total += count + (count + 31) // 32 * gaps
+    return total

@@ -206,64 +206,9 @@ def _take(first, last, owners, keys, size, made, found, fresh, seed, changed):
         changed[owner] = total
 
 
-def _round(rows: Rows, found: KNN, fresh: np.ndarray, seed: int, progress: Progress, stage: str) -> int:
-    """One round over all rows; returns the number of list entries that changed."""
-    n, k = found.indices.shape
-    offsets, sources = np.zeros(n + 1, np.int64), np.empty(n * k, np.int64)
-    _reverse(found.indices, offsets, sources)
-    new, old = (np.full((n, CANDIDATES), -1, np.int32) for _ in range(2))
-    spread(_draw, n, found.indices, fresh, offsets, sources, np.uint64(seed), new, old)
-    spread(_age, n, found.indices, fresh, new)
-    most = CANDIDATES * (CANDIDATES - 1) // 2 + CANDIDATES * CANDIDATES
-    made = Proposals(
-        *(np.empty((BLOCK, most), np.int32) for _ in range(2)), np.empty((BLOCK, most), np.float32), np.zeros(BLOCK, np.int64)
-    )
-    owners = get_num_threads()
-    changed = np.zeros(owners, np.int64)
-    total = 0
-    for first in progress.steps(range(0, n, BLOCK), stage):
-        last = min(n, first + BLOCK)
-        spread(_join, (first, last), first, rows, new, old, found.distances, made)
-        spread(_take, owners, owners, rows.keys, last - first, made, found, fresh, np.uint64(seed), changed)
-        total += int(changed.sum())
-    return total
-
-
-def leaf_size(k: int) -> int:
-    """Rows of a leaf at most, for lists of `k`."""
-    return max(32, 2 * k)
-
-
-def descend(rows: Rows, k: int, seed: int, progress: Progress, forest: list[Tree], start: KNN | None = None) -> KNN:
-    """Approximately the `k` nearest other rows of every row under D.
-
-    Parameters
-    ----------
-    forest : list of Tree
-        Trees over the sketch of the rows: rows that share a leaf are compared first.
-    start : KNN, optional
-        Neighbours known from elsewhere (those of single groups, for a union), offered to the lists first.
-
-    Returns
-    -------
-    KNN
-        indices int32 (n, k) and distances float32 (n, k), without the row itself.
-    """
-    n = len(rows.cells)
-    found = empty(n, min(n - 1, k + EXTRA))
-    fresh = np.zeros(found.indices.shape, np.uint8)
-    hashed = np.uint64(seed)
-    for tree in progress.steps(forest, "neighbors: trees"):
-        for first in range(0, len(tree.borders) - 1, 512):
-            last = min(len(tree.borders) - 1, first + 512)
-            spread(_join_leaves, (first, last), rows, tree.members, tree.borders, found, fresh, hashed)
-    if start is not None:
-        _offer(rows, start, found, fresh, hashed)
-    for number in range(ROUNDS):
-        changed = _round(rows, found, fresh, seed + 1 + number, progress, f"neighbors: round {number + 1}")
-        if changed <= SETTLED * found.indices.size:
-            break
-    return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
+def proposals(drawn: int) -> int:
+    """Pairs of one local join: new neighbours with each other and with the old ones."""
+    return drawn * (drawn - 1) // 2 + drawn * drawn
 
 
 @kernel
@@ -277,5 +222,73 @@ def _offer_rows(first, last, rows, start, found, fresh, seed):
                 _insert_fresh(found, fresh, i, j, d, rows.keys, seed)
 
 
-def _offer(rows: Rows, start: KNN, found: KNN, fresh: np.ndarray, seed: np.uint64) -> None:
-    spread(_offer_rows, len(start.indices), rows, start.indices, found, fresh, seed)
+def leaf_size(k: int) -> int:
+    """Rows of a leaf at most, for lists of `k`."""
+    return max(32, 2 * k)
+
+
+class Descent:
+    """Lists of every row's nearest others that grow better.
+
+    Parameters
+    ----------
+    k : int
+        Length of the lists.
+    """
+
+    def __init__(self, rows: Rows, k: int, seed: int, progress: Progress) -> None:
+        self.rows, self.k, self.seed, self.progress = rows, k, seed, progress
+        n = len(rows.cells)
+        self.found = empty(n, min(n - 1, k + EXTRA))
+        self.fresh = np.zeros(self.found.indices.shape, np.uint8)
+        self.rounds = 0
+
+    def offer(self, start: KNN) -> None:
+        """Take in neighbours known from elsewhere, int32 (n, any number)."""
+        arguments = (self.rows, start.indices, self.found, self.fresh, np.uint64(self.seed))
+        spread(_offer_rows, len(start.indices), *arguments)
+
+    def compare_leaves(self, forest: list[Tree]) -> None:
+        """Compare the rows that share a leaf of a tree over the sketch."""
+        for tree in self.progress.steps(forest, "neighbors: trees"):
+            for first in range(0, len(tree.borders) - 1, 512):
+                span = first, min(len(tree.borders) - 1, first + 512)
+                arguments = (self.rows, tree.members, tree.borders, self.found, self.fresh, np.uint64(self.seed))
+                spread(_join_leaves, span, *arguments)
+
+    def settle(self) -> None:
+        """Run rounds until hardly an entry changes."""
+        for _ in range(ROUNDS):
+            self.rounds += 1
+            if self._round() <= SETTLED * self.found.indices.size:
+                break
+
+    def _round(self) -> int:
+        """One round over all rows; returns the number of list entries that changed."""
+        n, k = self.found.indices.shape
+        seed = np.uint64(self.seed + self.rounds)
+        offsets, sources = np.zeros(n + 1, np.int64), np.empty(n * k, np.int64)
+        _reverse(self.found.indices, offsets, sources)
+        new, old = (np.full((n, CANDIDATES), -1, np.int32) for _ in range(2))
+        spread(_draw, n, self.found.indices, self.fresh, offsets, sources, seed, new, old)
+        spread(_age, n, self.found.indices, self.fresh, new)
+        most = proposals(CANDIDATES)
+        made = Proposals(
+            *(np.empty((BLOCK, most), np.int32) for _ in range(2)),
+            np.empty((BLOCK, most), np.float32),
+            np.zeros(BLOCK, np.int64),
+        )
+        owners = get_num_threads()
+        changed = np.zeros(owners, np.int64)
+        total = 0
+        for first in self.progress.steps(range(0, n, BLOCK), f"neighbors: round {self.rounds}"):
+            last = min(n, first + BLOCK)
+            spread(_join, (first, last), first, self.rows, new, old, self.found.distances, made)
+            arguments = (owners, self.rows.keys, last - first, made, self.found, self.fresh, seed, changed)
+            spread(_take, owners, *arguments)
+            total += int(changed.sum())
+        return total
+
+    def lists(self) -> KNN:
+        """indices int32 (n, k) and distances float32 (n, k), without the row itself."""
+        return KNN(*(np.ascontiguousarray(field[:, : self.k]) for field in self.found))

@@ -17,7 +17,6 @@ from .heap import KNN
 from .kdtree import KDTree
 from .matrix import Products
 from .ordered import Ordered
-from .recall import estimate_recall
 from .search import Search
 from .text import Strings
 from .walk import search_graph
@@ -140,8 +139,8 @@ def find_neighbors(
     elif search is not None:
         found = search.search(distinct, as_queries(distinct), k, seed, progress)
     else:
-        found, search = search_graph(distinct, metrics, k, seed, progress, _among(classes, start))
-        plan = plan._replace(recall=estimate_recall(distinct, found, seed, progress))
+        found, recall, search = search_graph(distinct, metrics, k, seed, progress, _among(classes, start))
+        plan = plan._replace(recall=recall)
         if plan.recall < FAIR_RECALL:
             warnings.warn(
                 f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors (longer lists search wider), or "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..progress import Progress
@@ -14,8 +16,23 @@ PAIRS = 5_000_000
 MIN_SAMPLE, MAX_SAMPLE = 32, 500
 
 
-def estimate_recall(rows: Rows, found: KNN, seed: int, progress: Progress, sample: int | None = None) -> float:
-    """Share of the k nearest rows that are among those `found`, over a sample of rows.
+class Recall(NamedTuple):
+    """What was found, over a sample of rows.
+
+    Attributes
+    ----------
+    all : float
+        Share of the k nearest rows.
+    nearest : float
+        Share of the rows whose very nearest was found: twins are missed where nobody else is near, so it may be lower.
+    """
+
+    all: float
+    nearest: float
+
+
+def estimate_recall(rows: Rows, found: KNN, seed: int, progress: Progress, sample: int | None = None) -> Recall:
+    """How much of the neighbourhoods was `found`.
 
     The sample are the rows with the smallest digests: the same rows whatever their order.
     """
@@ -25,5 +42,5 @@ def estimate_recall(rows: Rows, found: KNN, seed: int, progress: Progress, sampl
     lists = KNN(found.indices[picked].copy(), found.distances[picked].copy())
     exact = AllPairs().search(rows, take_queries(as_queries(rows), picked), k, seed, progress, lists)
     # A row as near as the last true neighbour is as good as it.
-    hits = (found.distances[picked] <= exact.distances[:, -1:]).sum()
-    return float(hits / (size * k))
+    hits = found.distances[picked] <= exact.distances[:, -1:]
+    return Recall(float(hits.mean()), float((found.distances[picked, 0] <= exact.distances[:, 0]).mean()))

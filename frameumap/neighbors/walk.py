@@ -14,9 +14,10 @@ from ..metrics import Metric
 from ..progress import Progress
 from ..rows import Queries, Rows
 from ..threads import spread
-from .descent import TREES, descend, leaf_size
+from .descent import TREES, Descent, leaf_size
 from .forest import Tree, find_leaf, grow_forest
 from .heap import KNN, empty
+from .recall import Recall, estimate_recall
 from .search import offer
 from .sketch import sketch_rows
 
@@ -24,6 +25,8 @@ from .sketch import sketch_rows
 DOORS = 4
 #: Candidates a query keeps beyond k.
 SPARE = 24
+#: Recall at which the search rests, and how often at most it plants twice as many trees as before.
+ENOUGH, ATTEMPTS = 0.95, 4
 _SEEN = 1 << 12
 
 
@@ -125,8 +128,27 @@ class Graph:
 
 def search_graph(
     rows: Rows, metrics: tuple[Metric, ...], k: int, seed: int, progress: Progress, start: KNN | None = None
-) -> tuple[KNN, Graph]:
-    """Neighbours of the rows by NN-descent, and the index for queries that remains."""
-    forest = grow_forest(sketch_rows(rows, metrics, seed), TREES, leaf_size(k), seed)
-    found = descend(rows, k, seed, progress, forest, start)
-    return found, Graph(forest[:DOORS], found, metrics, seed)
+) -> tuple[KNN, float, Graph]:
+    """Neighbours of the rows by NN-descent, their estimated recall, and the index for queries that remains.
+
+    Where too few of the true neighbours were found, as among long texts, which are nearly all equally far, more trees give the
+    descent more starts; until enough are found, or trees no longer help.
+    """
+    descent = Descent(rows, k, seed, progress)
+    sketch = sketch_rows(rows, metrics, seed)
+    if start is not None:
+        descent.offer(start)
+    doors: list[Tree] = []
+    recall, planted = Recall(0.0, 0.0), 0
+    for attempt in range(ATTEMPTS):
+        for _ in range(1 << attempt):
+            forest = grow_forest(sketch, TREES, leaf_size(k), seed + planted)
+            doors = doors or forest[:DOORS]
+            descent.compare_leaves(forest)
+            planted += TREES
+        descent.settle()
+        before, recall = recall, estimate_recall(rows, descent.lists(), seed, progress)
+        if min(recall) >= ENOUGH or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
+            break
+    found = descent.lists()
+    return found, recall.all, Graph(doors, found, metrics, seed)

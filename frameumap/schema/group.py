@@ -96,12 +96,20 @@ def default_weight(group: Group) -> float:
 
 @dataclass(frozen=True)
 class Spec:
-    """A group yet without columns: what the value of a schema mapping says. `options` are fields of `Group`."""
+    """A group yet without columns: what the value of a schema mapping says. `options` are fields of `Group`.
+
+    A jitted function given as the metric is registered under its name.
+    """
 
     kind: str | None = None
-    metric: str | None = None
+    metric: Any = None
     parts: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.metric is not None and not isinstance(self.metric, str):
+            accepts = KINDS[self.kind].accepts if self.kind is not None else "vector"
+            object.__setattr__(self, "metric", register_metric(None, self.metric, accepts).name)
 
     def groups(self, columns: tuple[Column, ...], name: str) -> list[Group]:
         """The groups that this makes of `columns`."""
