@@ -22,7 +22,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import datasets, metrics
     from .api import embed
-    from .errors import CapacityError, DataError, FrameUMAPError, FrameUMAPWarning, MetricError, ParameterError, SchemaError
+    from .errors import (
+        CapacityError,
+        DataError,
+        FrameUMAPError,
+        FrameUMAPWarning,
+        MetricError,
+        ModelFileError,
+        NotFittedError,
+        ParameterError,
+        SchemaError,
+    )
     from .estimator import FrameUMAP
     from .schema.group import Group, categorical, cyclic, datetime, group, numeric, ordinal, register_metric, sets
     from .schema.infer import infer_schema
@@ -41,7 +51,17 @@ _HOME = {
         "schema.group",
     ),
     **dict.fromkeys(
-        ["CapacityError", "DataError", "FrameUMAPError", "FrameUMAPWarning", "MetricError", "ParameterError", "SchemaError"],
+        [
+            "CapacityError",
+            "DataError",
+            "FrameUMAPError",
+            "FrameUMAPWarning",
+            "MetricError",
+            "ModelFileError",
+            "NotFittedError",
+            "ParameterError",
+            "SchemaError",
+        ],
         "errors",
     ),
 }
@@ -55,6 +75,8 @@ __all__ = [
     "FrameUMAPWarning",
     "Group",
     "MetricError",
+    "ModelFileError",
+    "NotFittedError",
     "ParameterError",
     "Schema",
     "SchemaError",

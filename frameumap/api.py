@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from .estimator import FrameUMAP
-from .frame.border import check_append, embedding_frame
+from .frame.border import check_append, embedding_frame, read_frame
 from .schema.schema import Schema
 
 
-def embed(
-    df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None = None, *, append: bool = False, **parameters: Any
-) -> pd.DataFrame:
+def embed(df: Any, schema: Schema | Mapping[Any, Any] | None = None, *, append: bool = False, **parameters: Any) -> Any:
     """Embed the rows of a frame.
 
     Parameters
     ----------
-    df : DataFrame
-        Numbers, categories, grades, coordinates, names, dates, lists, gaps.
+    df : dataframe
+        Of pandas, polars, pyarrow or anything that speaks Arrow, or an array: numbers,
+        categories, grades, coordinates, names, dates, lists, gaps.
     schema : Schema, mapping or None
         Which columns form which group, under which metric; None to infer it, see `infer_schema`.
     append : bool
@@ -30,8 +27,8 @@ def embed(
 
     Returns
     -------
-    DataFrame
-        Columns umap_0, umap_1, ... (float32) under the index of `df`.
+    dataframe
+        Columns umap_0, umap_1, ... (float32), in a frame of the kind that came in, under the index of `df`.
 
     Raises
     ------
@@ -46,7 +43,8 @@ def embed(
     ['umap_0', 'umap_1']
     """
     model = FrameUMAP(schema, **parameters)
-    if append and isinstance(df, pd.DataFrame):  # said before the work, not after it
-        check_append(df, model.n_components)
+    frame = read_frame(df)
+    if append:  # said before the work, not after it
+        check_append(frame.df, model.n_components)
     model.fit(df)
-    return embedding_frame(df, model.embedding_, append)
+    return embedding_frame(frame, model.embedding_, append)

@@ -33,6 +33,14 @@ class CapacityError(FrameUMAPError, MemoryError):
     """The frame cannot fit into memory; said before work begins."""
 
 
+class NotFittedError(FrameUMAPError, AttributeError):
+    """A model was asked for what only a fit gives."""
+
+
+class ModelFileError(FrameUMAPError):
+    """A file is not a model, is damaged, or is of a newer version."""
+
+
 class FrameUMAPWarning(UserWarning):
     """Something was understood, but the user will want to know how."""
 

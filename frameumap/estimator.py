@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -10,68 +9,31 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy.sparse
 
-from .distance import pair_dissimilarities
-from .errors import FrameUMAPWarning, choose
-from .frame.border import plain_columns
-from .frame.encode import encode_frame, packed_words
-from .frame.pack import Packed
-from .graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
-from .graph.expression import Term, compile_program, parse
+from .contract import Transformer
+from .errors import FrameUMAPWarning, ModelFileError
+from .frame.border import Frame, array_schema, read_frame, seen_columns
+from .frame.encode import packed_words
+from .graph.combine import FuzzySet, GraphOptions
+from .graph.expression import parse
 from .graph.influence import influence
-from .graph.membership import edge_tails
-from .layout.density import local_radii
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
 from .memory import check_capacity
-from .neighbors.plan import Plan
+from .model import Model, combine_groups, edge_radii, fitted_groups, prepare_model, whole_term
 from .neighbors.sketch import sketch_rows
-from .parameters import check_parameters, read_init
+from .parameters import check_parameters, plain_params, read_init, read_params
 from .progress import Progress
-from .rows import Rows
 from .schema.check import resolve_schema
-from .schema.group import Group
 from .schema.schema import Schema
-from .threads import spread
+from .store.file import read_file, write_file
+from .store.state import assemble, dismantle
+from .store.values import from_json, to_json
+from .target import read_target, target_groups
+from .transform import place_rows
 
 
-class FittedGroup:
-    """One group of a fitted model.
-
-    Attributes
-    ----------
-    name, columns, kind, metric : as in the schema
-    weight : float
-        Exponent of the group's membership.
-    scale : float
-        s_g, the mean distance of a random pair.
-    """
-
-    def __init__(self, group: Group, scale: float, fuzzy_set: Callable[[], FuzzySet]) -> None:
-        self.name = group.name
-        self.columns = group.columns
-        self.kind = group.kind
-        self.metric = group.metric
-        self.weight = group.effective_weight
-        self.scale = scale
-        self._make = fuzzy_set
-
-    @cached_property
-    def fuzzy_set(self) -> FuzzySet:
-        """Neighbours, calibration and graph of the group alone; computed when first asked for."""
-        return self._make()
-
-    @property
-    def graph(self) -> scipy.sparse.csr_array:
-        """The group's own fuzzy set: symmetric memberships, float32 CSR (n, n)."""
-        return self.fuzzy_set.graph
-
-    def __repr__(self) -> str:
-        return f"FittedGroup({self.name!r}, {self.metric!r}, {len(self.columns)} columns, weight {self.weight:g})"
-
-
-class FrameUMAP:
+class FrameUMAP(Transformer):
     """UMAP for a DataFrame as it is.
 
     Parameters
@@ -104,6 +66,10 @@ class FrameUMAP:
         Distance in the embedding; "haversine" lays out on the unit sphere and gives latitude and longitude in degrees.
     density : float
         Weight of densMAP's term, which keeps dense places dense; 0 for none, umap-learn's is 2.
+    target_schema : Schema, mapping or None
+        What the columns of `y` are; None for classes, grades and amounts by their dtypes.
+    target_weight : float
+        Share of `y` in the whole, from 0 to below 1, against all groups together.
     random_state : int
         Seed; the same frame and seed give the same bytes on any number of threads.
     verbose : bool
@@ -151,6 +117,8 @@ class FrameUMAP:
         init: str | np.ndarray | pd.DataFrame = "spectral",
         output_metric: str = "euclidean",
         density: float = 0.0,
+        target_schema: Schema | Mapping[Any, Any] | None = None,
+        target_weight: float = 0.5,
         random_state: int = 0,
         verbose: bool = False,
     ) -> None:
@@ -170,70 +138,143 @@ class FrameUMAP:
         self.init = init
         self.output_metric = output_metric
         self.density = density
+        self.target_schema = target_schema
+        self.target_weight = target_weight
         self.random_state = random_state
         self.verbose = verbose
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Parameters by name."""
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
-
-    def set_params(self, **params: Any) -> FrameUMAP:
-        """Set parameters by name."""
-        for name, value in params.items():
-            setattr(self, choose(name, self.get_params(), "parameter of FrameUMAP"), value)
-        return self
-
-    def __repr__(self) -> str:
-        defaults = {n: p.default for n, p in inspect.signature(type(self)).parameters.items()}
-        shown = {n: v for n, v in self.get_params().items() if isinstance(v, (str, float, int, type(None))) and n != "schema"}
-        changed = {n: v for n, v in shown.items() if v != defaults[n]}
-        return f"FrameUMAP({', '.join(f'{n}={v!r}' for n, v in changed.items())})"
-
-    def fit(self, df: pd.DataFrame, *, callback: Callable[[int, np.ndarray], None] | None = None) -> FrameUMAP:
+    def fit(self, df: Any, y: Any = None, *, callback: Callable[[int, np.ndarray], None] | None = None) -> FrameUMAP:
         """Embed `df`.
 
         Parameters
         ----------
-        df : DataFrame
+        df : dataframe
+            Of pandas, polars, pyarrow or anything that speaks Arrow; or an array of numbers, (n, p).
+        y : Series, DataFrame or array, optional
+            What is known of the rows: classes, amounts, or several columns; gaps where it is not known. It shapes the
+            embedding as one more group, and `transform` does without it.
         callback : callable, optional
             Called about ten times a second during the layout with the epoch and a copy of the positions.
 
         Raises
         ------
-        DataError, SchemaError, MetricError, ParameterError
+        DataError, SchemaError, MetricError, ParameterError, CapacityError
             Each names the column, row, metric or parameter, and what to do.
         """
         check_parameters(self)
         progress = Progress(self.verbose)
-        df = plain_columns(df)
-        init = read_init(self.init, df, self.n_components)
-        schema = resolve_schema(df, self.schema)
+        frame = read_frame(df)
+        init = read_init(self.init, frame.df, self.n_components)
+        schema = resolve_schema(frame.df, array_schema(frame.df) if self.schema is None and frame.is_array else self.schema)
         groups = list(schema.ordered_groups())
-        names = [group.name for group in groups]
-        term = parse(self.combine, names)
-        check_capacity(len(df), packed_words(df, groups), self.n_neighbors, self.n_components)
-        encoders, packed = encode_frame(df, groups)
-        options = self._graph_options(len(df))
-        graph, plan, sets = self._combine(packed, names, term, options, progress)
-        layout = self._layout_options()
-        sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
-        start = initialize_layout(init, graph, sketch, layout.n_components, layout.seed, progress)
-        radii = self._radii(packed, names, term, graph) if layout.density > 0 else None
-        self.embedding_ = optimize_layout(graph, start, layout, progress, callback, radii)
-        self.graph_, self.plan_, self.schema_ = graph, plan, schema
-        self.neighbor_recall_ = 1.0 if plan is None else plan.recall
-        self._encoders, self._packed = encoders, packed
-        self._combined = np.array([name in term.names() for name in names])
-        self.__dict__.pop("influence_", None)  # of an earlier fit
-        self.groups_ = {
-            group.name: FittedGroup(group, packed.scales[g], _group_set(packed, g, options, progress, sets.get(group.name)))
-            for g, group in enumerate(groups)
-        }
+        target = read_target(y, frame.df, by_index=not frame.is_array)
+        targets = [] if target is None else target_groups(target, self.target_schema, self.target_weight, groups)
+        check_capacity(len(frame.df), packed_words(frame.df, groups), self.n_neighbors, self.n_components)
+        term = parse(self.combine, [group.name for group in groups])
+        options = self._graph_options(len(frame.df))
+        model = prepare_model(frame.df, groups, target, targets, term, options, self._layout_options())
+        if options.n_neighbors < self.n_neighbors:
+            clamped = f"n_neighbors={self.n_neighbors} is clamped to the {len(frame.df)} rows of the frame"
+            warnings.warn(clamped, FrameUMAPWarning, stacklevel=2)
+        model, sets = combine_groups(model, self.calibration, progress)
+        assert model.graph is not None
+        sketch = sketch_rows(model.packed.rows, model.packed.metrics, options.seed)
+        start = initialize_layout(init, model.graph, sketch, self.n_components, options.seed, progress)
+        radii = edge_radii(model) if self.density > 0 else None
+        embedding = optimize_layout(model.graph, start, model.layout_options, progress, callback, radii)
+        self._take(model.changed(embedding=embedding, **seen_columns(frame.df, groups)), schema, sets)
+        self._take_names(frame)
         return self
 
-    def fit_transform(self, df: pd.DataFrame) -> np.ndarray:
-        """Embed `df` and return the coordinates, float32 (n, n_components)."""
-        return self.fit(df).embedding_
+    def fit_transform(self, df: Any, y: Any = None) -> Any:
+        """Embed `df` and return the coordinates, float32 (n, n_components), or what `set_output` asks for."""
+        self.fit(df, y)
+        return self._contain(self.embedding_, read_frame(df).df.index)
+
+    def transform(self, df: Any) -> Any:
+        """Place other rows among those of the fit, which stay where they are.
+
+        A row is placed by its nearest rows under the same distances; its place does not depend on what else `df` holds. Rows of
+        the fit land on their own points. Columns are found by name, in any order.
+
+        Returns
+        -------
+        float32 (m, n_components)
+            Or what `set_output` asks for.
+
+        Raises
+        ------
+        NotFittedError, DataError
+        """
+        self._check_fitted()
+        frame = read_frame(df, fitted=self)
+        return self._contain(place_rows(self._model, frame.df, Progress(self.verbose)), frame.df.index)
+
+    def save(self, path: Any) -> None:
+        """Write the fitted model to one file: Arrow data and a JSON manifest, no pickle.
+
+        Metrics of your own are stored by name and fingerprint; register them before loading.
+
+        Raises
+        ------
+        NotFittedError
+        DataError
+            If a level or column name is of a type that a file cannot hold.
+        """
+        self._check_fitted()
+        write_file(path, *self._dismantled())
+
+    @classmethod
+    def load(cls, path: Any) -> FrameUMAP:
+        """Read what `save` wrote; the model transforms as it did.
+
+        Raises
+        ------
+        ModelFileError
+            If the file is none of ours, is cut or damaged, is of a newer version, or needs a metric that is not registered.
+        """
+        manifest, arrays = read_file(path)
+        return assembled(cls, manifest, arrays, str(path))
+
+    def __getstate__(self) -> dict[str, Any]:
+        if not self.__sklearn_is_fitted__():
+            return {"params": self.__dict__}
+        manifest, arrays = self._dismantled()
+        # What a file does not hold: parameters that are objects, and the container that was asked for.
+        own = {k: v for k, v in self.__dict__.items() if k in self.get_params() or k == "_sklearn_output_config"}
+        return {"params": own, "manifest": manifest, "arrays": arrays}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state["params"])
+        if "manifest" in state:
+            loaded = assembled(type(self), state["manifest"], state["arrays"], "the pickled model")
+            self.__dict__.update({k: v for k, v in loaded.__dict__.items() if k not in self.__dict__})
+
+    def _dismantled(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        names = getattr(self, "feature_names_in_", None)
+        manifest, arrays = dismantle(self._model)
+        manifest["params"] = plain_params(self.get_params())
+        manifest["schema"] = [to_json(c) for c in self.schema_.ignored], list(self.schema_.ignored.values())
+        manifest["n_features_in"] = self.n_features_in_
+        manifest["feature_names_in"] = None if names is None else list(names)
+        return manifest, arrays
+
+    def _take(self, model: Model, schema: Schema, sets: dict[str, FuzzySet]) -> None:
+        """Make `model` what the estimator tells of."""
+        assert model.graph is not None
+        assert model.embedding is not None
+        self._model = model
+        self.embedding_, self.graph_, self.schema_ = model.embedding, model.graph, schema
+        self.plan_ = None if model.combined is None else model.combined.plan
+        self.neighbor_recall_ = 1.0 if self.plan_ is None else self.plan_.recall
+        self.groups_ = fitted_groups(model, sets)
+        self.__dict__.pop("influence_", None)  # of an earlier fit
+
+    def _take_names(self, frame: Frame) -> None:
+        self.n_features_in_ = frame.df.shape[1]
+        self.__dict__.pop("feature_names_in_", None)
+        if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
+            self.feature_names_in_ = frame.df.columns.to_numpy(object)
 
     @cached_property
     def influence_(self) -> pd.DataFrame:
@@ -242,7 +283,9 @@ class FrameUMAP:
         Columns: `share` (sums to 1), `edge_distance` (mean d_g/s_g along the edges: 1 as for random pairs, 0 where all edges
         agree), `weight`, `metric`, `columns`.
         """
-        share, edge_distance = influence(self._packed.rows, self.graph_, self._combined)
+        model = self._model
+        combined = np.array([name in whole_term(model).names() for name in model.names])
+        share, edge_distance = influence(model.packed.rows, self.graph_, combined)
         table = pd.DataFrame(
             {
                 "share": share,
@@ -255,28 +298,8 @@ class FrameUMAP:
         )
         return table.sort_values("share", ascending=False, kind="stable")
 
-    def _combine(
-        self, packed: Packed, names: list[str], term: Term, options: GraphOptions, progress: Progress
-    ) -> tuple[scipy.sparse.csr_array, Plan | None, dict[str, FuzzySet]]:
-        if self.calibration == "local":
-            graph, sets = combine_local(packed.rows, packed.metrics, names, term, options, progress)
-            return graph, None, sets
-        whole, neighbors = combine_global(with_program(packed.rows, names, term), packed.metrics, options, progress)
-        return whole.graph, neighbors.plan, {}
-
-    def _radii(self, packed: Packed, names: list[str], term: Term, graph: scipy.sparse.csr_array) -> np.ndarray:
-        """Local radii under D, for the density term."""
-        rows = edge_tails(graph)
-        distances = np.empty(graph.nnz)
-        whole = with_program(packed.rows, names, term)
-        spread(pair_dissimilarities, graph.nnz, whole, rows, graph.indices.astype(np.int64), distances)
-        return local_radii(graph, distances)
-
     def _graph_options(self, n: int) -> GraphOptions:
-        k = self.n_neighbors
-        if k > n:
-            warnings.warn(f"n_neighbors={k} is clamped to the {n} rows of the frame", FrameUMAPWarning, stacklevel=3)
-            k = n
+        k = min(n, self.n_neighbors)
         return GraphOptions(k, float(self.local_connectivity), float(self.set_op_mix_ratio), int(self.random_state))
 
     def _layout_options(self) -> LayoutOptions:
@@ -287,13 +310,22 @@ class FrameUMAP:
         )  # fmt: skip
 
 
-def with_program(rows: Rows, names: list[str], term: Term) -> Rows:
-    """The rows under the dissimilarity that `term` stands for."""
-    program, constants = compile_program(term, names, rows.weights)
-    return rows._replace(program=program, constants=constants)
-
-
-def _group_set(
-    packed: Packed, g: int, options: GraphOptions, progress: Progress, known: FuzzySet | None
-) -> Callable[[], FuzzySet]:
-    return lambda: known or group_fuzzy_set(packed.rows, packed.metrics, g, options, progress)
+def assembled(kind: type[FrameUMAP], manifest: dict[str, Any], arrays: dict[str, np.ndarray], where: str) -> FrameUMAP:
+    """The estimator from a manifest and arrays; ModelFileError if they do not fit."""
+    try:
+        model = assemble(manifest, arrays)
+        estimator = kind(**read_params(manifest["params"]))
+        check_parameters(estimator)
+        schema = Schema()
+        for group in model.groups[: model.features]:
+            schema.add(group)
+        schema.ignored = dict(zip(map(from_json, manifest["schema"][0]), map(str, manifest["schema"][1]), strict=True))
+        estimator._take(model, schema, {})
+        estimator.n_features_in_ = int(manifest["n_features_in"])
+        if manifest["feature_names_in"] is not None:
+            estimator.feature_names_in_ = np.array([str(name) for name in manifest["feature_names_in"]], dtype=object)
+    except ModelFileError:
+        raise
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, AttributeError) as error:
+        raise ModelFileError(f"{where} is inconsistent: {type(error).__name__}: {str(error)[:200]}") from error
+    return estimator

@@ -27,6 +27,7 @@ _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
     "set_op_mix_ratio": (Real, lambda v: 0 <= v <= 1, "a number from 0 to 1"),
     "local_connectivity": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "density": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
+    "target_weight": (Real, lambda v: 0 <= v < 1, "a number from 0 to below 1"),
     "random_state": (Integral, lambda v: 0 <= v < 2**63, "an integer >= 0"),
 }
 
@@ -74,3 +75,21 @@ def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarra
     if bad.any():
         raise ParameterError(f"init must be finite; row {df.index[int(np.flatnonzero(bad)[0])]!r} is not")
     return positions.astype(np.float32)
+
+
+#: Parameters that a file leaves out: the fit has used them, and they may be large or hold functions.
+_SPENT = {"schema": None, "target_schema": None, "init": "spectral"}
+
+
+def plain_params(params: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as JSON has them."""
+    return {
+        name: value.item() if isinstance(value, np.generic) else value for name, value in params.items() if name not in _SPENT
+    }
+
+
+def read_params(data: Any) -> dict[str, Any]:
+    """Parameters from JSON; ValueError unless they are plain values."""
+    if not isinstance(data, dict) or not all(isinstance(v, (str, int, float, bool, type(None))) for v in data.values()):
+        raise ValueError("parameters must be plain values")
+    return data

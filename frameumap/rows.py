@@ -141,6 +141,25 @@ def single_group(rows: Rows, g: int) -> Rows:
     )
 
 
+def leading_groups(rows: Rows, count: int) -> Rows:
+    """The rows with their first `count` groups alone."""
+    if count == len(rows.groups):
+        return rows
+    width, column = int(rows.groups[count, START]), int(rows.groups[count, COLUMN])
+    cells = np.ascontiguousarray(rows.cells[:, :width])
+    return rows._replace(
+        cells=cells,
+        keys=digest_rows(cells),
+        groups=rows.groups[:count].copy(),
+        gap_power=rows.gap_power[:count].copy(),
+        inverse_scale=rows.inverse_scale[:count].copy(),
+        weights=rows.weights[:count].copy(),
+        column_weights=rows.column_weights[:column].copy(),
+        shares=rows.shares[:column].copy(),
+        table_of=rows.table_of[:column].copy(),
+    )
+
+
 def take_rows(rows: Rows, which: np.ndarray) -> Rows:
     """Some of the rows, in the given order; the rows themselves if those are all."""
     if len(which) == len(rows.cells) and (which == np.arange(len(which))).all():

@@ -38,7 +38,7 @@ def test_the_estimate_is_what_is_taken(n, columns, k):
 
 def test_what_cannot_fit_is_said_before_work_begins(monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 1_000_000)
-    monkeypatch.setattr("frameumap.estimator.encode_frame", lambda *_: pytest.fail("work began"))
+    monkeypatch.setattr("frameumap.estimator.prepare_model", lambda *_: pytest.fail("work began"))
     with pytest.raises(
         frameumap.CapacityError, match=r"2,000 rows of \d+ packed columns .* takes about .* GB, and 0.0 GB are free"
     ):

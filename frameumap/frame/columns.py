@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Hashable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -138,3 +140,51 @@ def order_levels(values: np.ndarray, levels: list[Any]) -> tuple[np.ndarray, lis
     rank[order] = np.arange(len(levels))
     rank[-1] = -1
     return rank[values], [levels[i] for i in order]
+
+
+def family(series: pd.Series) -> str:
+    """What the values of a column are, by dtype or, for objects, by the first value: "number", "boolean", "date",
+    "duration", "string", "list", another type's name, or "" where there is none.
+    """
+    dtype = series.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return family(dtype.categories.to_series()) if len(dtype.categories) else ""
+    if pd.api.types.is_bool_dtype(dtype):
+        return "boolean"
+    if pd.api.types.is_numeric_dtype(dtype):
+        return "number"
+    if pd.api.types.is_datetime64_any_dtype(dtype) or isinstance(dtype, pd.PeriodDtype):
+        return "date"
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return "duration"
+    first = series.first_valid_index() if series.index.is_unique else None
+    value = series.loc[first] if first is not None else next((v for v in series if _is_value(v)), None)
+    for name, types in _FAMILIES.items():
+        if isinstance(value, types):
+            return name
+    return "" if value is None else type(value).__name__
+
+
+_FAMILIES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool, np.bool_),
+    "number": (int, float, np.number, Decimal),
+    "date": (datetime.date, pd.Period),
+    "duration": (datetime.timedelta,),
+    "list": (list, tuple, set, frozenset, np.ndarray),
+}
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, _FAMILIES["list"]) or not pd.isna(value)
+
+
+def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
+    """Raise DataError where a column is missing or holds values of another family than it did."""
+    missing = [column for column in families if column not in df.columns]
+    if missing:
+        raise DataError(f"the frame lacks columns {missing}, which the model was fitted on")
+    for column, before in families.items():
+        now = family(df[column])
+        if now and before and now != before:
+            raise DataError(f"column {column!r} held {before}s when the model was fitted and holds {now}s now; convert it")

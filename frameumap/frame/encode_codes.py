@@ -110,15 +110,14 @@ class EntryEncoder:
         return found
 
     def _sets_of(self, name: Hashable, series: pd.Series) -> tuple[np.ndarray, list[np.ndarray]]:
-        unseen: dict[Any, int] = {}
         number = np.full(len(series), -1, np.int32)
         contents: dict[tuple[int, ...], int] = {}
         for i, members in enumerate(self._sets(name, series)):
             if members is not None:
-                own = {
-                    self.members[m] if m in self.members else unseen.setdefault(m, len(self.members) + len(unseen))
-                    for m in members
-                }
+                own = {self.members[m] for m in members if m in self.members}
+                # Members that the fit has not seen are in no other row: only their number counts.
+                unseen = len({m for m in members if m not in self.members})
+                own |= set(range(len(self.members), len(self.members) + unseen))
                 number[i] = contents.setdefault(tuple(sorted(own)), len(contents))
         number, keys = order_levels(number, list(contents))
         return number, [np.array(key, np.int32) for key in keys]

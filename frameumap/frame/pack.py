@@ -30,14 +30,20 @@ class Packed(NamedTuple):
         One a group.
     scales : float64 (n_groups,)
         s_g: mean distance of a random pair that has the group on both sides.
+    orders : tuple of int (p,)
+        Order in which each group's columns were packed.
+    spans : dict of int to (int, int)
+        Column of strings or sets -> number of its first entry in the ragged store, and of the next column's.
     """
 
     rows: Rows
     metrics: tuple[Metric, ...]
     scales: np.ndarray
+    orders: tuple[np.ndarray, ...]
+    spans: dict[int, tuple[int, int]]
 
 
-def _mask_words(present: np.ndarray) -> np.ndarray:
+def mask_words(present: np.ndarray) -> np.ndarray:
     """Presence as bits: int32 (n, ceil(p / 32)), bit c & 31 of word c >> 5."""
     n, p = present.shape
     words = (p + 31) // 32
@@ -46,14 +52,18 @@ def _mask_words(present: np.ndarray) -> np.ndarray:
     return np.packbits(bits, axis=1, bitorder="little").view(np.int32).reshape(n, words)
 
 
-def _complete_first(block: Block, metric: Metric) -> tuple[Block, int]:
-    """Columns of an additive metric in an order with those without gaps first; the number of those, 0 if none has gaps."""
+def _complete_first(block: Block, metric: Metric) -> tuple[np.ndarray, int]:
+    """An order of the columns with those without gaps first, and their number; as they are unless the metric is additive."""
     complete = block.present.all(axis=0)
     if not metric.additive or block.entries or complete.all():
-        return block, 0
-    order = np.argsort(~complete, kind="stable")
-    arrays = (block.cells[:, order], block.present[:, order], block.weights[order], block.shares[order])
-    return Block(*arrays), int(complete.sum())
+        return np.arange(len(complete)), 0
+    return np.argsort(~complete, kind="stable"), int(complete.sum())
+
+
+def _ordered(block: Block, order: np.ndarray) -> Block:
+    if (order == np.arange(len(order))).all():
+        return block
+    return Block(block.cells[:, order], block.present[:, order], block.weights[order], block.shares[order])
 
 
 def _ragged(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarray, list[int]]:
@@ -79,9 +89,10 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
     offsets, payload, firsts = _ragged(blocks)
     words: list[np.ndarray] = []
     specs, column, width = [], 0, 0
-    blocks, prefixes = zip(
+    orders, prefixes = zip(
         *(_complete_first(block, metric) for block, metric in zip(blocks, metrics, strict=True)), strict=True
     )
+    blocks = [_ordered(block, order) for block, order in zip(blocks, orders, strict=True)]
     for block, metric, first, prefix in zip(blocks, metrics, firsts, prefixes, strict=True):
         count = block.cells.shape[1]
         words.append(block.cells + np.int32(first) if block.entries else block.cells)
@@ -89,7 +100,7 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
         width += count
         if not block.present.all():
             spec[3] = width
-            words.append(_mask_words(block.present))
+            words.append(mask_words(block.present))
             width += words[-1].shape[1]
         specs.append(spec)
         column += count
@@ -112,7 +123,18 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
     )
     rows = _with_tables(rows, blocks, firsts)
     scales = np.array([_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))])
-    return Packed(rows._replace(inverse_scale=1 / scales), tuple(metrics), scales)
+    return Packed(rows._replace(inverse_scale=1 / scales), tuple(metrics), scales, orders, _spans(blocks, firsts))
+
+
+def _spans(blocks: Sequence[Block], firsts: Sequence[int]) -> dict[int, tuple[int, int]]:
+    spans, column = {}, 0
+    for block, first in zip(blocks, firsts, strict=True):
+        for entries in block.entries or []:
+            spans[column] = first, first + len(entries)
+            first += len(entries)
+            column += 1
+        column += 0 if block.entries else block.cells.shape[1]
+    return spans
 
 
 def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> Rows:

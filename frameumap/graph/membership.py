@@ -91,11 +91,12 @@ def _smooth_knn(first, last, distances, local_connectivity, mean_distance, rho, 
         sigma[i] = max(middle, _MIN_SCALE * mean)
 
 
-def smooth_knn(knn: KNN, local_connectivity: float = 1.0) -> Bandwidths:
-    """rho and sigma of every row."""
+def smooth_knn(knn: KNN, local_connectivity: float = 1.0, mean: float | None = None) -> Bandwidths:
+    """rho and sigma of every row; `mean` is the mean distance, if another than that of `knn` counts."""
     distances = knn.distances
-    finite = np.isfinite(distances)
-    mean = float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
+    if mean is None:
+        finite = np.isfinite(distances)
+        mean = float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
     rho, sigma = np.empty(len(distances), np.float32), np.empty(len(distances), np.float32)
     spread(_smooth_knn, len(distances), distances, float(local_connectivity), mean, rho, sigma)
     return Bandwidths(rho, sigma)

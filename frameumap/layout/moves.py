@@ -28,31 +28,31 @@ def coefficient(table, square):
 
 
 @helper
-def _clip(x, limit):
+def clip(x, limit):
     return min(max(x, -limit), limit)
 
 
 @helper
-def _due(weight, epoch):
+def due(weight, epoch):
     """Whether an edge is sampled in this epoch: floor((t + 1) w) > floor(t w)."""
     w = np.float64(weight)
     return np.floor((epoch + 1) * w) > np.floor(epoch * w)
 
 
 @helper
-def _next(state):
+def step(state):
     """The next draw: a linear congruential step (Knuth's MMIX), of which only the high bits are used."""
     return state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
 
 
 @helper
-def _draw(state, n):
+def draw(state, n):
     """A vertex from the high bits of a hash, by multiplication instead of division."""
     return np.int64(((state >> np.uint64(32)) * n) >> np.uint64(32))
 
 
 @helper
-def _pull(attraction, rate, square):
+def pull(attraction, rate, square):
     """Attraction counts twice, since the other end does not move, and covers at most half the gap."""
     return max(np.float32(2) * rate * coefficient(attraction, square), np.float32(-0.5))
 
@@ -65,28 +65,28 @@ def _move_plane(indptr, heads, weights, first, last, epoch, rate, negatives, att
         x = old[i, 0]
         y = old[i, 1]
         for e in range(indptr[i], indptr[i + 1]):
-            if not _due(weights[e], epoch):
+            if not due(weights[e], epoch):
                 continue
             j = heads[e]
             dx = x - old[j, 0]
             dy = y - old[j, 1]
             square = dx * dx + dy * dy
             if square > 0:
-                pull = _pull(attraction, rate, square)
-                x += _clip(pull * dx, limit)
-                y += _clip(pull * dy, limit)
+                force = pull(attraction, rate, square)
+                x += clip(force * dx, limit)
+                y += clip(force * dy, limit)
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             px = np.float32(0)
             py = np.float32(0)
             for _ in range(negatives):
-                state = _next(state)
-                j = _draw(state, n)
+                state = step(state)
+                j = draw(state, n)
                 dx = x - old[j, 0]
                 dy = y - old[j, 1]
                 square = dx * dx + dy * dy
                 push = coefficient(repulsion, square)
-                px += _clip(push * dx, _CLIP)
-                py += _clip(push * dy, _CLIP)
+                px += clip(push * dx, _CLIP)
+                py += clip(push * dy, _CLIP)
             x += rate * px
             y += rate * py
         new[i - first, 0] = x
@@ -103,27 +103,27 @@ def _move_space(indptr, heads, weights, first, last, epoch, rate, negatives, att
         at[:] = old[i]
         moves = np.empty(dims, np.float32)
         for e in range(indptr[i], indptr[i + 1]):
-            if not _due(weights[e], epoch):
+            if not due(weights[e], epoch):
                 continue
             j = heads[e]
             square = np.float32(0)
             for c in range(dims):
                 square += (at[c] - old[j, c]) ** 2
             if square > 0:
-                pull = _pull(attraction, rate, square)
+                force = pull(attraction, rate, square)
                 for c in range(dims):
-                    at[c] += _clip(pull * (at[c] - old[j, c]), limit)
+                    at[c] += clip(force * (at[c] - old[j, c]), limit)
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             moves[:] = 0
             for _ in range(negatives):
-                state = _next(state)
-                j = _draw(state, n)
+                state = step(state)
+                j = draw(state, n)
                 square = np.float32(0)
                 for c in range(dims):
                     square += (at[c] - old[j, c]) ** 2
                 push = coefficient(repulsion, square)
                 for c in range(dims):
-                    moves[c] += _clip(push * (at[c] - old[j, c]), _CLIP)
+                    moves[c] += clip(push * (at[c] - old[j, c]), _CLIP)
             for c in range(dims):
                 at[c] += rate * moves[c]
 
@@ -164,16 +164,16 @@ def _move_sphere(indptr, heads, weights, first, last, epoch, rate, negatives, at
         at = new[i - first]
         at[:] = old[i]
         for e in range(indptr[i], indptr[i + 1]):
-            if not _due(weights[e], epoch):
+            if not due(weights[e], epoch):
                 continue
             j = heads[e]
             square = _square_angle(at, old[j])
             if square > 0:
-                _step_on_sphere(at, old[j], _pull(attraction, rate, square), 1.0)
+                _step_on_sphere(at, old[j], pull(attraction, rate, square), 1.0)
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             for _ in range(negatives):
-                state = _next(state)
-                j = _draw(state, n)
+                state = step(state)
+                j = draw(state, n)
                 square = _square_angle(at, old[j])
                 if square > 0:
                     _step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)

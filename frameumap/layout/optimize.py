@@ -157,7 +157,13 @@ def to_sphere(start: np.ndarray) -> np.ndarray:
     return np.column_stack([towards * np.sin(angle)[:, None], np.cos(angle)]).astype(np.float32)
 
 
+def to_vectors(degrees: np.ndarray) -> np.ndarray:
+    """Unit vectors, float32 (n, 3), of latitude and longitude in degrees."""
+    lat, lon = np.radians(degrees.astype(np.float64)).T
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).astype(np.float32)
+
+
 def from_sphere(positions: np.ndarray) -> np.ndarray:
     """Latitude and longitude in degrees, float32 (n, 2), of unit vectors."""
-    x, y, z = positions.astype(np.float64).T
+    x, y, z = (positions / np.maximum(np.linalg.norm(positions, axis=1, keepdims=True), 1e-30)).astype(np.float64).T
     return np.degrees(np.column_stack([np.arcsin(np.clip(z, -1, 1)), np.arctan2(y, x)])).astype(np.float32)

@@ -109,10 +109,15 @@ def _both_ways(indices, edges):
 class Graph:
     """The neighbour graph of the rows, and trees as doors to it."""
 
-    def __init__(self, forest: list[Tree], found: KNN, metrics: tuple[Metric, ...], seed: int) -> None:
-        self.forest, self.metrics, self.seed = forest, metrics, seed
-        self.edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
-        _both_ways(found.indices, self.edges)
+    def __init__(self, forest: list[Tree], edges: np.ndarray, metrics: tuple[Metric, ...], seed: int) -> None:
+        self.forest, self.edges, self.metrics, self.seed = forest, edges, metrics, seed
+
+    @classmethod
+    def of(cls, forest: list[Tree], found: KNN, metrics: tuple[Metric, ...], seed: int) -> Graph:
+        """The graph with its edges in both directions, as far as there is room for those into a row."""
+        edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
+        _both_ways(found.indices, edges)
+        return cls(forest, edges, metrics, seed)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
@@ -151,4 +156,4 @@ def search_graph(
         if min(recall) >= ENOUGH or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
             break
     found = descent.lists()
-    return found, recall.all, Graph(doors, found, metrics, seed)
+    return found, recall.all, Graph.of(doors, found, metrics, seed)

@@ -1,0 +1,74 @@
+"""Values of columns, levels and names as JSON, and back: tagged, so that 1, "1", True and a date stay what they are."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DataError
+
+
+def to_json(value: Any) -> list[Any]:
+    """A tagged list.
+
+    Raises
+    ------
+    DataError
+        If the value is of a type that a file cannot hold.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None:
+        return ["none"]
+    if isinstance(value, bool):
+        return ["bool", value]
+    if isinstance(value, int):
+        return ["int", str(value)]
+    if isinstance(value, float):
+        return ["float", value.hex() if math.isfinite(value) else repr(value)]
+    if isinstance(value, str):
+        # Lone surrogates are no UTF-8; they travel as code points.
+        return ["points", [ord(c) for c in value]] if any("\ud800" <= c <= "\udfff" for c in value) else ["str", value]
+    if isinstance(value, pd.Timestamp):
+        return ["timestamp", value.isoformat()]
+    if isinstance(value, datetime.datetime):
+        return ["datetime", value.isoformat()]
+    if isinstance(value, datetime.date):
+        return ["date", value.isoformat()]
+    if isinstance(value, pd.Interval):
+        return ["interval", to_json(value.left), to_json(value.right), value.closed]
+    if isinstance(value, (tuple, list)):
+        return ["tuple", [to_json(v) for v in value]]
+    raise DataError(f"a level or name of type {type(value).__name__} cannot be saved: {value!r}; convert it to a string first")
+
+
+def from_json(data: Any) -> Any:
+    """What `to_json` was given; ValueError if it is nothing that it gives."""
+    match data:
+        case ["none"]:
+            return None
+        case ["bool", bool(value)]:
+            return value
+        case ["int", str(value)] if len(value) < 1000:
+            return int(value)
+        case ["float", str(value)]:
+            return float.fromhex(value)
+        case ["str", str(value)]:
+            return value
+        case ["points", [*points]]:
+            return "".join(map(chr, points))
+        case ["timestamp", str(value)]:
+            return pd.Timestamp(value)
+        case ["datetime", str(value)]:
+            return datetime.datetime.fromisoformat(value)
+        case ["date", str(value)]:
+            return datetime.date.fromisoformat(value)
+        case ["interval", left, right, "left" | "right" | "both" | "neither" as closed]:
+            return pd.Interval(from_json(left), from_json(right), closed)
+        case ["tuple", [*values]]:
+            return tuple(from_json(v) for v in values)
+    raise ValueError(f"no value: {str(data)[:100]}")

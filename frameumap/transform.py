@@ -1,0 +1,168 @@
+"""New rows among the old ones: neighbours under the same D, memberships by the same rule, a few epochs against frozen points.
+
+Each row is placed by itself. Its random numbers are hashed from its contents, so it lands on the same spot alone, in any
+batch, in any order and on any number of threads; the model is not changed. A row that the model was fitted on is not moved.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from ._jit import borrow, kernel, mix
+from .errors import FrameUMAPWarning
+from .frame.block import Block
+from .frame.columns import check_families
+from .frame.encode_codes import UNKNOWN
+from .frame.queries import NewRows, lacks_masks, pack_new, take_block
+from .graph.membership import smooth_knn
+from .layout.curve import fit_ab, force_tables
+from .layout.moves import clip, coefficient, draw, due, pull, step
+from .layout.optimize import default_epochs, default_negatives, from_sphere, to_vectors
+from .model import Model
+from .neighbors.heap import KNN
+from .neighbors.plan import query_neighbors
+from .progress import Progress
+from .rows import Rows, digest_rows
+from .threads import spread
+
+#: Share of the fit's epochs and of its learning rate: the start is good already.
+EPOCHS, RATE = 1 / 4, 1 / 4
+_CLIP = np.float32(4)
+
+
+@kernel
+def _settle(first, last, heads, strengths, keys, positions, epochs, rate, negatives, attraction, repulsion, seed, placed):
+    """The moves of `layout.moves`, of new rows that only see the positions of the fit."""
+    heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
+    n = np.uint64(positions.shape[0])
+    dims = positions.shape[1]
+    push = np.empty(dims, np.float32)
+    for q in range(first, last):
+        for epoch in range(epochs):
+            alpha = np.float32(rate * (1.0 - epoch / epochs))
+            limit = np.float32(2) * alpha * _CLIP
+            for s in range(heads.shape[1]):
+                if heads[q, s] < 0 or not due(strengths[q, s], epoch):
+                    continue
+                j = np.int64(heads[q, s])
+                square = np.float32(0)
+                for c in range(dims):
+                    square += (placed[q, c] - positions[j, c]) ** 2
+                if square > 0:
+                    force = pull(attraction, alpha, square)
+                    for c in range(dims):
+                        placed[q, c] += clip(force * (placed[q, c] - positions[j, c]), limit)
+                state = mix(seed ^ keys[q] ^ mix(np.uint64(s) ^ (np.uint64(epoch) << np.uint64(40))))
+                for c in range(dims):
+                    push[c] = 0
+                for _ in range(negatives):
+                    state = step(state)
+                    j = draw(state, n)
+                    square = np.float32(0)
+                    for c in range(dims):
+                        square += (placed[q, c] - positions[j, c]) ** 2
+                    force = coefficient(repulsion, square)
+                    for c in range(dims):
+                        push[c] += clip(force * (placed[q, c] - positions[j, c]), _CLIP)
+                for c in range(dims):
+                    placed[q, c] += alpha * push[c]
+
+
+def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray:
+    """Positions of the rows of `df`, float32 (m, n_components).
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or its values are of another type than those of the fit.
+    """
+    groups = model.groups[: model.features]
+    check_families(df, model.families)
+    blocks = [
+        encoder.encode([df[c] for c in group.columns])
+        for encoder, group in zip(model.encoders[: model.features], groups, strict=True)
+    ]
+    _tell_unknown(model, blocks)
+    placed = np.empty((len(df), model.layout_options.n_components), np.float32)
+    gapped = lacks_masks(model.feature_rows, blocks)
+    for rows, which in ((model.feature_rows, ~gapped), (model.masked_rows if gapped.any() else None, gapped)):
+        picked = np.flatnonzero(which)
+        if rows is not None and len(picked):
+            some = blocks if len(picked) == len(df) else [take_block(block, picked) for block in blocks]
+            placed[picked] = _place(model, rows, pack_new(rows, model.packed, some, model.entries), progress)
+    return placed
+
+
+def _place(model: Model, rows: Rows, new: NewRows, progress: Progress) -> np.ndarray:
+    heads, strengths = new_memberships(model, rows, new, progress)
+    assert model.embedding is not None
+    options = model.layout_options
+    sphere = options.output_metric == "haversine"
+    old = to_vectors(model.embedding) if sphere else model.embedding
+    weights = np.where(heads >= 0, strengths, 0)[:, :, None]
+    placed = ((old[np.maximum(heads, 0)] * weights).sum(axis=1) / weights.sum(axis=1)).astype(np.float32)
+    n = len(old)
+    epochs = round(EPOCHS * (default_epochs(n) if options.n_epochs is None else options.n_epochs))
+    negatives = default_negatives(n) if options.negative_sample_rate is None else options.negative_sample_rate
+    tables = force_tables(*fit_ab(options.spread, options.min_dist), options.repulsion_strength)
+    rate, seed = RATE * options.learning_rate, np.uint64(options.seed)
+    for first in progress.steps(range(0, len(placed), 4096), "layout"):
+        span = first, min(len(placed), first + 4096)
+        arguments = (heads, strengths, new.queries.keys, old, epochs, rate, negatives, *tables, seed, placed)
+        spread(_settle, span, *arguments)
+    result = from_sphere(placed) if sphere else placed
+    here, row = _own_rows(model, new)
+    result[here] = model.embedding[row]
+    return result
+
+
+def new_memberships(model: Model, rows: Rows, new: NewRows, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
+    """Nearest rows of the fit, int32 (m, k), -1 where there are fewer; and strengths of the edges to them, float32."""
+    index, options = model.index, model.graph_options
+    distinct = rows if len(index.classes.first) == len(rows.cells) else rows._replace(
+        cells=np.ascontiguousarray(rows.cells[index.classes.first]), keys=rows.keys[index.classes.first]
+    )  # fmt: skip
+    distinct = distinct._replace(offsets=new.rows.offsets, payload=new.rows.payload)
+    found = query_neighbors(index, distinct, new.queries, options.n_neighbors, options.seed, progress)
+    # `smooth_knn` takes lists that begin with the row itself.
+    padded = KNN(np.pad(found.indices, ((0, 0), (1, 0)), constant_values=-1), np.pad(found.distances, ((0, 0), (1, 0))))
+    bandwidths = smooth_knn(padded, options.local_connectivity, model.mean_distance)
+    gaps = np.maximum(0, found.distances - bandwidths.rho[:, None])
+    strengths = np.exp(-gaps / np.maximum(bandwidths.sigma, 1e-30)[:, None]).astype(np.float32)
+    lonely = found.indices[:, 0] < 0  # farther than everything: no place is better than the middle
+    heads = np.where(found.indices >= 0, index.classes.first[np.maximum(found.indices, 0)], -1).astype(np.int32)
+    heads[lonely, 0], strengths[lonely, 0] = index.classes.first[0], 1
+    return heads, strengths
+
+
+def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
+    """New rows that the model was fitted on, and the rows of the fit that they are."""
+    index = model.index
+    if new.queries.cells.shape[1] != index.distinct.cells.shape[1]:  # a gap where the fit had none
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    digests = digest_rows(new.queries.cells)
+    keys, order = model.words
+    at = np.minimum(np.searchsorted(keys, digests), len(keys) - 1)
+    which = order[at]
+    here = np.flatnonzero(new.known & (index.distinct.cells[which] == new.queries.cells).all(axis=1))
+    return here, index.classes.first[which[here]]
+
+
+def _tell_unknown(model: Model, blocks: list[Block]) -> None:
+    """One warning for all categories that the fit has not seen."""
+    counts = [
+        f"{column!r} ({int(count)} rows)"
+        for group, metric, block in zip(model.groups, model.packed.metrics, blocks, strict=False)
+        if metric.accepts == "codes"
+        for column, count in zip(group.columns, (block.cells == UNKNOWN).sum(axis=0), strict=True)
+        if count
+    ]
+    if counts:
+        warnings.warn(
+            f"categories that the fit has not seen, which differ from all others: {', '.join(counts)}",
+            FrameUMAPWarning,
+            stacklevel=5,
+        )
