@@ -17,6 +17,7 @@ from .frame.encode import packed_words
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
 from .graph.influence import influence
+from .inverse import plausible_rows
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
 from .memory import check_capacity
@@ -31,6 +32,7 @@ from .store.state import assemble, dismantle
 from .store.values import from_json, to_json
 from .target import read_target, target_groups
 from .transform import place_rows
+from .update import add_rows, reweigh
 
 
 class FrameUMAP(Transformer):
@@ -209,6 +211,52 @@ class FrameUMAP(Transformer):
         self._check_fitted()
         frame = read_frame(df, fitted=self)
         return self._contain(place_rows(self._model, frame.df, Progress(self.verbose)), frame.df.index)
+
+    def inverse_transform(self, points: Any) -> pd.DataFrame:
+        """Plausible rows at points of the embedding.
+
+        Each is put together from the rows of the nearest points: weighted medians of numbers, dates and grades, modes of
+        categories, means on the circle or sphere, and the medoid of strings and sets.
+
+        Parameters
+        ----------
+        points : (m, n_components)
+
+        Returns
+        -------
+        DataFrame
+            The columns that were embedded, m rows.
+        """
+        self._check_fitted()
+        return plausible_rows(self._model, points)
+
+    def update(self, df: Any) -> FrameUMAP:
+        """Add rows to the fitted model, without a fit from scratch.
+
+        The new rows follow the old ones in `embedding_`; all move on from where they are. Scales, levels and preparations
+        stay those of the fit.
+        """
+        self._check_fitted()
+        frame = read_frame(df, fitted=self)
+        self._take(add_rows(self._model, frame.df, Progress(self.verbose)), self.schema_, {})
+        return self
+
+    def reweight(self, weights: Mapping[str, float] | None = None, combine: str | None = None) -> FrameUMAP:
+        """A new layout under other weights of groups or another `combine`, from the present one: seconds, for exploring.
+
+        The edges stay and are weighed anew; groups that are not named keep their weights. A fit with the weights in the schema
+        may find other neighbours.
+
+        Raises
+        ------
+        ParameterError
+            If a group is unknown or a weight is not a number >= 0.
+        """
+        self._check_fitted()
+        model = reweigh(self._model, weights, combine, Progress(self.verbose))
+        schema = Schema({g.name: g for g in model.groups[: model.features]}, self.schema_.ignored, self.schema_.notes)
+        self._take(model, schema, {})
+        return self
 
     def save(self, path: Any) -> None:
         """Write the fitted model to one file: Arrow data and a JSON manifest, no pickle.

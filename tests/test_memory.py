@@ -49,7 +49,7 @@ def test_what_cannot_fit_is_said_before_work_begins(monkeypatch):
 def test_the_limit_of_the_process_counts():
     code = """
 import resource, numpy as np, pandas as pd, frameumap
-df = pd.DataFrame({"a": np.arange(5_000_000.0) % 1009, "b": np.arange(5_000_000.0) % 7})
+df = pd.DataFrame({"a": np.arange(5_000_000.0) * 7 % 1009, "b": np.arange(5_000_000.0) % 7})
 frameumap.embed(df.head(20), n_epochs=1)
 resource.setrlimit(resource.RLIMIT_AS, (6 * 10**9, 6 * 10**9))
 try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
+from ..rows import Rows
 from ..schema.group import Group
 
 Columns = list[pd.Series]
@@ -41,6 +42,8 @@ class Encoder(Protocol):
     def fit(self, group: Group, columns: Columns) -> None: ...
 
     def encode(self, columns: Columns) -> Block: ...
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]: ...
 
 
 def float_block(values: np.ndarray, present: np.ndarray) -> Block:

@@ -100,7 +100,8 @@ def array_schema(df: pd.DataFrame) -> dict[Any, str]:
 
 def seen_columns(df: pd.DataFrame, groups: Sequence[Group]) -> dict[str, Any]:
     """Families and dtypes of the columns that are embedded."""
-    columns = list(dict.fromkeys(c for group in groups for c in group.columns))
+    embedded = {c for group in groups for c in group.columns}
+    columns = [c for c in df.columns if c in embedded]
     return {"families": {c: family(df[c]) for c in columns}, "dtypes": {c: str(df[c].dtype) for c in columns}}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -55,3 +56,9 @@ def packed_words(df: pd.DataFrame, groups: list[Group]) -> int:
         gaps = group.missing != "level" and any(s.hasnans for s in columns)
         total += count + (count + 31) // 32 * gaps
     return total
+
+
+def level_names(encoder: Encoder, c: int) -> list[Any] | None:
+    """The levels that the fit has seen in column c, in order; None if the encoder knows none."""
+    tables = getattr(encoder, "levels", None)
+    return None if tables is None or tables[c] is None else list(tables[c])

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+from ..rows import Rows
 from ..schema.group import Group
 from .block import Block, Columns
 from .columns import codes, objects, order_levels, presence
@@ -55,6 +56,13 @@ class CodeEncoder:
         shares = average / total if total > 0 else np.full(len(rates), 1 / len(rates))
         return Block(cells, present, weights.astype(np.float32), shares)
 
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Levels of codes, (m, p); None for an unknown code and for absence as a level."""
+        tables = [np.array([*table, None], dtype=object) for table in self.levels]
+        return [
+            table[np.where((code >= 0) & (code < len(table)), code, -1)] for table, code in zip(tables, cells.T, strict=True)
+        ]
+
 
 @dataclass
 class EntryEncoder:
@@ -82,6 +90,19 @@ class EntryEncoder:
             entries.append(contents or [np.empty(0, np.int32)])
             first += len(entries[-1])
         return Block(cells, present, np.ones(p, np.float32), np.full(p, 1 / p), entries)
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Strings, or lists of members, by the numbers of their entries, (m, p)."""
+        members = list(self.members)
+
+        def value(entry: int) -> Any:
+            content = rows.payload[rows.offsets[entry] : rows.offsets[entry + 1]]
+            if self.group.kind != "set":
+                return content.tobytes().decode("utf-32-le", "surrogatepass")
+            # Members that came later than the fit have no name.
+            return [members[code] for code in content.tolist() if code < len(members)]
+
+        return [[value(entry) for entry in column] for column in cells.T.tolist()]
 
     def _strings_of(self, name: Hashable, series: pd.Series) -> tuple[np.ndarray, list[np.ndarray]]:
         number, levels = codes(series)

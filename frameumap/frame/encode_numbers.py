@@ -12,6 +12,7 @@ import pandas as pd
 from ..errors import DataError, SchemaError
 from ..metrics import get as get_metric
 from ..metrics.geo import unit_vectors
+from ..rows import Rows
 from ..schema.group import Group
 from .block import Block, Columns, float_block, stack_columns
 from .columns import date_part, numbers, objects, presence, seconds
@@ -69,6 +70,20 @@ class NumberEncoder:
             prepared[:, c] = step.apply(values) / scale
         return float_block(prepared, masks)
 
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Numbers, dates or grades of packed values, float (m, p)."""
+        decoded: list[Any] = []
+        for c, (step, scale, levels) in enumerate(zip(self.steps, self.scales, self.levels, strict=True)):
+            values = step.invert(cells[:, c].astype(np.float64) * scale)
+            if self.group.kind == "datetime":
+                decoded.append(pd.to_datetime(np.round(values * 1e6).astype("int64"), unit="us"))
+            elif levels is None:
+                decoded.append(values)
+            else:
+                names = list(levels)
+                decoded.append([names[r] for r in np.clip(np.round(values), 0, len(names) - 1).astype(int)])
+        return decoded
+
 
 def _grade_levels(group: Group, series: pd.Series) -> dict[Any, int] | None:
     """Level -> number; None where the numbers themselves are the grades."""
@@ -121,6 +136,11 @@ class CycleEncoder:
         values, present = stack_columns(pairs)
         return float_block(values, present)
 
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Numbers on the circle, or the phase of a part of a date, of packed phases (m, p)."""
+        period = self.group.period if self.group.part == "linear" else 1.0
+        return [cells[:, c].astype(np.float64) * period for c in range(cells.shape[1])]
+
 
 @dataclass
 class GeoEncoder:
@@ -155,6 +175,11 @@ class GeoEncoder:
         vectors, present = self._read(columns)
         return float_block(vectors - self.center, np.repeat(present[:, None], 3, axis=1))
 
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Latitudes and longitudes in degrees of packed vectors, which need not be of unit length, (m, 3)."""
+        x, y, z = (cells.astype(np.float64) + self.center).T
+        return [np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))]
+
 
 @dataclass
 class VectorEncoder:
@@ -187,3 +212,8 @@ class VectorEncoder:
             parts.append(values)
             masks.append(np.repeat(present[:, None], size, axis=1))
         return float_block(np.concatenate(parts, axis=1), np.concatenate(masks, axis=1))
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Lists of packed values, (m, sum of sizes)."""
+        borders = np.cumsum(self.sizes)[:-1]
+        return [list(part.astype(np.float64)) for part in np.split(cells, borders, axis=1)]

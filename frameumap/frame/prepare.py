@@ -45,6 +45,18 @@ class Preparation:
             x = np.sign(x) * np.log1p(np.abs(x))
         return np.interp(x, self.knots, self.values) if len(self.knots) else x
 
+    def invert(self, y: Array) -> Array:
+        """Numbers that are prepared to `y`, float64; where the map is flat, the nearest knot."""
+        x = y
+        if len(self.knots):
+            # A value of the fit comes back as it was, not as float32 has it.
+            at = np.clip(np.searchsorted(self.values, y), 1, max(1, len(self.values) - 1))
+            near = np.where(y - self.values[at - 1] < self.values[at % len(self.values)] - y, at - 1, at % len(self.values))
+            x = np.where(np.abs(self.values[near] - y) < 1e-5, self.knots[near], np.interp(y, self.values, self.knots))
+        if self.signed_log:
+            x = np.sign(x) * np.expm1(np.abs(x))
+        return x * self.scale + self.center
+
 
 _NONE = np.empty(0)
 #: Points that a map by rank keeps at most; between them it is interpolated.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..rows import COLUMN, COUNT, MASK, PREFIX, START, Queries, Rows, digest_rows
+from ..rows import COLUMN, COUNT, MASK, PREFIX, RAGGED, START, STORAGE, Queries, Rows, digest_rows
 from .block import Block
 from .pack import Packed, mask_words
 
@@ -29,11 +29,14 @@ class NewRows(NamedTuple):
     queries : Queries
     known : bool (m,)
         Whether all of a row's strings and sets are known, so that it may be one of the packed rows.
+    added : list of int
+        Column of every entry that was appended to the store.
     """
 
     rows: Rows
     queries: Queries
     known: np.ndarray
+    added: list[int]
 
 
 def entry_numbers(rows: Rows, spans: dict[int, tuple[int, int]]) -> Lookup:
@@ -52,6 +55,7 @@ def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lo
     contents = cells.copy()
     known = np.ones(m, bool)
     added: list[np.ndarray] = []
+    added_to: list[int] = []
     base = len(rows.offsets) - 1
     for g, (block, order) in enumerate(zip(blocks, packed.orders, strict=False)):
         spec = rows.groups[g]
@@ -62,7 +66,8 @@ def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lo
         if block.entries:
             own, marks, fresh = _numbered(block, rows, int(spec[COLUMN]), column_entries, base + len(added))
             known &= (own < base).all(axis=1)
-            added += fresh
+            added += fresh[0]
+            added_to += fresh[1]
             absent = np.array([packed.spans[int(spec[COLUMN]) + c][0] for c in range(count)], np.int32)
             own, marks = np.where(present, own, absent), np.where(present, marks, 0)
         cells[:, start : start + count], contents[:, start : start + count] = own, marks
@@ -72,15 +77,15 @@ def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lo
     if added:
         offsets = np.concatenate([rows.offsets, rows.offsets[-1] + np.cumsum([len(e) for e in added])])
         rows = rows._replace(offsets=offsets, payload=np.concatenate([rows.payload, *added]))
-    return NewRows(rows, Queries(cells, digest_rows(contents), np.full(m, -1, np.int32)), known)
+    return NewRows(rows, Queries(cells, digest_rows(contents), np.full(m, -1, np.int32)), known, added_to)
 
 
 def _numbered(
     block: Block, rows: Rows, column: int, column_entries: Lookup, following: int
-) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Numbers of a ragged block's entries in the store, marks of their contents, and the entries that are new."""
+) -> tuple[np.ndarray, np.ndarray, tuple[list[np.ndarray], list[int]]]:
+    """Numbers of a ragged block's entries in the store, marks of their contents, and the new entries with their columns."""
     assert block.entries is not None
-    numbers, marks, fresh = [], [], []
+    numbers, marks, fresh, columns = [], [], [], []
     for c, entries in enumerate(block.entries):
         table = column_entries[column + c]
         for entry in entries:
@@ -89,10 +94,11 @@ def _numbered(
             if number is None:
                 number = following + len(fresh)
                 fresh.append(np.ascontiguousarray(entry, np.int32))
+                columns.append(column + c)
             numbers.append(number)
             marks.append(zlib.crc32(key))
     # A block numbers its entries through all of its columns.
-    return np.array(numbers, np.int32)[block.cells], np.array(marks, np.uint32).view(np.int32)[block.cells], fresh
+    return np.array(numbers, np.int32)[block.cells], np.array(marks, np.uint32).view(np.int32)[block.cells], (fresh, columns)
 
 
 def lacks_masks(rows: Rows, blocks: list[Block]) -> np.ndarray:
@@ -120,3 +126,34 @@ def with_masks(rows: Rows) -> Rows:
 def take_block(block: Block, which: np.ndarray) -> Block:
     """Some rows of a block."""
     return block._replace(cells=block.cells[which], present=block.present[which])
+
+
+def append_rows(rows: Rows, spans: dict[int, tuple[int, int]], new: NewRows) -> tuple[Rows, dict[int, tuple[int, int]]]:
+    """The rows with the new ones after them, and the spans of their columns' entries, which are numbered anew by column."""
+    base, total = len(rows.offsets) - 1, len(new.rows.offsets) - 1
+    column_of = np.empty(total, np.int64)
+    for column, (first, last) in spans.items():
+        column_of[first:last] = column
+    column_of[base:] = new.added
+    order = np.argsort(column_of, kind="stable")  # a column's old entries first, as its table has them
+    number = np.empty(total, np.int32)
+    number[order] = np.arange(total)
+    sizes = np.diff(new.rows.offsets)[order]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    source = np.repeat(new.rows.offsets[:-1][order] - offsets[:-1], sizes) + np.arange(offsets[-1])
+    cells = np.concatenate([rows.cells, new.queries.cells])
+    table_of = rows.table_of.copy()
+    grown = {}
+    for spec in rows.groups:
+        if spec[STORAGE] == RAGGED:
+            for c in range(spec[COUNT]):
+                column = int(spec[COLUMN]) + c
+                cells[:, spec[START] + c] = number[cells[:, spec[START] + c]]
+                low, high = np.searchsorted(column_of[order], [column, column + 1])
+                grown[column] = int(low), int(high)
+                table_of[column, 2] = low if table_of[column, 0] >= 0 else table_of[column, 2]
+    longer = rows._replace(
+        cells=cells, keys=digest_rows(cells), offsets=offsets, payload=np.ascontiguousarray(new.rows.payload[source]),
+        table_of=table_of,
+    )  # fmt: skip
+    return longer, grown

@@ -27,6 +27,8 @@ CANDIDATES = 16
 EXTRA = 1
 BLOCK = 4096
 ROUNDS = 12
+#: New rows that are offered to one old row at once.
+_MOST_ENTERING = 64
 #: Stop when a round changes less than this share of all list entries.
 SETTLED = 0.002
 
@@ -247,6 +249,32 @@ class Descent:
         """Take in neighbours known from elsewhere, int32 (n, any number)."""
         arguments = (self.rows, start.indices, self.found, self.fresh, np.uint64(self.seed))
         spread(_offer_rows, len(start.indices), *arguments)
+
+    def settled(self, lists: KNN) -> None:
+        """Take over the lists of the first rows, whose entries have been compared already; -1 stands for none."""
+        columns = self.found.indices.shape[1]
+        order = np.argsort(np.where(lists.indices < 0, np.inf, lists.distances), axis=1, kind="stable")[:, :columns]
+        indices = np.take_along_axis(lists.indices, order, axis=1)
+        gaps = np.where(indices < 0, np.inf, np.take_along_axis(lists.distances, order, axis=1))
+        m, width = indices.shape
+        self.found.indices[:m, :width], self.found.distances[:m, :width] = indices, gaps
+
+    def enter(self, first: int, lists: KNN) -> None:
+        """Rows from `first` on enter with the neighbours that they have been given, and those with them."""
+        n = len(self.rows.cells)
+        start = np.full((n, lists.indices.shape[1]), -1, np.int32)
+        start[first:] = lists.indices
+        self.offer(KNN(start, lists.distances))
+        heads = lists.indices.ravel()
+        tails = np.repeat(np.arange(first, n, dtype=np.int32), lists.indices.shape[1])[heads >= 0]
+        heads = heads[heads >= 0]
+        order = np.argsort(heads, kind="stable")
+        heads, tails = heads[order], tails[order]
+        slot = np.arange(len(heads)) - np.searchsorted(heads, heads)
+        back = np.full((n, min(int(slot.max(initial=0)) + 1, _MOST_ENTERING)), -1, np.int32)
+        kept = slot < back.shape[1]
+        back[heads[kept], slot[kept]] = tails[kept]
+        self.offer(KNN(back, lists.distances))
 
     def compare_leaves(self, forest: list[Tree]) -> None:
         """Compare the rows that share a leaf of a tree over the sketch."""
