@@ -169,7 +169,7 @@ class FrameUMAP(Transformer):
         init = read_init(self.init, frame.df, self.n_components)
         schema = resolve_schema(frame.df, array_schema(frame.df) if self.schema is None and frame.is_array else self.schema)
         groups = list(schema.ordered_groups())
-        target = read_target(y, frame.df, by_index=not frame.is_array)
+        target = read_target(y, frame.df, by_index=not frame.is_array) if self.target_weight > 0 else None
         targets = [] if target is None else target_groups(target, self.target_schema, self.target_weight, groups)
         check_capacity(len(frame.df), packed_words(frame.df, groups), self.n_neighbors, self.n_components)
         term = parse(self.combine, [group.name for group in groups])
@@ -374,6 +374,6 @@ def assembled(kind: type[FrameUMAP], manifest: dict[str, Any], arrays: dict[str,
             estimator.feature_names_in_ = np.array([str(name) for name in manifest["feature_names_in"]], dtype=object)
     except ModelFileError:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, AttributeError) as error:
+    except Exception as error:  # a hostile file may lack anything
         raise ModelFileError(f"{where} is inconsistent: {type(error).__name__}: {str(error)[:200]}") from error
     return estimator

@@ -29,7 +29,7 @@ from .rows import Rows, digest_rows
 from .threads import spread
 
 #: Share of the fit's epochs and of its learning rate: the start is good already.
-EPOCHS, RATE = 1 / 4, 1 / 4
+EPOCHS, RATE = 1 / 8, 1 / 4
 _CLIP = np.float32(4)
 
 
@@ -146,9 +146,10 @@ def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     digests = digest_rows(new.queries.cells)
     keys, order = model.words
     at = np.minimum(np.searchsorted(keys, digests), len(keys) - 1)
-    which = order[at]
-    here = np.flatnonzero(new.known & (index.distinct.cells[which] == new.queries.cells).all(axis=1))
-    return here, index.classes.first[which[here]]
+    here = np.flatnonzero(new.known & (keys[at] == digests))
+    which = order[at[here]]
+    same = (index.distinct.cells[which] == new.queries.cells[here]).all(axis=1)
+    return here[same], index.classes.first[which[same]]
 
 
 def _tell_unknown(model: Model, blocks: list[Block]) -> None:

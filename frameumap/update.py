@@ -89,7 +89,9 @@ def reweigh(model: Model, weights: Mapping[str, float] | None, combine: str | No
         g = own.index(choose(name, own, "group in weights"))
         if not 0 <= float(weight) < np.inf:
             raise ParameterError(f"weight of {name!r} must be a number >= 0, got {weight!r}")
-        values[g], groups[g] = float(weight), replace(groups[g], weight=float(weight))
+        values[g] = float(weight)
+        if weight > 0:  # a schema has no group without weight; the rows have
+            groups[g] = replace(groups[g], weight=float(weight))
     if not values[: model.features].any():
         raise ParameterError("all weights are 0: nothing is left to embed")
     term = model.term if combine is None else parse(combine, own)

@@ -88,3 +88,15 @@ def fuzzy_union(indices, strengths, mix):
             if m > 0:
                 A[i, j] = m
     return mix * (A + A.T - A * A.T) + (1 - mix) * A * A.T
+
+
+def weighted_median(entries):
+    """Smallest value with half of the weight at or below it; entries are (value, weight)."""
+    total = sum(w for _, w in entries)
+    return min(v for v, _ in entries if sum(w for u, w in entries if u <= v) >= 0.5 * total - 1e-12)
+
+
+def weighted_modes(entries):
+    """Values with the most weight."""
+    votes = {v: sum(w for u, w in entries if u == v) for v, _ in entries}
+    return [v for v, w in votes.items() if w >= max(votes.values()) - 1e-9]

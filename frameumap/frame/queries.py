@@ -51,8 +51,11 @@ def entry_numbers(rows: Rows, spans: dict[int, tuple[int, int]]) -> Lookup:
 def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lookup) -> NewRows:
     """Lay the blocks of new rows out as `rows`, which are those of `packed` or `with_masks` of them."""
     m = len(blocks[0].cells)
+    plain = blocks[0].cells
+    if len(blocks) == 1 and rows.groups[0, MASK] < 0 and not blocks[0].entries and plain.flags.c_contiguous:
+        return NewRows(rows, Queries(plain, digest_rows(plain), np.full(m, -1, np.int32)), np.ones(m, bool), [])
     cells = np.zeros((m, rows.cells.shape[1]), np.int32)
-    contents = cells.copy()
+    contents = cells.copy() if rows.groups[:, STORAGE].any() else cells
     known = np.ones(m, bool)
     added: list[np.ndarray] = []
     added_to: list[int] = []

@@ -12,7 +12,7 @@ import numpy as np
 from .._jit import borrow, helper, kernel
 from ..metrics import Metric
 from ..progress import Progress
-from ..rows import Queries, Rows
+from ..rows import Queries, Rows, take_queries
 from ..threads import spread
 from .descent import TREES, Descent, leaf_size
 from .forest import Tree, find_leaf, grow_forest
@@ -22,9 +22,9 @@ from .search import offer
 from .sketch import sketch_rows
 
 #: Trees kept for queries.
-DOORS = 4
+DOORS = 2
 #: Candidates a query keeps beyond k.
-SPARE = 24
+SPARE = 8
 #: Recall at which the search rests, and how often at most it plants twice as many trees as before.
 ENOUGH, ATTEMPTS = 0.95, 4
 _SEEN = 1 << 12
@@ -42,6 +42,12 @@ def _is_new(seen, j):
             return True
         slot = (slot + 1) & (_SEEN - 1)
     return False
+
+
+@kernel
+def _find_leaves(first, last, sketch, tree, leaves):
+    for q in range(first, last):
+        leaves[q] = find_leaf(tree, sketch[q])
 
 
 @kernel
@@ -92,7 +98,7 @@ def _walk_all(first, last, rows, queries, edges, found, seed):
 
 @kernel
 def _both_ways(indices, edges):
-    """Neighbours of a row, then rows that it is a neighbour of, as far as there is room."""
+    """Neighbours of a row, then rows that it is a neighbour of, nearest first, as far as there is room."""
     n, k = indices.shape
     used = np.zeros(n, np.int32)
     for i in range(n):
@@ -114,21 +120,32 @@ class Graph:
 
     @classmethod
     def of(cls, forest: list[Tree], found: KNN, metrics: tuple[Metric, ...], seed: int) -> Graph:
-        """The graph with its edges in both directions, as far as there is room for those into a row."""
+        """The graph of the lists `found`, in both directions as far as there is room for those into a row."""
         edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
         _both_ways(found.indices, edges)
         return cls(forest, edges, metrics, seed)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
-        found = empty(len(queries.cells), k + SPARE)
+        m = len(queries.cells)
         sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
+        leaves = np.empty(m, np.int64)
+        spread(_find_leaves, m, sketch, self.forest[0], leaves)
+        order = np.argsort(leaves, kind="stable")  # queries of one leaf look at the same rows, which then are in the cache
+        found = self._search_ordered(rows, take_queries(queries, order), sketch[order], k + SPARE, seed, progress)
+        lists = empty(m, k)
+        for ours, theirs in zip(lists, found, strict=True):
+            ours[order] = theirs[:, :k]
+        return lists
+
+    def _search_ordered(self, rows: Rows, queries: Queries, sketch: np.ndarray, k: int, seed: int, progress: Progress) -> KNN:
+        found = empty(len(queries.cells), k)
         for first in progress.steps(range(0, len(queries.cells), 4096), "neighbors"):
             last = min(len(queries.cells), first + 4096)
             for tree in self.forest:
                 spread(_enter, (first, last), rows, queries, sketch, tree, found, np.uint64(seed))
             spread(_walk_all, (first, last), rows, queries, self.edges, found, np.uint64(seed))
-        return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
+        return found
 
 
 def search_graph(

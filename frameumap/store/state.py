@@ -86,11 +86,11 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
 
 def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     """The model; ValueError, KeyError or the like if something does not fit, ModelFileError if a metric is not known."""
+    metrics = tuple(_metric(name, digest) for name, digest in manifest["metrics"])
     groups = tuple(group_from_json(data) for data in manifest["groups"])
     names = [group.name for group in groups]
     features = int(manifest["features"])
     expect(0 < features <= len(groups) and len(set(names)) == len(names), "groups")
-    metrics = tuple(_metric(name, digest) for name, digest in manifest["metrics"])
     expect([m.name for m in metrics] == [group.metric for group in groups], "metrics")
     rows = _rows(arrays, metrics)
     n = len(rows.cells)
