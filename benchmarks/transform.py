@@ -70,12 +70,13 @@ def main() -> None:
     parser.add_argument("--data", default=os.environ.get("FRAMEUMAP_TABLES", ""))
     parser.add_argument("--peer-python", default=sys.executable)
     parser.add_argument("--tools", nargs="*", default=["umap seeded", "umap threads", "frameumap"])
+    parser.add_argument("--kinds", nargs="*", default=["plain", "labels"])
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
         print(json.dumps(run(arguments.child[0], arguments.data, arguments.child[1] == "labels")))
         return
-    for kind in ("plain", "labels"):
+    for kind in arguments.kinds:
         for tool in arguments.tools:
             python = sys.executable if tool == "frameumap" else arguments.peer_python
             command = [python, "-W", "ignore", __file__, "--data", arguments.data, "--child", tool, kind]

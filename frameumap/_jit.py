@@ -24,6 +24,7 @@ from numba.extending import intrinsic
 
 _FASTMATH = {"nsz", "arcp", "contract", "afn"}
 _COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+_KERNEL: dict[str, Any] = {**_COMMON, "no_cfunc_wrapper": True}
 #: Nothing calls these but other kernels: the code that unpacks Python objects is not made.
 _INNER: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
@@ -33,7 +34,7 @@ _PARALLEL_LOCK = threading.RLock()
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a serial kernel that Python calls, mostly by `threads.spread`."""
-    return numba.njit(**_COMMON, no_cfunc_wrapper=True, fastmath=_FASTMATH)(function)
+    return numba.njit(**_KERNEL, fastmath=_FASTMATH)(function)
 
 
 def helper(function: Callable[..., Any]) -> Any:
@@ -75,6 +76,23 @@ def _call_distance(typingctx, address, x, nx, y, ny, weights):
     return signature, codegen
 
 
+@intrinsic
+def _prefetch(typingctx, address):
+    """Ask for the cache line at `address`, to be read soon."""
+    signature = types.void(types.intp)
+
+    def codegen(context, builder, signature, arguments):
+        pointer = ir.IntType(8).as_pointer()
+        flag = ir.IntType(32)
+        function_type = ir.FunctionType(ir.VoidType(), [pointer, flag, flag, flag])
+        function = cgutils.get_or_insert_function(builder.module, function_type, "llvm.prefetch.p0")
+        builder.call(function, [builder.inttoptr(arguments[0], pointer), flag(0), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+prefetch: Any = _prefetch
 call_distance: Any = _call_distance  # kernels pass no typing context
 
 
@@ -82,14 +100,15 @@ call_distance: Any = _call_distance  # kernels pass no typing context
 def _borrow(typingctx, value):
     """The same array, or named tuple of arrays, without an owner."""
 
-    def strip(context, builder, kind, value):
+    def strip(context: Any, builder: Any, kind: Any, value: Any) -> Any:
         if isinstance(kind, types.Array):
             array = context.make_array(kind)(context, builder, value)
             array.meminfo = cgutils.get_null_value(array.meminfo.type)
             array.parent = cgutils.get_null_value(array.parent.type)
             return array._getvalue()
         if isinstance(kind, types.BaseTuple):
-            for at, part in enumerate(kind.types):
+            parts: Any = kind
+            for at, part in enumerate(parts.types):
                 own = strip(context, builder, part, builder.extract_value(value, at))
                 value = builder.insert_value(value, own, at)
         return value

@@ -28,6 +28,7 @@ from .progress import Progress
 from .schema.check import resolve_schema
 from .schema.schema import Schema
 from .store.file import read_file, write_file
+from .store.parts import expect
 from .store.state import assemble, dismantle
 from .store.values import from_json, to_json
 from .target import read_target, target_groups
@@ -368,6 +369,8 @@ def assembled(kind: type[FrameUMAP], manifest: dict[str, Any], arrays: dict[str,
         for group in model.groups[: model.features]:
             schema.add(group)
         schema.ignored = dict(zip(map(from_json, manifest["schema"][0]), map(str, manifest["schema"][1]), strict=True))
+        expect(model.layout_options == estimator._layout_options(), "layout options")
+        expect(model.graph_options == estimator._graph_options(model.graph_options.n_neighbors), "graph options")
         estimator._take(model, schema, {})
         estimator.n_features_in_ = int(manifest["n_features_in"])
         if manifest["feature_names_in"] is not None:

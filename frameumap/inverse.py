@@ -68,8 +68,8 @@ def _nearest(model: Model, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     distances, nearest = cKDTree(old).query(points, k)
     a, b = fit_ab(options.spread, options.min_dist)
     # Only ratios count: far from every point the nearest still weigh most.
-    weights = 1 / (1e-12 + a * distances.reshape(-1, k) ** (2 * b))
-    return nearest.reshape(-1, k), weights / weights.sum(axis=1, keepdims=True)
+    weights = 1 / (1e-12 + a * np.asarray(distances).reshape(-1, k) ** (2 * b))
+    return np.asarray(nearest).reshape(-1, k), weights / weights.sum(axis=1, keepdims=True)
 
 
 def _values(model: Model, g: int, nearest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -110,8 +110,8 @@ def test_a_supervised_model_takes_rows_without_labels():
 def test_weights_are_changed_without_a_search():
     df = mixed(400)
     model = FrameUMAP().fit(df)
-    plain = model.influence_.share["categories" if "categories" in model.groups_ else "plan"]
-    group = "categories" if "categories" in model.groups_ else "plan"
+    group = "name"
+    plain = model.influence_.share[group]
     edges = {tuple(e) for e in np.column_stack(model.graph_.nonzero()).tolist()}
     model.reweight({group: 20.0})
     assert model.groups_[group].weight == 20.0

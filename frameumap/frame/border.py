@@ -60,10 +60,10 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
 
     native = narwhals.from_native(data, eager_only=True, pass_through=True)
     if isinstance(native, narwhals.DataFrame):
-        ordered = [name for name, dtype in native.schema.items() if isinstance(dtype, narwhals.Enum)]
         df = native.to_pandas()
-        for name in ordered:  # an Enum's categories stand in an order
-            df[name] = pd.Categorical(df[name], list(native.schema[name].categories), ordered=True)
+        for name, dtype in native.schema.items():
+            if isinstance(dtype, narwhals.Enum):  # whose categories stand in an order
+                df[name] = pd.Categorical(df[name], list(dtype.categories), ordered=True)
         return Frame(plain_columns(df), "narwhals", data)
     if hasattr(data, "__arrow_c_stream__"):
         import pyarrow

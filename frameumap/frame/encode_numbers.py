@@ -138,7 +138,7 @@ class CycleEncoder:
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
         """Numbers on the circle, or the phase of a part of a date, of packed phases (m, p)."""
-        period = self.group.period if self.group.part == "linear" else 1.0
+        period = self.group.period if self.group.part == "linear" and self.group.period else 1.0
         return [cells[:, c].astype(np.float64) * period for c in range(cells.shape[1])]
 
 

@@ -54,7 +54,7 @@ def mask_words(present: np.ndarray) -> np.ndarray:
 
 def _complete_first(block: Block, metric: Metric) -> tuple[np.ndarray, int]:
     """An order of the columns with those without gaps first, and their number; as they are unless the metric is additive."""
-    complete = block.present.all(axis=0)
+    complete = np.asarray(block.present.all(axis=0))
     if not metric.additive or block.entries or complete.all():
         return np.arange(len(complete)), 0
     return np.argsort(~complete, kind="stable"), int(complete.sum())

@@ -88,7 +88,10 @@ def _numbered(
 ) -> tuple[np.ndarray, np.ndarray, tuple[list[np.ndarray], list[int]]]:
     """Numbers of a ragged block's entries in the store, marks of their contents, and the new entries with their columns."""
     assert block.entries is not None
-    numbers, marks, fresh, columns = [], [], [], []
+    numbers: list[int] = []
+    marks: list[int] = []
+    fresh: list[np.ndarray] = []
+    columns: list[int] = []
     for c, entries in enumerate(block.entries):
         table = column_entries[column + c]
         for entry in entries:

@@ -301,11 +301,8 @@ class Descent:
         spread(_draw, n, self.found.indices, self.fresh, offsets, sources, seed, new, old)
         spread(_age, n, self.found.indices, self.fresh, new)
         most = proposals(CANDIDATES)
-        made = Proposals(
-            *(np.empty((BLOCK, most), np.int32) for _ in range(2)),
-            np.empty((BLOCK, most), np.float32),
-            np.zeros(BLOCK, np.int64),
-        )
+        left, right = (np.empty((BLOCK, most), np.int32) for _ in range(2))
+        made = Proposals(left, right, np.empty((BLOCK, most), np.float32), np.zeros(BLOCK, np.int64))
         owners = get_num_threads()
         changed = np.zeros(owners, np.int64)
         total = 0

@@ -38,7 +38,7 @@ def with_absent(
     is left, pairs with a row that lacks it or lacks a part of it, is compared here.
     """
     found = empty(len(queries.cells), k)
-    present = present_columns(queries.cells, int(rows.groups[0, COUNT]), int(rows.groups[0, MASK])).all(axis=1)
+    present = np.asarray(present_columns(queries.cells, int(rows.groups[0, COUNT]), int(rows.groups[0, MASK])).all(axis=1))
     picked = np.flatnonzero(present)
     search_complete(picked, found)
     if len(column.absent):

@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from .._jit import borrow, helper, kernel
+from ..distance import fetch
 from ..metrics import Metric
 from ..progress import Progress
-from ..rows import Queries, Rows, take_queries
+from ..rows import Queries, Rows
 from ..threads import spread
 from .descent import TREES, Descent, leaf_size
 from .forest import Tree, find_leaf, grow_forest
@@ -51,12 +52,15 @@ def _find_leaves(first, last, sketch, tree, leaves):
 
 
 @kernel
-def _enter(first, last, rows, queries, sketch, tree, found, seed):
+def _enter(first, last, rows, queries, picked, sketch, tree, found, seed):
     """Compare queries with the leaves that they fall into."""
     rows, queries, tree, found = borrow((rows, queries, tree, found))
-    for q in range(first, last):
+    n = tree.members.shape[0]
+    for p in range(first, last):
+        q = picked[p]
         leaf = find_leaf(tree, sketch[q])
         for m in range(tree.borders[leaf], tree.borders[leaf + 1]):
+            fetch(rows.cells, tree.members[min(m + 1, n - 1)])
             offer(rows, queries, q, tree.members[m], found, seed)
 
 
@@ -79,6 +83,7 @@ def _walk(rows, queries, q, edges, found, seed):
         following = s + 1
         for e in range(edges.shape[1]):
             j = edges[here, e]
+            fetch(rows.cells, max(edges[here, min(e + 2, edges.shape[1] - 1)], 0))
             if j < 0 or not _is_new(seen, j):
                 continue
             slot = offer(rows, queries, q, j, found, seed)
@@ -91,9 +96,9 @@ def _walk(rows, queries, q, edges, found, seed):
 
 
 @kernel
-def _walk_all(first, last, rows, queries, edges, found, seed):
-    for q in range(first, last):
-        _walk(rows, queries, q, edges, found, seed)
+def _walk_all(first, last, rows, queries, picked, edges, found, seed):
+    for p in range(first, last):
+        _walk(rows, queries, picked[p], edges, found, seed)
 
 
 @kernel
@@ -128,24 +133,18 @@ class Graph:
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
         m = len(queries.cells)
+        found = empty(m, k + SPARE)
         sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
         leaves = np.empty(m, np.int64)
         spread(_find_leaves, m, sketch, self.forest[0], leaves)
-        order = np.argsort(leaves, kind="stable")  # queries of one leaf look at the same rows, which then are in the cache
-        found = self._search_ordered(rows, take_queries(queries, order), sketch[order], k + SPARE, seed, progress)
-        lists = empty(m, k)
-        for ours, theirs in zip(lists, found, strict=True):
-            ours[order] = theirs[:, :k]
-        return lists
-
-    def _search_ordered(self, rows: Rows, queries: Queries, sketch: np.ndarray, k: int, seed: int, progress: Progress) -> KNN:
-        found = empty(len(queries.cells), k)
-        for first in progress.steps(range(0, len(queries.cells), 4096), "neighbors"):
-            last = min(len(queries.cells), first + 4096)
+        # Queries of one leaf look at the same rows, which then are in the cache.
+        order = np.argsort(leaves, kind="stable")
+        for first in progress.steps(range(0, m, 4096), "neighbors"):
+            some = order[first : first + 4096]
             for tree in self.forest:
-                spread(_enter, (first, last), rows, queries, sketch, tree, found, np.uint64(seed))
-            spread(_walk_all, (first, last), rows, queries, self.edges, found, np.uint64(seed))
-        return found
+                spread(_enter, len(some), rows, queries, some, sketch, tree, found, np.uint64(seed))
+            spread(_walk_all, len(some), rows, queries, some, self.edges, found, np.uint64(seed))
+        return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
 
 
 def search_graph(

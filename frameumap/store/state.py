@@ -114,10 +114,10 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
         {from_json(column): str(name) for column, name in manifest["families"]},
         {from_json(column): str(name) for column, name in manifest["dtypes"]},
         graph=_graph(arrays, n),
-        embedding=take_array(arrays, "embedding", np.float32, (n, None)),
     )
-    expect(np.isfinite(model.embedding).all(), "embedding")
-    expect(model.embedding.shape[1] == model.layout_options.n_components, "n_components")
+    embedding = take_array(arrays, "embedding", np.float32, (n, None))
+    expect(np.isfinite(embedding).all() and embedding.shape[1] == model.layout_options.n_components, "embedding")
+    model = model.changed(embedding=embedding)
     return model if manifest["plan"] is None else model.changed(combined=_neighbors(model, manifest, arrays))
 
 
