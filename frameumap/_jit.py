@@ -76,23 +76,6 @@ def _call_distance(typingctx, address, x, nx, y, ny, weights):
     return signature, codegen
 
 
-@intrinsic
-def _prefetch(typingctx, address):
-    """Ask for the cache line at `address`, to be read soon."""
-    signature = types.void(types.intp)
-
-    def codegen(context, builder, signature, arguments):
-        pointer = ir.IntType(8).as_pointer()
-        flag = ir.IntType(32)
-        function_type = ir.FunctionType(ir.VoidType(), [pointer, flag, flag, flag])
-        function = cgutils.get_or_insert_function(builder.module, function_type, "llvm.prefetch.p0")
-        builder.call(function, [builder.inttoptr(arguments[0], pointer), flag(0), flag(3), flag(1)])
-        return context.get_dummy_value()
-
-    return signature, codegen
-
-
-prefetch: Any = _prefetch
 call_distance: Any = _call_distance  # kernels pass no typing context
 
 
@@ -106,9 +89,8 @@ def _borrow(typingctx, value):
             array.meminfo = cgutils.get_null_value(array.meminfo.type)
             array.parent = cgutils.get_null_value(array.parent.type)
             return array._getvalue()
-        if isinstance(kind, types.BaseTuple):
-            parts: Any = kind
-            for at, part in enumerate(parts.types):
+        if hasattr(kind, "types"):  # a tuple
+            for at, part in enumerate(kind.types):
                 own = strip(context, builder, part, builder.extract_value(value, at))
                 value = builder.insert_value(value, own, at)
         return value

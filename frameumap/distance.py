@@ -9,19 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
-from ._jit import STACK_WORDS, borrow, call_distance, helper, inlined, kernel, prefetch, stack_float64, stack_int32
+from ._jit import STACK_WORDS, borrow, call_distance, helper, inlined, kernel, stack_float64, stack_int32
 from .rows import ADDRESS, COLUMN, COUNT, MASK, NOT, PREFIX, PUSH, RAGGED, SCALE, START, STORAGE
-
-#: Cache lines of a row that are asked for ahead; the processor itself goes on from there.
-_LINES = 4
-
-
-@inlined
-def fetch(x, i):
-    """Ask for row x[i], which will be compared next."""
-    row = x.ctypes.data + 4 * x.shape[1] * i
-    for line in range(min(_LINES, (4 * x.shape[1] + 63) // 64)):
-        prefetch(row + 64 * line)
 
 
 @inlined

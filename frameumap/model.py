@@ -85,8 +85,8 @@ class Model:
 
     @cached_property
     def masked_rows(self) -> Rows:
-        """`feature_rows` with presence bits for every group, for new rows with gaps where there were none."""
-        return with_masks(self.feature_rows)
+        """The index' rows with presence bits for every group, for new rows with gaps where there were none."""
+        return with_masks(self.index.distinct)
 
     @cached_property
     def index(self) -> Neighbors:

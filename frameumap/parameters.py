@@ -40,7 +40,7 @@ def check_parameters(model: Any) -> None:
             raise ParameterError(f"{name} must be {expected}, got {value!r}")
     for name, most in (("n_epochs", 1_000_000), ("negative_sample_rate", 10_000)):
         value = getattr(model, name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or not 0 <= value <= most):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or not 0 <= int(value) <= most):
             raise ParameterError(f"{name} must be an integer from 0 to {most} or None, got {value!r}")
     if model.min_dist > model.spread:
         raise ParameterError(f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}")

@@ -25,7 +25,7 @@ from .model import Model
 from .neighbors.heap import KNN
 from .neighbors.plan import query_neighbors
 from .progress import Progress
-from .rows import Rows, digest_rows
+from .rows import digest_rows
 from .threads import spread
 
 #: Share of the fit's epochs and of its learning rate: the start is good already.
@@ -87,17 +87,18 @@ def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray
     ]
     _tell_unknown(model, blocks)
     placed = np.empty((len(df), model.layout_options.n_components), np.float32)
-    gapped = lacks_masks(model.feature_rows, blocks)
-    for rows, which in ((model.feature_rows, ~gapped), (model.masked_rows if gapped.any() else None, gapped)):
+    distinct = model.index.distinct
+    gapped = lacks_masks(distinct, blocks)
+    for rows, which in ((distinct, ~gapped), (model.masked_rows if gapped.any() else None, gapped)):
         picked = np.flatnonzero(which)
         if rows is not None and len(picked):
             some = blocks if len(picked) == len(df) else [take_block(block, picked) for block in blocks]
-            placed[picked] = _place(model, rows, pack_new(rows, model.packed, some, model.entries), progress)
+            placed[picked] = _place(model, pack_new(rows, model.packed, some, model.entries), progress)
     return placed
 
 
-def _place(model: Model, rows: Rows, new: NewRows, progress: Progress) -> np.ndarray:
-    heads, strengths = new_memberships(model, rows, new, progress)
+def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
+    heads, strengths = new_memberships(model, new, progress)
     assert model.embedding is not None
     options = model.layout_options
     sphere = options.output_metric == "haversine"
@@ -119,14 +120,10 @@ def _place(model: Model, rows: Rows, new: NewRows, progress: Progress) -> np.nda
     return result
 
 
-def new_memberships(model: Model, rows: Rows, new: NewRows, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
+def new_memberships(model: Model, new: NewRows, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
     """Nearest rows of the fit, int32 (m, k), -1 where there are fewer; and strengths of the edges to them, float32."""
     index, options = model.index, model.graph_options
-    distinct = rows if len(index.classes.first) == len(rows.cells) else rows._replace(
-        cells=np.ascontiguousarray(rows.cells[index.classes.first]), keys=rows.keys[index.classes.first]
-    )  # fmt: skip
-    distinct = distinct._replace(offsets=new.rows.offsets, payload=new.rows.payload)
-    found = query_neighbors(index, distinct, new.queries, options.n_neighbors, options.seed, progress)
+    found = query_neighbors(index, new.rows, new.queries, options.n_neighbors, options.seed, progress)
     # `smooth_knn` takes lists that begin with the row itself.
     padded = KNN(np.pad(found.indices, ((0, 0), (1, 0)), constant_values=-1), np.pad(found.distances, ((0, 0), (1, 0))))
     bandwidths = smooth_knn(padded, options.local_connectivity, model.mean_distance)

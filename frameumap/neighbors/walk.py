@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from .._jit import borrow, helper, kernel
-from ..distance import fetch
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import Queries, Rows
@@ -55,12 +54,10 @@ def _find_leaves(first, last, sketch, tree, leaves):
 def _enter(first, last, rows, queries, picked, sketch, tree, found, seed):
     """Compare queries with the leaves that they fall into."""
     rows, queries, tree, found = borrow((rows, queries, tree, found))
-    n = tree.members.shape[0]
     for p in range(first, last):
         q = picked[p]
         leaf = find_leaf(tree, sketch[q])
         for m in range(tree.borders[leaf], tree.borders[leaf + 1]):
-            fetch(rows.cells, tree.members[min(m + 1, n - 1)])
             offer(rows, queries, q, tree.members[m], found, seed)
 
 
@@ -83,7 +80,6 @@ def _walk(rows, queries, q, edges, found, seed):
         following = s + 1
         for e in range(edges.shape[1]):
             j = edges[here, e]
-            fetch(rows.cells, max(edges[here, min(e + 2, edges.shape[1] - 1)], 0))
             if j < 0 or not _is_new(seen, j):
                 continue
             slot = offer(rows, queries, q, j, found, seed)
