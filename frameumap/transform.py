@@ -29,7 +29,7 @@ from .rows import digest_rows
 from .threads import spread
 
 #: Share of the fit's epochs and of its learning rate: the start is good already.
-EPOCHS, RATE = 1 / 8, 1 / 4
+EPOCHS, RATE = 1 / 16, 1 / 4
 _CLIP = np.float32(4)
 
 

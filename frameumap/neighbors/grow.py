@@ -7,13 +7,13 @@ import numpy as np
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import Rows, as_queries, take_queries
-from .descent import EXTRA, TREES, Descent, leaf_size
+from .descent import EXTRA, Descent, leaf_size
 from .forest import grow_forest
 from .heap import KNN
 from .plan import Neighbors
 from .recall import estimate_recall
 from .sketch import sketch_rows
-from .walk import DOORS, Graph
+from .walk import Graph
 
 
 def grow_neighbors(
@@ -37,8 +37,8 @@ def grow_neighbors(
         placed = old.search.search(rows, queries._replace(own=np.full(n - m, -1, np.int32)), k + EXTRA, seed, progress)
         descent.enter(m, placed)
         descent.settle()
-    forest = grow_forest(sketch_rows(rows, metrics, seed), TREES, leaf_size(k), seed)
+    forest = grow_forest(sketch_rows(rows, metrics, seed), 1, leaf_size(k), seed)
     found = descent.lists()
     recall = estimate_recall(rows, found, seed, progress)
     plan = old.plan._replace(distinct=n, recall=recall.all)
-    return old._replace(knn=found, plan=plan, distinct=rows, search=Graph.of(forest[:DOORS], found, metrics, seed))
+    return old._replace(knn=found, plan=plan, distinct=rows, search=Graph.of(forest[0], found, metrics, seed))

@@ -21,12 +21,12 @@ from .recall import Recall, estimate_recall
 from .search import offer
 from .sketch import sketch_rows
 
-#: Trees kept for queries.
-DOORS = 2
 #: Candidates a query keeps beyond k.
 SPARE = 8
 #: Recall at which the search rests, and how often at most it plants twice as many trees as before.
 ENOUGH, ATTEMPTS = 0.95, 4
+#: Expansions without a new one among the k nearest, after which a walk ends.
+PATIENCE = 12
 _SEEN = 1 << 12
 
 
@@ -50,19 +50,9 @@ def _find_leaves(first, last, sketch, tree, leaves):
         leaves[q] = find_leaf(tree, sketch[q])
 
 
-@kernel
-def _enter(first, last, rows, queries, picked, sketch, tree, found, seed):
-    """Compare queries with the leaves that they fall into."""
-    rows, queries, tree, found = borrow((rows, queries, tree, found))
-    for p in range(first, last):
-        q = picked[p]
-        leaf = find_leaf(tree, sketch[q])
-        for m in range(tree.borders[leaf], tree.borders[leaf + 1]):
-            offer(rows, queries, q, tree.members[m], found, seed)
-
-
 @helper
-def _walk(rows, queries, q, edges, found, seed):
+def _walk(rows, queries, q, edges, wanted, found, seed):
+    """Expand the nearest candidate that has not been, until there is none or the walk has lost its way."""
     rows, queries, edges, found = borrow((rows, queries, edges, found))
     k = found.indices.shape[1]
     seen = np.full(_SEEN, -1, np.int32)
@@ -70,12 +60,14 @@ def _walk(rows, queries, q, edges, found, seed):
     for s in range(k):
         if found.indices[q, s] >= 0:
             _is_new(seen, found.indices[q, s])
+    idle = 0
     s = 0
-    while s < k and found.indices[q, s] >= 0:
+    while s < k and found.indices[q, s] >= 0 and idle < PATIENCE:
         if done[s]:
             s += 1
             continue
         done[s] = 1
+        idle += 1
         here = found.indices[q, s]
         following = s + 1
         for e in range(edges.shape[1]):
@@ -88,13 +80,20 @@ def _walk(rows, queries, q, edges, found, seed):
                     done[t] = done[t - 1]
                 done[slot] = 0
                 following = min(following, slot)
+                if slot < wanted:
+                    idle = 0
         s = following  # back to what came in before
 
 
 @kernel
-def _walk_all(first, last, rows, queries, picked, edges, found, seed):
+def _answer(first, last, rows, queries, picked, leaves, tree, edges, wanted, found, seed):
+    """Compare queries with the leaves that they fall into, then walk."""
+    rows, queries, tree, edges, found = borrow((rows, queries, tree, edges, found))
     for p in range(first, last):
-        _walk(rows, queries, picked[p], edges, found, seed)
+        q = picked[p]
+        for m in range(tree.borders[leaves[q]], tree.borders[leaves[q] + 1]):
+            offer(rows, queries, q, tree.members[m], found, seed)
+        _walk(rows, queries, q, edges, wanted, found, seed)
 
 
 @kernel
@@ -114,17 +113,17 @@ def _both_ways(indices, edges):
 
 
 class Graph:
-    """The neighbour graph of the rows, and trees as doors to it."""
+    """The neighbour graph of the rows, and a tree as the door to it."""
 
-    def __init__(self, forest: list[Tree], edges: np.ndarray, metrics: tuple[Metric, ...], seed: int) -> None:
-        self.forest, self.edges, self.metrics, self.seed = forest, edges, metrics, seed
+    def __init__(self, tree: Tree, edges: np.ndarray, metrics: tuple[Metric, ...], seed: int) -> None:
+        self.tree, self.edges, self.metrics, self.seed = tree, edges, metrics, seed
 
     @classmethod
-    def of(cls, forest: list[Tree], found: KNN, metrics: tuple[Metric, ...], seed: int) -> Graph:
+    def of(cls, tree: Tree, found: KNN, metrics: tuple[Metric, ...], seed: int) -> Graph:
         """The graph of the lists `found`, in both directions as far as there is room for those into a row."""
         edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
         _both_ways(found.indices, edges)
-        return cls(forest, edges, metrics, seed)
+        return cls(tree, edges, metrics, seed)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
@@ -132,14 +131,13 @@ class Graph:
         found = empty(m, k + SPARE)
         sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
         leaves = np.empty(m, np.int64)
-        spread(_find_leaves, m, sketch, self.forest[0], leaves)
+        spread(_find_leaves, m, sketch, self.tree, leaves)
         # Queries of one leaf look at the same rows, which then are in the cache.
         order = np.argsort(leaves, kind="stable")
         for first in progress.steps(range(0, m, 4096), "neighbors"):
             some = order[first : first + 4096]
-            for tree in self.forest:
-                spread(_enter, len(some), rows, queries, some, sketch, tree, found, np.uint64(seed))
-            spread(_walk_all, len(some), rows, queries, some, self.edges, found, np.uint64(seed))
+            arguments = (rows, queries, some, leaves, self.tree, self.edges, k, found, np.uint64(seed))
+            spread(_answer, len(some), *arguments)
         return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
 
 
@@ -155,12 +153,12 @@ def search_graph(
     sketch = sketch_rows(rows, metrics, seed)
     if start is not None:
         descent.offer(start)
-    doors: list[Tree] = []
+    door: Tree | None = None
     recall, planted = Recall(0.0, 0.0), 0
     for attempt in range(ATTEMPTS):
         for _ in range(1 << attempt):
             forest = grow_forest(sketch, TREES, leaf_size(k), seed + planted)
-            doors = doors or forest[:DOORS]
+            door = door or forest[0]
             descent.compare_leaves(forest)
             planted += TREES
         descent.settle()
@@ -168,4 +166,5 @@ def search_graph(
         if min(recall) >= ENOUGH or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
             break
     found = descent.lists()
-    return found, recall.all, Graph.of(doors, found, metrics, seed)
+    assert door is not None
+    return found, recall.all, Graph.of(door, found, metrics, seed)

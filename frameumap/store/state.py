@@ -78,9 +78,7 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
         arrays |= {f"classes.{name}": np.asarray(field) for name, field in combined.classes._asdict().items()}
         if isinstance(combined.search, Graph):
             arrays["search.edges"] = combined.search.edges
-            manifest["trees"] = len(combined.search.forest)
-            for t, tree in enumerate(combined.search.forest):
-                arrays |= {f"tree.{t}.{name}": field for name, field in tree._asdict().items()}
+            arrays |= {f"tree.{name}": field for name, field in combined.search.tree._asdict().items()}
     return manifest, arrays
 
 
@@ -214,8 +212,8 @@ def _neighbors(model: Model, manifest: dict[str, Any], arrays: Arrays) -> Neighb
         return Neighbors(knn, plan, own, classes, index)
     edges = take_array(arrays, "search.edges", np.int32, (m, None))
     expect(_within(edges, -1, m), "edges")
-    trees = [_tree(arrays, f"tree.{t}", m) for t in range(int(manifest["trees"]))]
-    return Neighbors(knn, plan, own, classes, Graph(trees, edges, metrics, model.graph_options.seed))
+    graph = Graph(_tree(arrays, "tree", m), edges, metrics, model.graph_options.seed)
+    return Neighbors(knn, plan, own, classes, graph)
 
 
 def _tree(arrays: Arrays, name: str, m: int) -> Tree:
