@@ -63,7 +63,7 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
         df = native.to_pandas()
         for name, dtype in native.schema.items():
             if isinstance(dtype, narwhals.Enum):  # whose categories stand in an order
-                df[name] = pd.Categorical(df[name], list(dtype.categories), ordered=True)
+                df[name] = df[name].cat.as_ordered()
         return Frame(plain_columns(df), "narwhals", data)
     if hasattr(data, "__arrow_c_stream__"):
         import pyarrow
