@@ -34,7 +34,7 @@ def spread(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> None:
     if not kernel.signatures:  # compiled once, not by every thread
         kernel(first, first, *arguments)
     borders = [first + (last - first) * part // parts for part in range(parts + 1)]
-    pool = _POOLS.setdefault(threads, ThreadPoolExecutor(threads, "frameumap"))
+    pool = _POOLS.get(threads) or _POOLS.setdefault(threads, ThreadPoolExecutor(threads, "frameumap"))
     futures = [pool.submit(kernel, a, b, *arguments) for a, b in itertools.pairwise(borders)]
     try:
         wait(futures, return_when=FIRST_EXCEPTION)

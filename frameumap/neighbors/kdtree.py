@@ -35,23 +35,8 @@ ORDERS = {"minkowski1": 1, "minkowski2": 2, "minkowskiinf": 0}
 
 
 @helper
-def _gap(x, y, order):
-    """Minkowski distance of two points, its square for order 2."""
-    total = 0.0
-    for c in range(x.shape[0]):
-        step = abs(np.float64(x[c]) - np.float64(y[c]))
-        if order == 1:
-            total += step
-        elif order == 2:
-            total += step * step
-        else:
-            total = max(total, step)
-    return total
-
-
-@helper
 def _box_gap(x, low, high, order):
-    """The same from a point to the nearest place of a box."""
+    """Minkowski distance from a point to the nearest place of a box, its square for order 2; a point is a box too."""
     total = 0.0
     for c in range(x.shape[0]):
         step = max(np.float64(low[c]) - np.float64(x[c]), np.float64(x[c]) - np.float64(high[c]), 0.0)
@@ -141,10 +126,11 @@ def _visit(rows, queries, q, tree, order, found, seed):
             continue
         visited += last - first
         for m in range(first, last):
-            if _gap(x, tree.points[m], order) <= reach * 1.00001:
+            if _box_gap(x, tree.points[m], tree.points[m], order) <= reach * 1.00001:
                 slot = offer(rows, queries, q, tree.members[m], found, seed)
                 if slot >= 0 and found.indices[q, last_slot] >= 0:
-                    reach = _gap(x, tree.points[tree.place[found.indices[q, last_slot]]], order)
+                    farthest = tree.points[tree.place[found.indices[q, last_slot]]]
+                    reach = _box_gap(x, farthest, farthest, order)
     return visited
 
 
