@@ -34,7 +34,20 @@ if TYPE_CHECKING:
         SchemaError,
     )
     from .estimator import FrameUMAP
-    from .schema.group import Group, categorical, cyclic, datetime, group, numeric, ordinal, register_metric, sets
+    from .metrics.registry import metric
+    from .schema.group import (
+        Group,
+        categorical,
+        cyclic,
+        datetime,
+        group,
+        hierarchy,
+        numeric,
+        ordinal,
+        register_metric,
+        sets,
+        text,
+    )
     from .schema.infer import infer_schema
     from .schema.schema import Schema
 
@@ -46,8 +59,21 @@ _HOME = {
     "FrameUMAP": "estimator",
     "infer_schema": "schema.infer",
     "Schema": "schema.schema",
+    "metric": "metrics.registry",
     **dict.fromkeys(
-        ["Group", "categorical", "cyclic", "datetime", "group", "numeric", "ordinal", "register_metric", "sets"],
+        [
+            "Group",
+            "categorical",
+            "cyclic",
+            "datetime",
+            "group",
+            "hierarchy",
+            "numeric",
+            "ordinal",
+            "register_metric",
+            "sets",
+            "text",
+        ],
         "schema.group",
     ),
     **dict.fromkeys(
@@ -86,12 +112,15 @@ __all__ = [
     "datetime",
     "embed",
     "group",
+    "hierarchy",
     "infer_schema",
+    "metric",
     "metrics",
     "numeric",
     "ordinal",
     "register_metric",
     "sets",
+    "text",
 ]
 
 

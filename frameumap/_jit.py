@@ -64,13 +64,13 @@ def locked(dispatcher: Any, *arguments: Any) -> Any:
 
 
 @intrinsic
-def _call_distance(typingctx, address, x, nx, y, ny, weights):
-    """Call the C function at `address`: double(x*, nx, y*, ny, weights*); pointers travel as integers."""
-    signature = types.float64(*[types.intp] * 6)
+def _call_distance(typingctx, address, x, nx, y, ny, weights, params):
+    """Call the C function at `address`: double(x*, nx, y*, ny, weights*, params*); pointers travel as integers."""
+    signature = types.float64(*[types.intp] * 7)
 
     def codegen(context, builder, signature, arguments):
         word = ir.IntType(64)
-        function_type = ir.FunctionType(ir.DoubleType(), [word] * 5)
+        function_type = ir.FunctionType(ir.DoubleType(), [word] * 6)
         return builder.call(builder.inttoptr(arguments[0], function_type.as_pointer()), arguments[1:])
 
     return signature, codegen

@@ -10,7 +10,7 @@ import numpy as np
 from numba import carray
 
 from ._jit import STACK_WORDS, borrow, call_distance, helper, inlined, kernel, stack_float64, stack_int32
-from .rows import ADDRESS, COLUMN, COUNT, MASK, NOT, PREFIX, PUSH, RAGGED, SCALE, START, STORAGE
+from .rows import ADDRESS, COLUMN, COUNT, MASK, NOT, PARAMS, PREFIX, PUSH, RAGGED, SCALE, START, STORAGE
 
 
 @inlined
@@ -51,7 +51,13 @@ def _call(rows, g, x, i, y, j, count):
     weights = rows.column_weights.ctypes.data + 4 * rows.groups[g, COLUMN]
     here = x.ctypes.data + offset + i * stride
     there = y.ctypes.data + offset + j * stride
-    return call_distance(rows.groups[g, ADDRESS], here, count, there, count, weights)
+    return call_distance(rows.groups[g, ADDRESS], here, count, there, count, weights, _params(rows, g))
+
+
+@inlined
+def _params(rows, g):
+    """Where the parameters of group g lie."""
+    return rows.params.ctypes.data + 8 * rows.groups[g, PARAMS]
 
 
 @inlined
@@ -81,6 +87,7 @@ def _payload_distance(rows, g, column, a, b):
         payload + 4 * y,
         rows.offsets[b + 1] - y,
         rows.column_weights.ctypes.data + 4 * column,
+        _params(rows, g),
     )
 
 
@@ -124,7 +131,8 @@ def _gathered(rows, g, x, i, y, j, a, b, w):
     if prefix > 0:
         total += _call(rows, g, x, i, y, j, prefix)
     if kept > 0:
-        total += call_distance(rows.groups[g, ADDRESS], a.ctypes.data, kept, b.ctypes.data, kept, w.ctypes.data)
+        params = _params(rows, g)
+        total += call_distance(rows.groups[g, ADDRESS], a.ctypes.data, kept, b.ctypes.data, kept, w.ctypes.data, params)
     if rows.gap_power[g] == 1.0:
         return total / share
     return total * share ** -rows.gap_power[g]

@@ -42,12 +42,13 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
     columns: dict[Any, Any] = {}
     for g, group in enumerate(model.groups[: model.features]):
         values, present = _values(model, g, nearest)
-        if group.kind in ("text", "set"):
+        if model.packed.metrics[g].is_ragged:
             chosen, kept = _medoids(model, g, nearest, weights, present)
         else:
             chosen, kept = _AGGREGATES.get(group.kind, weighted_median)(values, weights, present)
         decoded = model.encoders[g].decode(chosen, model.packed.rows)
-        per_column = kept if kept.shape[1] == len(group.columns) else np.repeat(kept[:, :1], len(group.columns), axis=1)
+        p = len(group.columns)
+        per_column = kept[:, :p] if kept.shape[1] in (p, 2 * p) else np.repeat(kept[:, :1], p, axis=1)
         for c, column in enumerate(group.columns):
             if column not in columns or group.part == "linear":
                 levels = level_names(model.encoders[g], c) if model.dtypes[column] == "category" else None

@@ -15,7 +15,7 @@ from ._jit import kernel, mix
 from .threads import spread
 
 # Columns of Rows.groups.
-ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX = range(7)
+ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX, PARAMS = range(8)
 # Values of the column STORAGE: cells are the row itself, or numbers of entries in the ragged store.
 DIRECT, RAGGED = 0, 1
 # Operations of Rows.program, over v = -log(membership): see graph/expression.py.
@@ -31,9 +31,9 @@ class Rows(NamedTuple):
         The words of every row.
     keys : uint64 (n,)
         Digest of every row's words; orders ties without favouring low row numbers.
-    groups : int64 (n_groups, 7)
-        ADDRESS of the metric, START of its words, COUNT of columns, MASK word or -1, STORAGE, first COLUMN, and the number of
-        leading columns without gaps (PREFIX) if the metric is additive, else 0.
+    groups : int64 (n_groups, 8)
+        ADDRESS of the metric, START of its words, COUNT of columns, MASK word or -1, STORAGE, first COLUMN, the number of
+        leading columns without gaps (PREFIX) if the metric is additive, else 0, and where its PARAMS begin.
     gap_power, inverse_scale, weights : float64 (n_groups,)
         See `Metric.gap_power`; 1 / s_g, so that random pairs average 1; weight in the combination.
     column_weights : int32 (n_columns,)
@@ -43,6 +43,8 @@ class Rows(NamedTuple):
     offsets : int64 (n_entries + 1,)
     payload : int32
         Entry e of the ragged store is payload[offsets[e]:offsets[e + 1]].
+    params : float64
+        Of every group a record of faults, see `metrics.compiled.FAULT`, and the values of its metric's parameters.
     tables : float32
     table_of : int64 (n_columns, 3)
         Start in `tables`, number of distinct entries, first entry; start -1 where distances are computed.
@@ -61,6 +63,7 @@ class Rows(NamedTuple):
     shares: np.ndarray
     offsets: np.ndarray
     payload: np.ndarray
+    params: np.ndarray
     tables: np.ndarray
     table_of: np.ndarray
     program: np.ndarray

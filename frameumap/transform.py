@@ -13,6 +13,7 @@ import pandas as pd
 
 from ._jit import borrow, kernel, mix
 from .errors import FrameUMAPWarning
+from .faults import raise_faults
 from .frame.block import Block
 from .frame.columns import check_families
 from .frame.encode_codes import UNKNOWN
@@ -124,6 +125,7 @@ def new_memberships(model: Model, new: NewRows, progress: Progress) -> tuple[np.
     """Nearest rows of the fit, int32 (m, k), -1 where there are fewer; and strengths of the edges to them, float32."""
     index, options = model.index, model.graph_options
     found = query_neighbors(index, new.rows, new.queries, options.n_neighbors, options.seed, progress)
+    raise_faults(new.rows, model.packed.metrics)
     # `smooth_knn` takes lists that begin with the row itself.
     padded = KNN(np.pad(found.indices, ((0, 0), (1, 0)), constant_values=-1), np.pad(found.distances, ((0, 0), (1, 0))))
     bandwidths = smooth_knn(padded, options.local_connectivity, model.mean_distance)
@@ -155,7 +157,7 @@ def _tell_unknown(model: Model, blocks: list[Block]) -> None:
         f"{column!r} ({int(count)} rows)"
         for group, metric, block in zip(model.groups, model.packed.metrics, blocks, strict=False)
         if metric.accepts == "codes"
-        for column, count in zip(group.columns, (block.cells == UNKNOWN).sum(axis=0), strict=True)
+        for column, count in zip(group.columns, (block.cells[:, : len(group.columns)] == UNKNOWN).sum(axis=0), strict=True)
         if count
     ]
     if counts:

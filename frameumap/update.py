@@ -11,6 +11,7 @@ import pandas as pd
 
 from .distance import pair_dissimilarities
 from .errors import ParameterError, choose
+from .faults import raise_faults
 from .frame.block import Block
 from .frame.columns import check_families
 from .frame.queries import append_rows, lacks_masks, pack_new, with_masks
@@ -56,6 +57,7 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
         classes = identical_rows(whole)
         distinct = take_rows(whole, classes.first)
         grown = grow_neighbors(model.combined, distinct, packed.metrics, options.n_neighbors, options.seed, progress)
+        raise_faults(distinct, packed.metrics, which=classes.first)
         plan = grown.plan._replace(rows=len(rows.cells))
         knn = expand(classes, rows.keys, grown.knn, options.n_neighbors)
         neighbors = grown._replace(knn=knn, plan=plan, classes=classes)
@@ -104,6 +106,7 @@ def reweigh(model: Model, weights: Mapping[str, float] | None, combine: str | No
     distances = np.empty(graph.nnz)
     whole = with_program(packed.rows, changed.names, whole_term(changed))
     spread(pair_dissimilarities, graph.nnz, whole, tails, heads, distances)
+    raise_faults(whole, packed.metrics)
     knn = _nearest_edges(tails, heads, distances, graph.shape[0], model.graph_options.n_neighbors)
     return _moved(changed.changed(graph=calibrated(knn, model.graph_options).graph), model.embedding, progress)
 

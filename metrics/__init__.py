@@ -7,20 +7,51 @@
 
 from __future__ import annotations
 
-from . import categorical, cyclic, geo, numeric, ordinal, sets, text
-from .metric import ACCEPTS, Metric, get, names, register
+from . import (
+    binary,
+    categorical,
+    cyclic,
+    directions,
+    edits,
+    geo,
+    grams,
+    histogram,
+    hyperbolic,
+    mixed,
+    numeric,
+    ordinal,
+    paths,
+    sets,
+    text,
+)
+from .checking import MetricReport, check
+from .metric import ACCEPTS, Metric
+from .registry import ALIASES, get, names, register
+from .summary import table
 
 __all__ = [
     "ACCEPTS",
+    "ALIASES",
     "Metric",
+    "MetricReport",
+    "binary",
     "categorical",
+    "check",
     "cyclic",
+    "directions",
+    "edits",
     "geo",
     "get",
+    "grams",
+    "histogram",
+    "hyperbolic",
+    "mixed",
     "names",
     "numeric",
     "ordinal",
+    "paths",
     "register",
     "sets",
+    "table",
     "text",
 ]

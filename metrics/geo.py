@@ -7,7 +7,8 @@ from math import asin, sqrt
 import numpy as np
 
 from .._jit import metric_kernel
-from .metric import Metric, register
+from .metric import Metric
+from .registry import register
 
 #: Mean radius of the Earth in km (IUGG R1, Moritz 2000): central angle times this is a distance in km.
 EARTH_RADIUS_KM = 6371.0088
@@ -37,6 +38,18 @@ def haversine_root(x, y):
     return sqrt(haversine(x, y))
 
 
+@metric_kernel
+def haversine_altitude(x, y, vertical):
+    """sqrt(g^2 + (vertical (h_x - h_y))^2), g the central angle and h the altitude in radians of the Earth's mean radius.
+
+    Rows are unit vectors followed by h. To first order the straight line between two points above a sphere; `vertical` makes
+    heights count more.
+    """
+    angle = haversine(x[:3], y[:3])
+    rise = vertical * (np.float64(x[3]) - np.float64(y[3]))
+    return sqrt(angle * angle + rise * rise)
+
+
 def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Points on the unit sphere, float64 (n, 3), from degrees."""
     lat, lon = np.deg2rad(np.asarray(latitude, float)), np.deg2rad(np.asarray(longitude, float))
@@ -58,3 +71,9 @@ register(
         "haversine_root", haversine_root, "vector", prepare="sphere", form="minkowski2", description="sqrt of the central angle"
     )
 )
+register(
+    Metric(
+        "haversine_altitude", haversine_altitude, "vector", prepare="sphere", params={"vertical": 1.0},
+        description="sqrt(great circle^2 + (vertical rise)^2); (latitude, longitude, metres)",
+    )
+)  # fmt: skip

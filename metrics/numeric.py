@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import acos, pi, sqrt
+from math import sqrt
 
 import numpy as np
 
 from .._jit import metric_kernel
-from .metric import Metric, register
+from .metric import Metric
+from .registry import register
 
 
 @metric_kernel
@@ -18,6 +19,16 @@ def euclidean(x, y):
         gap = x[c] - y[c]
         total += gap * gap
     return sqrt(total)
+
+
+@metric_kernel
+def sqeuclidean(x, y):
+    """sum_c (x_c - y_c)^2: no true metric, and memberships that fall like a Gaussian."""
+    total = np.float32(0)
+    for c in range(x.shape[0]):
+        gap = x[c] - y[c]
+        total += gap * gap
+    return total
 
 
 @metric_kernel
@@ -39,95 +50,77 @@ def chebyshev(x, y):
 
 
 @metric_kernel
-def cosine(x, y):
-    """1 - <x, y> / (|x| |y|); two zero vectors are at 0, a zero vector and another at 1."""
-    dot = np.float64(0)
-    xx = np.float64(0)
-    yy = np.float64(0)
+def minkowski(x, y, weights, p):
+    """(sum_c w_c |x_c - y_c|^p)^(1/p), w = 1 unless the group has column_weights; a true metric for p >= 1."""
+    total = np.float64(0)
     for c in range(x.shape[0]):
-        dot += np.float64(x[c]) * y[c]
-        xx += np.float64(x[c]) * x[c]
-        yy += np.float64(y[c]) * y[c]
-    if xx == 0.0 and yy == 0.0:
-        return 0.0
-    if xx == 0.0 or yy == 0.0:
-        return 1.0
-    return _one_minus(dot / (sqrt(xx) * sqrt(yy)))
+        total += weights[c] * abs(np.float64(x[c]) - y[c]) ** p
+    return total ** (1.0 / p)
 
 
 @metric_kernel
-def correlation(x, y):
-    """1 - Pearson's r over the columns; two constant rows are at 0, a constant row and another at 1."""
-    n = x.shape[0]
-    mean_x = np.float64(0)
-    mean_y = np.float64(0)
-    for c in range(n):
-        mean_x += x[c]
-        mean_y += y[c]
-    mean_x /= max(n, 1)
-    mean_y /= max(n, 1)
-    dot = np.float64(0)
-    xx = np.float64(0)
-    yy = np.float64(0)
-    for c in range(n):
-        a = x[c] - mean_x
-        b = y[c] - mean_y
-        dot += a * b
-        xx += a * a
-        yy += b * b
-    # A constant float32 row has a sum of squares of rounding errors only.
-    flat_x = xx <= 1e-12 * n * mean_x * mean_x
-    flat_y = yy <= 1e-12 * n * mean_y * mean_y
-    if flat_x and flat_y:
-        return 0.0
-    if flat_x or flat_y:
-        return 1.0
-    return _one_minus(dot / (sqrt(xx) * sqrt(yy)))
+def canberra(x, y):
+    """sum_c |x_c - y_c| / (|x_c| + |y_c|), 0 / 0 counting as 0 (Lance and Williams 1966)."""
+    total = np.float64(0)
+    for c in range(x.shape[0]):
+        size = abs(np.float64(x[c])) + abs(np.float64(y[c]))
+        if size > 0.0:
+            total += abs(np.float64(x[c]) - y[c]) / size
+    return total
 
 
 @metric_kernel
-def _one_minus(similarity):
-    """1 - similarity, clean of rounding below 1e-12 and kept in [0, 2]."""
-    gap = 1.0 - similarity
-    if gap < 1e-12:
-        return 0.0
-    return min(gap, 2.0)
-
-
-@metric_kernel
-def angular(x, y):
-    """arccos(<x, y> / (|x| |y|)) / pi: the true metric beside `cosine`."""
-    return acos(1.0 - cosine(x, y)) / pi
+def braycurtis(x, y):
+    """sum_c |x_c - y_c| / sum_c |x_c + y_c| (Bray and Curtis 1957); 0 / 0 is 0, else 1 where the denominator is 0."""
+    gap = np.float64(0)
+    size = np.float64(0)
+    for c in range(x.shape[0]):
+        gap += abs(np.float64(x[c]) - y[c])
+        size += abs(np.float64(x[c]) + y[c])
+    if size > 0.0:
+        return gap / size
+    return 0.0 if gap == 0.0 else 1.0
 
 
 register(
     Metric(
         "euclidean", euclidean, "vector", gap_power=0.5, prepare="standard", form="minkowski2", description="sqrt(sum (x-y)^2)"
-    )
-)
+    ),
+    "l2", "seuclidean", "standardised_euclidean",
+)  # fmt: skip
 register(
     Metric(
-        "manhattan",
-        manhattan,
-        "vector",
-        gap_power=1.0,
-        additive=True,
-        prepare="scores",
-        form="minkowski1",
+        "sqeuclidean", sqeuclidean, "vector", is_metric=False, gap_power=1.0, additive=True, prepare="standard",
+        form="minkowski2", description="sum (x-y)^2",
+    )
+)  # fmt: skip
+register(
+    Metric(
+        "manhattan", manhattan, "vector", gap_power=1.0, additive=True, prepare="scores", form="minkowski1",
         description="sum |x-y|",
-    )
-)
-register(Metric("chebyshev", chebyshev, "vector", prepare="standard", form="minkowskiinf", description="max |x-y|"))
-register(Metric("cosine", cosine, "vector", is_metric=False, form="direction", description="1 - <x,y>/(|x||y|)"))
-register(Metric("correlation", correlation, "vector", is_metric=False, form="centered", description="1 - Pearson's r"))
+    ),
+    "l1", "taxicab", "cityblock",
+)  # fmt: skip
+register(
+    Metric("chebyshev", chebyshev, "vector", prepare="standard", form="minkowskiinf", description="max |x-y|"),
+    "linf", "linfty", "linfinity",
+)  # fmt: skip
 register(
     Metric(
-        "angular",
-        angular,
-        "vector",
-        is_metric=False,
-        form="direction",
-        bounded=True,
-        description="arccos(<x,y>/(|x||y|))/pi",
+        "minkowski", minkowski, "vector", is_metric=False, prepare="standard", params={"p": 2.0},
+        description="(sum w |x-y|^p)^(1/p); a true metric for p >= 1",
+    ),
+    "wminkowski", "weighted_minkowski",
+)  # fmt: skip
+register(
+    Metric(
+        "mahalanobis", euclidean, "vector", gap_power=0.5, prepare="whiten", form="minkowski2",
+        description="sqrt((x-y)' C^-1 (x-y)), C the covariance of the rows",
     )
+)  # fmt: skip
+register(
+    Metric("canberra", canberra, "vector", gap_power=1.0, additive=True, description="sum |x-y| / (|x|+|y|)"),
+)
+register(
+    Metric("braycurtis", braycurtis, "vector", is_metric=False, description="sum |x-y| / sum |x+y|"),
 )

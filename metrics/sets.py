@@ -1,14 +1,21 @@
-"""Distances between sets: int32 codes, ascending, without repeats."""
+"""Distances between sets: int32 codes, ascending, without repeats.
+
+Metrics whose name ends in `_rarity` get twice as many words: the codes, then the bits of each member's rarity
+log(1 + n / c), c of n rows having it; a member counts as much as it is rare.
+"""
 
 from __future__ import annotations
 
-from .._jit import metric_kernel
-from .metric import Metric, register
+import numpy as np
+
+from .._jit import helper, metric_kernel
+from .metric import Metric
+from .registry import register
 
 
 @metric_kernel
 def common(x, y):
-    """Size of the intersection of two ascending arrays."""
+    """Size of the intersection of two ascending arrays; of multisets, the sum of the smaller counts."""
     i = 0
     j = 0
     count = 0
@@ -34,4 +41,86 @@ def jaccard(x, y):
     return 1.0 - both / either
 
 
+@metric_kernel
+def dice(x, y):
+    """1 - 2 |x & y| / (|x| + |y|) (Dice 1945); two empty sets are at 0."""
+    total = x.shape[0] + y.shape[0]
+    return 0.0 if total == 0 else 1.0 - 2.0 * common(x, y) / total
+
+
+@metric_kernel
+def overlap(x, y):
+    """1 - |x & y| / min(|x|, |y|) (Szymkiewicz 1934, Simpson 1943): a part of a set is at 0 of it, the empty one at 1."""
+    least = min(x.shape[0], y.shape[0])
+    if least == 0:
+        return 0.0 if x.shape[0] == y.shape[0] else 1.0
+    return 1.0 - common(x, y) / least
+
+
+@helper
+def _rarities(x, y):
+    """Sums of the rarities of the common members, of x and of y; those of common members are x's in all three."""
+    m = x.shape[0] // 2
+    n = y.shape[0] // 2
+    both = 0.0
+    only_x = 0.0
+    only_y = 0.0
+    i = 0
+    j = 0
+    while i < m or j < n:
+        if i < m and j < n and x[i] == y[j]:
+            both += np.float64(np.int32(x[m + i]).view(np.float32))
+            i += 1
+            j += 1
+        elif j >= n or (i < m and x[i] < y[j]):
+            only_x += np.float64(np.int32(x[m + i]).view(np.float32))
+            i += 1
+        else:
+            only_y += np.float64(np.int32(y[n + j]).view(np.float32))
+            j += 1
+    return both, only_x, only_y
+
+
+@metric_kernel
+def jaccard_rarity(x, y):
+    """1 - r(x & y) / r(x | y), r the sum of the members' rarities."""
+    both, only_x, only_y = _rarities(x, y)
+    either = both + only_x + only_y
+    return (only_x + only_y) / either if either > 0.0 else 0.0
+
+
+@metric_kernel
+def dice_rarity(x, y):
+    """1 - 2 r(x & y) / (r(x) + r(y)), r the sum of the members' rarities."""
+    both, only_x, only_y = _rarities(x, y)
+    total = 2.0 * both + only_x + only_y
+    return (only_x + only_y) / total if total > 0.0 else 0.0
+
+
+@metric_kernel
+def overlap_rarity(x, y):
+    """1 - r(x & y) / min(r(x), r(y)), r the sum of the members' rarities."""
+    both, only_x, only_y = _rarities(x, y)
+    least = both + min(only_x, only_y)
+    if least <= 0.0:
+        return 0.0 if only_x == only_y else 1.0
+    return min(only_x, only_y) / least
+
+
 register(Metric("jaccard", jaccard, "set", bounded=True, description="1 - |x&y|/|x|y|"))
+register(Metric("dice", dice, "set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)"))
+register(Metric("overlap", overlap, "set", is_metric=False, bounded=True, description="1 - |x&y|/min(|x|,|y|)"))
+register(
+    Metric("jaccard_rarity", jaccard_rarity, "set", bounded=True, terms="rarity", description="jaccard, members by rarity")
+)
+register(
+    Metric(
+        "dice_rarity", dice_rarity, "set", is_metric=False, bounded=True, terms="rarity", description="dice, members by rarity"
+    )
+)
+register(
+    Metric(
+        "overlap_rarity", overlap_rarity, "set", is_metric=False, bounded=True, terms="rarity",
+        description="overlap, members by rarity",
+    )
+)  # fmt: skip

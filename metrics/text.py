@@ -11,7 +11,8 @@ import numpy as np
 from numba import carray
 
 from .._jit import STACK_WORDS, metric_kernel, stack_int32, stack_uint64
-from .metric import Metric, register
+from .metric import Metric
+from .registry import register
 
 _ONE = np.uint64(1)
 _TOP = np.uint64(63)
@@ -115,7 +116,10 @@ def levenshtein_normalized(x, y):
     return 2.0 * edits / length
 
 
-register(Metric("levenshtein", levenshtein, "text", form="edits", description="least number of edits"))
+register(
+    Metric("levenshtein", levenshtein, "text", form="edits", description="least number of edits"),
+    "string", "myers",
+)  # fmt: skip
 register(
     Metric(
         "levenshtein_normalized",

@@ -3,36 +3,63 @@
 import math
 
 import naive
+import naive_metrics as twin
 import numpy as np
 import pytest
 from frameumap.metrics.geo import EARTH_RADIUS_KM, unit_vectors
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, Jaro, JaroWinkler, Levenshtein
 from scipy.spatial import distance as scipy_distance
+from scipy.stats import wasserstein_distance
 
 from frameumap import metrics
 
 P = 5
-numbers = st.lists(st.floats(-1e3, 1e3, width=32), min_size=P, max_size=P)
-coarse = st.lists(st.sampled_from([-1.0, 0.0, 0.25, 1.0, 3.0]), min_size=P, max_size=P)
-phases = st.lists(st.floats(0, 1, width=32, exclude_max=True), min_size=P, max_size=P)
-codes = st.lists(st.integers(0, 3), min_size=P, max_size=P)
-text = st.text(st.characters(codec="utf-8"), max_size=12) | st.text("ab", max_size=150)
+
+
+def rows_of(values, size=P):
+    return st.lists(values, min_size=size, max_size=size)
+
+
+numbers = rows_of(st.floats(-1e3, 1e3, width=32)) | rows_of(st.sampled_from([-1.0, 0.0, 0.25, 1.0, 3.0]))
+coarse = rows_of(st.sampled_from([-1.0, 0.0, 0.25, 1.0, 3.0]))
+answers = rows_of(st.sampled_from([0.0, 1.0]), 6)
+phases = rows_of(st.floats(0, 1, width=32, exclude_max=True))
+three_phases = rows_of(st.floats(0, 1, width=32, exclude_max=True), 3)
+counts = rows_of(st.integers(0, 40))
+shares = rows_of(st.sampled_from([0.0, 0.5, 1.0, 2.0, 7.0])) | rows_of(st.floats(0, 1e3, width=32))
+within = rows_of(st.floats(-0.375, 0.375, width=32))
+codes = rows_of(st.integers(0, 3))
+doubled = rows_of(st.integers(0, 3), 4)
+text = st.text(st.characters(codec="utf-8"), max_size=12) | st.text("abé ", max_size=12) | st.text("ab", max_size=150)
+names = st.text("ab e", max_size=16) | st.lists(st.sampled_from(["new", "york", "mets", "é", "x"]), max_size=5).map(" ".join)
 members = st.sets(st.integers(0, 12))
+paths = st.lists(st.integers(0, 2), max_size=5)
 places = st.tuples(st.floats(-90, 90), st.floats(-180, 180)).map(lambda p: unit_vectors(*p).astype(np.float32))
+heights = st.tuples(places, st.floats(-(2**-10), 2**-10, width=32)).map(lambda p: np.append(p[0], np.float32(p[1])))
 
 ROWS = {
-    "euclidean": numbers | coarse, "manhattan": numbers | coarse, "chebyshev": numbers | coarse,
-    "cosine": numbers | coarse, "correlation": numbers | coarse, "angular": numbers | coarse,
-    "hamming": codes, "hamming_rate": codes, "levels": coarse, "ranks": phases, "cyclic": phases,
-    "haversine": places, "haversine_root": places, "levenshtein": text, "levenshtein_normalized": text, "jaccard": members,
+    "euclidean": numbers, "sqeuclidean": numbers, "manhattan": numbers, "chebyshev": numbers, "minkowski": numbers,
+    "mahalanobis": numbers, "canberra": numbers, "braycurtis": numbers, "cosine": numbers, "correlation": numbers,
+    "angular": numbers, "spearman": numbers, "ts_ss": numbers, **dict.fromkeys(twin.BINARY, answers),
+    "hellinger": shares, "jensen_shannon": shares, "symmetric_kl": shares, "wasserstein": shares,
+    "wasserstein_circular": shares, "dirichlet": counts, "poisson": counts, "poincare": within, "hyperboloid": numbers,
+    "hamming": codes, "hamming_rate": codes, "eskin": codes, "goodall": doubled, "entropy": doubled, "gower": numbers,
+    "levels": coarse, "ranks": phases, "ordinal_entropy": coarse, "cyclic": phases, "calendar": three_phases,
+    "haversine": places, "haversine_root": places, "haversine_altitude": heights,
+    "levenshtein": text, "levenshtein_normalized": text, "osa": text, "osa_normalized": text, "jaro": text,
+    "jaro_winkler": text, "token_set": names, "qgram": text, "qgram_cosine": text, "qgram_jaccard": text,
+    "jaccard": members, "dice": members, "overlap": members, "jaccard_rarity": members, "dice_rarity": members,
+    "overlap_rarity": members, "hierarchical": paths, "path_length": paths,
 }  # fmt: skip
+#: Squares of tiny gaps underflow, phases wrap, canonical forms of one string differ in code points.
+NEARLY_EQUAL = ("euclidean", "mahalanobis", "minkowski", "cyclic", "calendar", "hyperboloid", "poincare", "canberra", "gower")
 
 
 def test_every_metric_has_rows_to_be_tested_on():
-    assert set(metrics.names()) >= set(ROWS)
-    assert {n for n in metrics.names() if metrics.get(n).function.py_func.__module__.startswith("frameumap")} == set(ROWS)
+    assert twin.built_in() == set(ROWS)
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -44,40 +71,63 @@ def test_axioms(name, data):
     xy, yx, xz, zy, xx = metric(x, y), metric(y, x), metric(x, z), metric(z, y), metric(x, x)
     assert math.isfinite(xy)
     assert xy >= 0
-    assert xy == yx
+    assert xy == pytest.approx(yx, rel=1e-6, abs=1e-9)
     assert xx == pytest.approx(0, abs=1e-6 if metric.is_metric else 1e-3)
     if metric.bounded:
         assert xy <= 1 + 1e-6
     if metric.is_metric:
         assert xy <= (xz + zy) * (1 + 1e-5) + 1e-5
         if np.asarray(x, dtype=object).tolist() != np.asarray(y, dtype=object).tolist() and not isinstance(x, np.ndarray):
-            assert xy > 0 or name in ("euclidean", "cyclic")  # squares of tiny gaps underflow; phases wrap
+            assert xy > 0 or name in NEARLY_EQUAL
 
 
-@pytest.mark.parametrize(
-    ("name", "oracle"),
-    [
-        ("euclidean", scipy_distance.euclidean),
-        ("manhattan", scipy_distance.cityblock),
-        ("levels", scipy_distance.cityblock),
-        ("ranks", scipy_distance.cityblock),
-        ("chebyshev", scipy_distance.chebyshev),
-        ("cyclic", naive.cyclic),
-        ("hamming", lambda x, y: P * scipy_distance.hamming(x, y)),
-        ("hamming_rate", lambda x, y: P * scipy_distance.hamming(x, y)),
-        ("jaccard", naive.jaccard),
-        ("levenshtein", naive.levenshtein),
-    ],
-)
+ORACLES = {
+    "euclidean": scipy_distance.euclidean, "sqeuclidean": scipy_distance.sqeuclidean, "manhattan": scipy_distance.cityblock,
+    "levels": scipy_distance.cityblock, "ranks": scipy_distance.cityblock, "chebyshev": scipy_distance.chebyshev,
+    "canberra": twin.canberra, "braycurtis": twin.braycurtis, "spearman": twin.spearman, "ts_ss": twin.ts_ss,
+    "mahalanobis": scipy_distance.euclidean, **twin.BINARY,
+    "hellinger": twin.hellinger, "jensen_shannon": twin.jensen_shannon, "wasserstein": twin.wasserstein,
+    "wasserstein_circular": twin.wasserstein_circular, "poincare": twin.poincare, "hyperboloid": twin.hyperboloid,
+    "cyclic": naive.cyclic, "hamming": lambda x, y: P * scipy_distance.hamming(x, y),
+    "hamming_rate": lambda x, y: P * scipy_distance.hamming(x, y), "eskin": lambda x, y: P * scipy_distance.hamming(x, y),
+    "jaccard": naive.jaccard, "dice": twin.dice, "overlap": twin.overlap,
+    "levenshtein": naive.levenshtein, "osa": OSA.distance, "hierarchical": twin.hierarchical, "path_length": twin.path_length,
+}  # fmt: skip
+LOOSE = {"hyperboloid": 2e-3, "ts_ss": 1e-3, "spearman": 1e-5}
+
+
+@pytest.mark.parametrize("name", ORACLES)
 @given(data=st.data())
-@settings(deadline=None, max_examples=300)
-def test_agrees_with_an_oracle(name, oracle, data):
+@settings(deadline=None, max_examples=1000)
+def test_agrees_with_an_oracle(name, data):
     x, y = data.draw(ROWS[name]), data.draw(ROWS[name])
-    assert metrics.get(name)(x, y) == pytest.approx(oracle(x, y), rel=1e-5, abs=1e-6)
+    assert metrics.get(name)(x, y) == pytest.approx(ORACLES[name](x, y), rel=LOOSE.get(name, 2e-5), abs=LOOSE.get(name, 1e-6))
 
 
-@given(numbers | coarse, numbers | coarse)
-@settings(deadline=None, max_examples=500)
+WITH_PARAMETERS = {
+    "minkowski": (numbers, twin.minkowski, {"p": st.sampled_from([1.0, 1.5, 2.0, 3.0])}),
+    "symmetric_kl": (shares, twin.symmetric_kl, {"floor": st.sampled_from([1e-6, 1e-3, 1.0])}),
+    "dirichlet": (counts, twin.dirichlet, {"prior": st.sampled_from([0.5, 1.0, 4.0])}),
+    "poisson": (counts, twin.poisson, {"rate": st.sampled_from([0.5, 1.0, 9.0])}),
+    "calendar": (three_phases, twin.calendar, {n: st.sampled_from([0.5, 1.0, 4.0]) for n in ("time", "weekday", "season")}),
+    "qgram": (text, twin.qgram, {"q": st.integers(1, 4)}),
+    "qgram_cosine": (text, twin.qgram_cosine, {"q": st.integers(1, 4)}),
+    "qgram_jaccard": (text, twin.qgram_jaccard, {"q": st.integers(1, 4)}),
+}
+
+
+@pytest.mark.parametrize("name", WITH_PARAMETERS)
+@given(data=st.data())
+@settings(deadline=None, max_examples=1000)
+def test_agrees_with_an_oracle_for_all_parameters(name, data):
+    rows, oracle, parameters = WITH_PARAMETERS[name]
+    x, y = data.draw(rows), data.draw(rows)
+    params = {parameter: data.draw(values) for parameter, values in parameters.items()}
+    assert metrics.get(name)(x, y, **params) == pytest.approx(oracle(x, y, **params), rel=1e-4, abs=2e-4)
+
+
+@given(numbers, numbers)
+@settings(deadline=None, max_examples=1000)
 def test_directions_agree_with_scipy(x, y):
     x, y = np.float32(x).astype(float), np.float32(y).astype(float)
     if np.linalg.norm(x) > 1e-3 and np.linalg.norm(y) > 1e-3:
@@ -86,6 +136,77 @@ def test_directions_agree_with_scipy(x, y):
         assert metrics.get("angular")(x, y) == pytest.approx(angle, abs=1e-4)
     if np.std(x) > 1e-2 * max(1, np.abs(x).max()) and np.std(y) > 1e-2 * max(1, np.abs(y).max()):
         assert metrics.get("correlation")(x, y) == pytest.approx(scipy_distance.correlation(x, y), abs=1e-6)
+
+
+@given(answers, answers)
+@settings(deadline=None, max_examples=1000)
+def test_rows_of_yes_and_no_agree_with_scipy(x, y):
+    a, b = np.array(x, bool), np.array(y, bool)
+    assume(a.any() and b.any())
+    for name in ("jaccard", "dice", "yule"):
+        ours = name if name == "yule" else f"{name}_binary"
+        assert metrics.get(ours)(x, y) == pytest.approx(getattr(scipy_distance, name)(a, b))
+    assert metrics.get("rogers_tanimoto")(x, y) == pytest.approx(scipy_distance.rogerstanimoto(a, b))
+    assert metrics.get("sokal_sneath")(x, y) == pytest.approx(scipy_distance.sokalsneath(a, b))
+    if x != y:
+        assert metrics.get("russell_rao")(x, y) == pytest.approx(scipy_distance.russellrao(a, b))
+
+
+@given(shares, shares)
+@settings(deadline=None, max_examples=1000)
+def test_histograms_agree_with_scipy(x, y):
+    p, q = np.float32(x).astype(float), np.float32(y).astype(float)
+    assume(p.sum() > 1e-3 and q.sum() > 1e-3)
+    js = scipy_distance.jensenshannon(p, q, base=2)
+    assert metrics.get("jensen_shannon")(x, y) == pytest.approx(0 if math.isnan(js) else js, abs=1e-6)
+    bins = np.arange(P)
+    assert metrics.get("wasserstein")(x, y) == pytest.approx(wasserstein_distance(bins, bins, p, q), abs=1e-6)
+
+
+@given(members, members, st.lists(st.floats(0.125, 5, width=32), min_size=13, max_size=13))
+@settings(deadline=None, max_examples=1000)
+def test_rare_members_count_more(x, y, weights):
+    terms = tuple([weights[m] for m in sorted(s)] for s in (x, y))
+    for name in ("jaccard_rarity", "dice_rarity", "overlap_rarity"):
+        assert metrics.get(name)(x, y, terms=terms) == pytest.approx(getattr(twin, name)(x, y, weights), abs=1e-5)
+        plain = metrics.get(name.removesuffix("_rarity"))(x, y)
+        assert metrics.get(name)(x, y) == pytest.approx(plain, abs=1e-6)
+
+
+@given(numbers, numbers, st.lists(st.sampled_from([-2.0, -1.0, 0.5, 1.0]), min_size=P, max_size=P))
+@settings(deadline=None, max_examples=1000)
+def test_gower_agrees_with_its_definition(x, y, weights):
+    assert metrics.get("gower")(x, y, weights) == pytest.approx(twin.gower(x, y, weights), rel=1e-5, abs=1e-6)
+
+
+@given(text, text)
+@settings(deadline=None, max_examples=1000)
+def test_strings_agree_with_rapidfuzz(x, y):
+    edits = OSA.distance(x, y)
+    length = len(x) + len(y) + edits
+    assert metrics.get("osa_normalized")(x, y) == pytest.approx(2 * edits / length if length else 0)
+    # Jaro's greedy matches may depend on the order of the pair; ours is symmetric.
+    assert any(metrics.get("jaro")(x, y) == pytest.approx(Jaro.distance(*pair), abs=1e-9) for pair in ((x, y), (y, x)))
+    assume(abs(Jaro.similarity(x, y) - 0.7) > 1e-9)  # from there on a common beginning counts
+    weight = 0.1
+    either = [JaroWinkler.distance(*pair, prefix_weight=weight) for pair in ((x, y), (y, x))]
+    assert any(metrics.get("jaro_winkler")(x, y, prefix=weight) == pytest.approx(d, abs=1e-9) for d in either)
+
+
+@given(names, names)
+@settings(deadline=None, max_examples=1000)
+def test_words_agree_with_rapidfuzz(x, y):
+    if x.split() and y.split():
+        assert metrics.get("token_set")(x, y) == pytest.approx(1 - fuzz.token_set_ratio(x, y) / 100, abs=1e-9)
+
+
+@given(heights, heights, st.sampled_from([1.0, 50.0]))
+@settings(deadline=None, max_examples=1000)
+def test_altitude_is_a_leg_of_a_right_triangle(x, y, vertical):
+    flat = metrics.get("haversine")(x[:3], y[:3])
+    expected = math.hypot(flat, vertical * (float(x[3]) - float(y[3])))
+    assert metrics.get("haversine_altitude")(x, y, vertical=vertical) == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    assert metrics.get("haversine_root")(x[:3], y[:3]) == pytest.approx(math.sqrt(flat), abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ["cosine", "correlation", "angular"])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import DataError, SchemaError
 from ..metrics import get as get_metric
-from ..metrics.geo import unit_vectors
+from ..metrics.geo import EARTH_RADIUS_KM, unit_vectors
 from ..rows import Rows
 from ..schema.group import Group
 from .block import Block, Columns, float_block, stack_columns
@@ -44,14 +44,15 @@ class NumberEncoder:
             if name == "none":
                 self.steps.append(PREPARATIONS[name](np.empty(0)))
                 continue
-            values, present = self._read(columns, c)
+            values, present = self.read(columns, c)
             step = PREPARATIONS[name if present.any() else "none"](values[present])
             self.steps.append(step)
             if own_scale:
                 scales[c] = mean_gap(step.apply(values[present])) or 1.0
         self.scales = scales
 
-    def _read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
+    def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers of column c before any preparation, float64 (n,), and presence."""
         name, series, levels = self.group.columns[c], columns[c], self.levels[c]
         if self.group.kind == "datetime":
             return seconds(name, series)
@@ -66,7 +67,7 @@ class NumberEncoder:
         prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")
         masks = np.empty(prepared.shape, bool, order="F")
         for c, (step, scale) in enumerate(zip(self.steps, self.scales, strict=True)):
-            values, masks[:, c] = self._read(columns, c)
+            values, masks[:, c] = self.read(columns, c)
             prepared[:, c] = step.apply(values) / scale
         return float_block(prepared, masks)
 
@@ -93,7 +94,8 @@ def _grade_levels(group: Group, series: pd.Series) -> dict[Any, int] | None:
         return {level: r for r, level in enumerate(series.dtype.categories)}
     if isinstance(series.dtype, pd.IntervalDtype):
         return {level: r for r, level in enumerate(sorted(series.dropna().unique()))}
-    if pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype):
+    types = pd.api.types
+    if types.is_numeric_dtype(series.dtype) or types.is_bool_dtype(series.dtype) or series.dtype.kind in "mM":
         return None
     raise SchemaError(
         f"column {series.name!r} is ordinal, but nothing says in which order its values stand; declare "
@@ -114,6 +116,10 @@ def _grades(name: Hashable, series: pd.Series, levels: dict[Any, int]) -> tuple[
     return values, present
 
 
+#: Parts of a date that make a calendar, in the order in which `metrics.cyclic.calendar` has them.
+CALENDAR = ("time", "weekday", "season")
+
+
 @dataclass
 class CycleEncoder:
     """Phases in [0, 1): numbers over their period, or parts of dates."""
@@ -128,7 +134,9 @@ class CycleEncoder:
     def encode(self, columns: Columns) -> Block:
         pairs = []
         for name, series in zip(self.group.columns, columns, strict=True):
-            if self.group.part != "linear":
+            if self.group.part == "calendar":
+                pairs += [date_part(name, series, part) for part in CALENDAR]
+            elif self.group.part != "linear":
                 pairs.append(date_part(name, series, self.group.part))
             else:
                 values, present = numbers(name, series)
@@ -137,14 +145,17 @@ class CycleEncoder:
         return float_block(values, present)
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
-        """Numbers on the circle, or the phase of a part of a date, of packed phases (m, p)."""
+        """Numbers on the circle, or the phase of a part of a date (of a calendar the time), of packed phases (m, p)."""
+        cells = cells[:, ::3] if self.group.part == "calendar" else cells
         period = self.group.period if self.group.part == "linear" and self.group.period else 1.0
         return [cells[:, c].astype(np.float64) * period for c in range(cells.shape[1])]
 
 
 @dataclass
 class GeoEncoder:
-    """Coordinates in degrees: unit vectors less their mean, so that float32 keeps small distances."""
+    """Coordinates in degrees: unit vectors less their mean, so that float32 keeps small distances; then the altitude, if there
+    is one, in radians of the Earth's radius.
+    """
 
     group: Group = field(init=False)
     center: np.ndarray = field(init=False)
@@ -153,11 +164,12 @@ class GeoEncoder:
         self.group = group
         vectors, present = self._read(columns)
         # A float32 center, so that the rows' order changes nothing beyond it.
-        self.center = vectors[present].mean(axis=0).astype(np.float32).astype(float) if present.any() else np.zeros(3)
+        middle = vectors[present].mean(axis=0) if present.any() else np.zeros(vectors.shape[1])
+        self.center = middle.astype(np.float32).astype(float)
 
     def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         names = self.group.columns
-        (lat, has_lat), (lon, has_lon) = (numbers(n, s) for n, s in zip(names, columns, strict=True))
+        (lat, has_lat), (lon, has_lon), *rest = (numbers(n, s) for n, s in zip(names, columns, strict=True))
         for name, series, values, has, limit in (
             (names[0], columns[0], lat, has_lat, 90),
             (names[1], columns[1], lon, has_lon, 360),
@@ -169,16 +181,20 @@ class GeoEncoder:
                     f"column {name!r}, row {series.index[at]!r}: {values[at]} is outside -{limit}..{limit} degrees; "
                     f"geo takes (latitude, longitude) in that order"
                 )
-        return unit_vectors(lat, lon), has_lat & has_lon
+        vectors, present = unit_vectors(lat, lon), has_lat & has_lon
+        for metres, has in rest:
+            vectors, present = np.column_stack([vectors, metres / (1000 * EARTH_RADIUS_KM)]), present & has
+        return vectors, present
 
     def encode(self, columns: Columns) -> Block:
         vectors, present = self._read(columns)
-        return float_block(vectors - self.center, np.repeat(present[:, None], 3, axis=1))
+        return float_block(vectors - self.center, np.repeat(present[:, None], vectors.shape[1], axis=1))
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
-        """Latitudes and longitudes in degrees of packed vectors, which need not be of unit length, (m, 3)."""
-        x, y, z = (cells.astype(np.float64) + self.center).T
-        return [np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))]
+        """Latitudes and longitudes in degrees, and metres, of packed vectors, which need not be of unit length, (m, 3 or 4)."""
+        x, y, z, *rest = (cells.astype(np.float64) + self.center).T
+        metres = [1000 * EARTH_RADIUS_KM * height for height in rest]
+        return [np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x)), *metres]
 
 
 @dataclass

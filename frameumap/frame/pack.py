@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..distance import fill_table, pair_group_distances
-from ..errors import DataError
+from ..faults import raise_faults
 from ..metrics import Metric
+from ..metrics.compiled import FAULT
 from ..rows import DIRECT, RAGGED, Rows, digest_rows, single_group
 from ..threads import spread
 from .block import Block
@@ -78,14 +79,22 @@ def _ragged(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarray, list[int]]
     return offsets, np.ascontiguousarray(payload, np.int32), firsts
 
 
-def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[float], names: Sequence[str]) -> Packed:
+def pack(
+    blocks: Sequence[Block],
+    metrics: Sequence[Metric],
+    weights: Sequence[float],
+    names: Sequence[str],
+    params: Sequence[Sequence[float]],
+) -> Packed:
     """Lay the groups' blocks side by side and find their scales.
 
     Raises
     ------
-    DataError
-        If a metric gives a distance that is not finite.
+    MetricError
+        If a metric gives a distance that is not a finite number >= 0.
     """
+    records = [np.concatenate([np.zeros(FAULT), values]) for values in params]
+    starts = np.cumsum([0, *map(len, records)])
     offsets, payload, firsts = _ragged(blocks)
     words: list[np.ndarray] = []
     specs, column, width = [], 0, 0
@@ -93,10 +102,10 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
         *(_complete_first(block, metric) for block, metric in zip(blocks, metrics, strict=True)), strict=True
     )
     blocks = [_ordered(block, order) for block, order in zip(blocks, orders, strict=True)]
-    for block, metric, first, prefix in zip(blocks, metrics, firsts, prefixes, strict=True):
+    for block, metric, first, prefix, start in zip(blocks, metrics, firsts, prefixes, starts, strict=False):
         count = block.cells.shape[1]
         words.append(block.cells + np.int32(first) if block.entries else block.cells)
-        spec = [metric.address, width, count, -1, RAGGED if block.entries else DIRECT, column, prefix]
+        spec = [metric.address, width, count, -1, RAGGED if block.entries else DIRECT, column, prefix, start]
         width += count
         if not block.present.all():
             spec[3] = width
@@ -116,12 +125,14 @@ def pack(blocks: Sequence[Block], metrics: Sequence[Metric], weights: Sequence[f
         shares=np.concatenate([b.shares for b in blocks]),
         offsets=offsets,
         payload=payload,
+        params=np.concatenate(records),
         tables=np.empty(0, np.float32),
         table_of=np.full((column, 3), -1, np.int64),
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
     )
     rows = _with_tables(rows, blocks, firsts)
+    raise_faults(rows, tuple(metrics), tuple(names))
     scales = np.array([_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))])
     return Packed(rows._replace(inverse_scale=1 / scales), tuple(metrics), scales, orders, _spans(blocks, firsts))
 
@@ -176,13 +187,7 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
     distances = np.empty(len(left))
     spread(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
-    bad = ~np.isfinite(distances)
-    if bad.any():
-        at = int(np.flatnonzero(bad)[0])
-        raise DataError(
-            f"group {name!r}: metric {metric.name!r} gives {distances[at]} between rows {order[left[at]]} and "
-            f"{order[right[at]]}; distances must be finite"
-        )
+    raise_faults(rows, (metric,), (name,))
     mean = float(distances.mean())
     return mean if mean > 0 else 1.0
 

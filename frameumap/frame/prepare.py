@@ -137,3 +137,15 @@ def mean_mismatch(codes: Array) -> float:
         return 0.0
     counts = np.unique(codes, return_counts=True)[1].astype(float)
     return float(1 - (counts * (counts - 1)).sum() / (n * (n - 1)))
+
+
+def level_entropies(shares: Array) -> Array:
+    """-f log f / log m of the shares f of m levels that occur; each is at most 1, and so is their sum."""
+    present = shares > 0
+    entropies = np.zeros(len(shares))
+    entropies[present] = -shares[present] * np.log(shares[present])
+    return entropies / np.log(max(2, present.sum()))
+
+
+#: Terms of categories -> what belongs to levels with these shares of the rows. See `metrics.categorical`.
+TERMS: dict[str, Callable[[Array], Array]] = {"entropy": level_entropies, "goodall": np.square}

@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse
 
 from ..distance import pair_group_distances
+from ..faults import raise_faults
 from ..metrics import Metric
 from ..neighbors.heap import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
@@ -85,6 +86,7 @@ def combine_local(
         return sets[term.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])
     strengths = {name: _edge_memberships(rows, names.index(name), s.bandwidths, edges) for name, s in sets.items()}
+    raise_faults(rows, metrics, tuple(names))
     weights = {name: float(rows.weights[names.index(name)]) for name in wanted}
     combined = evaluate(term, strengths, weights).astype(np.float32)
     return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets

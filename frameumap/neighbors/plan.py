@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import FrameUMAPWarning
+from ..faults import raise_faults
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import Queries, Rows, as_queries, take_rows
@@ -120,7 +121,7 @@ def find_neighbors(
     progress: Progress,
     start: KNN | None = None,
 ) -> Neighbors:
-    """The `n_neighbors` nearest rows of every row under D, itself first.
+    """The `n_neighbors` nearest rows of every row under D, itself first; MetricError if a metric failed on a pair.
 
     Parameters
     ----------
@@ -149,6 +150,7 @@ def find_neighbors(
                 stacklevel=2,
             )
     assert search is not None
+    raise_faults(distinct, metrics, which=classes.first)
     return Neighbors(expand(classes, rows.keys, found, n_neighbors), plan, distinct, classes, search)
 
 

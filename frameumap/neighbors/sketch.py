@@ -17,7 +17,7 @@ from ..threads import spread
 DIMENSIONS = 24
 
 # How the cells of a group enter the sketch, see `mode`.
-NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS = range(6)
+NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS, HALVES = range(7)
 
 
 @helper
@@ -50,18 +50,22 @@ def _project(first, last, rows, cells, floats, weights, modes, sketch, seed):
                     continue
                 cell = cells[i, start + c]
                 name = mix(np.uint64(seed) ^ np.uint64((column + c) << 32))
-                if mode <= DIRECTIONS:
+                coded = mode == CODES or (mode == NUMBERS and weights[column + c] < 0)  # the categories of Gower's
+                if coded:
+                    size_of = 0.7 * scale * abs(weights[column + c])
+                    _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), size_of)
+                elif mode <= DIRECTIONS:
                     _add(sketch, i, size, name, scale * floats[i, start + c])
                 elif mode == PHASES:
                     angle = 6.283185307179586 * floats[i, start + c]
                     _add(sketch, i, size, name, scale * 0.5 * np.cos(angle))
                     _add(sketch, i, size, mix(name), scale * 0.5 * np.sin(angle))
-                elif mode == CODES:
-                    _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), 0.7 * scale * weights[column + c])
                 else:
                     first = rows.offsets[cell]
                     last = rows.offsets[cell + 1]
                     grams = last - first - 2 if mode == STRINGS else last - first
+                    if mode == HALVES:
+                        grams //= 2
                     each = scale / np.sqrt(np.float64(max(grams, 1))) / max(rows.inverse_scale[g], 1e-9)
                     for q in range(first, first + max(grams, 0)):
                         gram = np.uint64(np.uint32(rows.payload[q]))
@@ -73,10 +77,12 @@ def _project(first, last, rows, cells, floats, weights, modes, sketch, seed):
 def mode(metric: Metric) -> int:
     """How a group under `metric` enters the sketch."""
     if metric.accepts == "vector":
-        if metric.prepare == "cyclic":
+        if metric.prepare in ("cyclic", "calendar"):
             return PHASES
         return DIRECTIONS if metric.form in ("direction", "centered") else NUMBERS
-    return {"codes": CODES, "text": STRINGS, "set": SETS}[metric.accepts]
+    if metric.is_ragged and metric.terms:
+        return HALVES
+    return {"codes": CODES, "text": STRINGS}.get(metric.accepts, SETS)
 
 
 def sketch_rows(rows: Rows, metrics: tuple[Metric, ...], seed: int, cells: np.ndarray | None = None) -> np.ndarray:

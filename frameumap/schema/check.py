@@ -72,12 +72,16 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
     empty = [c for c in schema.columns if df[c].isna().all()]
     for group in schema.groups.values():
         columns = tuple(c for c in group.columns if c not in empty)
-        if group.kind == "geo" and len(columns) == 1:
+        if group.kind == "geo" and len(columns) < len(group.columns):
             columns = ()
         for column in set(group.columns) - set(columns):
             result.ignored[column] = "all values are missing"
         if columns:
-            result.add(replace(group, columns=columns, kind=_vector_kind(group.kind, columns, df)))
+            weights = group.column_weights
+            if weights is not None:
+                weights = tuple(w for c, w in zip(group.columns, weights, strict=True) if c in columns)
+            kind = _vector_kind(group.kind, columns, df)
+            result.add(replace(group, columns=columns, kind=kind, column_weights=weights))
     for column in [c for c, note in result.notes.items() if "all values are missing" in note.warnings and c not in empty]:
         empty.append(column)
         result.notes[column] = Note(result.notes[column].reason)
@@ -90,5 +94,5 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
 
 
 def _vector_kind(kind: str, columns: tuple[object, ...], df: pd.DataFrame) -> str:
-    lists = KINDS[kind].accepts == "vector" and any(df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns)
+    lists = "vector" in KINDS[kind].accepts and any(df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns)
     return "vector" if lists else kind

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..errors import MetricError, SchemaError, choose
+from ..metrics import ALIASES, Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
+from ..metrics.registry import metric as metric_decorator
+from ..metrics.strings import TEXT_STEPS
 from .kinds import IGNORED, KINDS, check_pair, kind_of_metric
 
 Column = Hashable
 MISSING = ("skip", "level")
-PARTS = ("linear", "time", "weekday", "season")
-PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "none")
+PARTS = ("linear", "time", "weekday", "season", "calendar")
+PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "whiten", "none")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,9 @@ class Group:
     name : str
         What `combine` expressions call it.
     prepare : str or None
-        How numbers are prepared: "scores" (normal scores by rank), "standard", "robust", "ranks", "log", "none"; None
-        for what suits the metric.
+        How numbers are prepared: "scores" (normal scores by rank), "standard", "robust", "ranks", "log", "whiten" (all columns
+        of the group together), "none". How text is: words of "nfc", "nfkc", "accents", "case", "spaces", "words", set apart by
+        blanks, or "none"; see `frameumap.metrics.strings`. None for what suits the metric; for text "nfc".
     levels : tuple or None
         Grades, lowest first (ordinal).
     period : float or None
@@ -44,9 +48,13 @@ class Group:
     missing : {"skip", "level"}
         Whether a gap says nothing about a pair, or is a level of its own (categorical, boolean).
     part : str
-        What is taken of dates: "linear", "time" (of day), "weekday" or "season".
+        What is taken of dates: "linear", "time" (of day), "weekday", "season", or "calendar" for the last three as one.
     delimiter : str or None
-        Splits strings into the members of a set.
+        Splits strings into the members of a set, or the levels of a path ("/" there if None).
+    params : tuple of (str, float)
+        Values of the metric's parameters; a mapping will do.
+    column_weights : tuple of float or None
+        What each column counts within the group, for metrics that weigh columns.
     """
 
     columns: tuple[Column, ...] = ()
@@ -60,24 +68,63 @@ class Group:
     missing: str = "skip"
     part: str = "linear"
     delimiter: str | None = None
+    params: Any = ()
+    column_weights: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
         check_pair(self.kind, self.metric, where)
         choose(self.missing, MISSING, f"missing of {where}", SchemaError)
         choose(self.part, PARTS, f"part of {where}", SchemaError)
-        if self.prepare is not None:
-            choose(self.prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
+        metric = get_metric(self.metric)
+        object.__setattr__(self, "metric", metric.name)  # ours, where another tool's name was given
+        if metric.prepare == "calendar":
+            object.__setattr__(self, "part", "calendar")
+        elif self.part == "calendar":
+            raise SchemaError(f"{where}: part 'calendar' needs the metric 'calendar', got {self.metric!r}")
+        self._check_prepare(where)
+        self._check_params(metric, where)
         if self.weight is not None and not (self.weight > 0 and math.isfinite(self.weight)):
             raise SchemaError(f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out columns instead")
         if self.period is not None and not (self.period > 0 and math.isfinite(self.period)):
             raise SchemaError(f"{where}: period must be a finite number > 0, got {self.period!r}")
         if self.levels is not None and len(set(self.levels)) != len(self.levels):
             raise SchemaError(f"{where}: levels repeat: {list(self.levels)!r}")
-        if self.kind == "geo" and len(self.columns) not in (0, 2):
-            raise SchemaError(f"{where}: geo takes two columns, (latitude, longitude); got {len(self.columns)}")
+        count = 3 if self.metric == "haversine_altitude" else 2
+        if self.kind == "geo" and len(self.columns) not in (0, count):
+            what = "three columns, (latitude, longitude, metres)" if count == 3 else "two columns, (latitude, longitude)"
+            raise SchemaError(f"{where}: {self.metric} takes {what}; got {len(self.columns)}")
         if len(set(self.columns)) != len(self.columns):
             raise SchemaError(f"{where}: a column is named twice")
+
+    def _check_prepare(self, where: str) -> None:
+        if self.prepare is None:
+            return
+        if self.kind != "text":
+            choose(self.prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
+        else:
+            steps = self.prepare if isinstance(self.prepare, str) else " ".join(self.prepare)
+            for step in steps.split():
+                choose(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
+            object.__setattr__(self, "prepare", steps)
+
+    def _check_params(self, metric: Metric, where: str) -> None:
+        try:
+            params = dict(self.params)
+            metric.values(params)
+        except (MetricError, TypeError, ValueError) as error:
+            raise SchemaError(f"{where}: {error}") from None
+        object.__setattr__(self, "params", tuple((name, float(value)) for name, value in params.items()))
+        if self.column_weights is None:
+            return
+        weights = tuple(map(float, self.column_weights))
+        if not metric.takes_weights or metric.terms:
+            raise SchemaError(
+                f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of their own weight"
+            )
+        if len(weights) != len(self.columns) or not all(w > 0 and math.isfinite(w) for w in weights):
+            raise SchemaError(f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got {weights!r}")
+        object.__setattr__(self, "column_weights", weights)
 
     @property
     def effective_weight(self) -> float:
@@ -98,7 +145,7 @@ def default_weight(group: Group) -> float:
 class Spec:
     """A group yet without columns: what the value of a schema mapping says. `options` are fields of `Group`.
 
-    A jitted function given as the metric is registered under its name.
+    A function given as the metric is registered under its name.
     """
 
     kind: str | None = None
@@ -108,7 +155,7 @@ class Spec:
 
     def __post_init__(self) -> None:
         if self.metric is not None and not isinstance(self.metric, str):
-            accepts = KINDS[self.kind].accepts if self.kind is not None else "vector"
+            accepts = KINDS[self.kind].accepts[0] if self.kind is not None else "vector"
             object.__setattr__(self, "metric", register_metric(None, self.metric, accepts).name)
 
     def groups(self, columns: tuple[Column, ...], name: str) -> list[Group]:
@@ -124,7 +171,8 @@ class Spec:
         for part in self.parts:
             label = options["name"] if len(self.parts) == 1 else f"{options['name']} {part}"
             own = kind if part == "linear" else "cyclic"
-            made.append(Group(columns, own, KINDS[own].metric, **{**options, "name": label, "part": part}))
+            measure = "calendar" if part == "calendar" else KINDS[own].metric
+            made.append(Group(columns, own, measure, **{**options, "name": label, "part": part}))
         return made
 
 
@@ -142,14 +190,15 @@ def group(
     ----------
     columns : column or sequence of columns, optional
         May be left out where the group stands in a mapping under the columns' names.
-    metric : str or numba-jitted function
+    metric : str or function
         A registered metric, or your own ``function(x, y) -> float``; it is registered under its name.
     kind : str, optional
         Defaults to what the metric is for.
-    accepts : {"vector", "codes", "text", "set"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path"}
         What rows a function takes.
     **options
-        `weight`, `name`, `prepare`, `levels`, `period`, `missing`, `delimiter`, `part`: fields of `Group`.
+        `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`, `delimiter`, `part`: fields of
+        `Group`.
 
     Raises
     ------
@@ -173,18 +222,19 @@ def group(
     return spec.groups(named, group_name(named))[0]
 
 
-def register_metric(name: str | None, function: Any, accepts: str = "vector", **properties: Any) -> Any:
-    """Make your own jitted distance known by name.
+def register_metric(name: str | None, function: Any, accepts: str = "vector", **properties: Any) -> Metric:
+    """Make your own distance known by name: the decorator `frameumap.metric` as a call.
 
     Parameters
     ----------
     name : str or None
         None for the function's own name.
-    function : numba.njit dispatcher
-        ``function(x, y) -> float`` or ``function(x, y, weights)``; see `frameumap.metrics.metric` for what x and y are.
-    accepts : {"vector", "codes", "text", "set"}
+    function : function or numba.njit dispatcher
+        ``function(x, y) -> float``, with weights and parameters if you like; see `frameumap.metrics.metric` for what x and y
+        are. A plain function is jitted.
+    accepts : {"vector", "codes", "text", "set", "bag", "path"}
     **properties
-        Other fields of `frameumap.metrics.Metric`: `gap_power`, `prepare`, `bounded`, `description`.
+        `params`, and other fields of `frameumap.metrics.Metric`.
 
     Returns
     -------
@@ -193,16 +243,10 @@ def register_metric(name: str | None, function: Any, accepts: str = "vector", **
     Raises
     ------
     MetricError
-        If the function is not jitted or the name is a built-in's. What it computes is probed when it meets a frame.
+        If the name is a built-in's, or the arguments do not fit. What it computes is tried when it meets a frame.
     """
-    from ..metrics import Metric, register
-
-    if not hasattr(function, "py_func"):
-        raise MetricError(
-            f"metric {name or getattr(function, '__name__', function)!r} must be a function decorated with @numba.njit, "
-            f"got {type(function).__name__}"
-        )
-    return register(Metric(name or function.py_func.__name__, function, accepts, **properties))
+    made = metric_decorator(name, accepts=accepts, **properties)(function)
+    return get_metric(name or made.py_func.__name__)
 
 
 def ordinal(levels: Iterable[Any] | None = None, **options: Any) -> Spec:
@@ -211,13 +255,24 @@ def ordinal(levels: Iterable[Any] | None = None, **options: Any) -> Spec:
     return Spec("ordinal", metric, options=options | ({"levels": tuple(levels)} if levels is not None else {}))
 
 
+def text(metric: Any = None, **options: Any) -> Spec:
+    """Short strings under a metric of letters, q-grams or words; `prepare="accents case spaces"` for untidy ones."""
+    return Spec("text", metric, options=options)
+
+
+def hierarchy(delimiter: str | None = None, **options: Any) -> Spec:
+    """Paths such as "Food/Fruit/Apple", split at `delimiter` ("/"), or several columns from the widest to the narrowest."""
+    return Spec("hierarchy", options.pop("metric", None), options=options | {"delimiter": delimiter})
+
+
 def cyclic(period: float, **options: Any) -> Spec:
     """Numbers on a circle of length `period`: hours 24, months 12, degrees 360."""
     return Spec("cyclic", options=options | {"period": period})
 
 
 def datetime(*parts: str, **options: Any) -> Spec:
-    """Dates: any of "linear", "time" (of day), "weekday", "season", each a group; "linear" if none is named."""
+    """Dates: any of "linear", "time" (of day), "weekday", "season", "calendar" (the three as one), each a group; "linear" if
+    none is named."""
     for part in parts:
         choose(part, PARTS, "part of a date", SchemaError)
     return Spec("datetime", parts=parts or ("linear",), options=options)
@@ -255,5 +310,5 @@ def read_spec(value: Any, where: str) -> Spec | Group | None:
         raise SchemaError(f"{where}: expected a kind, a metric or a group, got {value!r}")
     if value in KINDS:
         return datetime() if value == "datetime" else Spec(value)
-    choose(value, [*KINDS, IGNORED, *metric_names()], f"kind or metric of {where}", SchemaError)
+    choose(value, [*KINDS, IGNORED, *metric_names(), *ALIASES], f"kind or metric of {where}", SchemaError)
     return Spec(None, value)

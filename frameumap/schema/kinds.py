@@ -16,8 +16,8 @@ class Kind:
     Attributes
     ----------
     name : str
-    accepts : str
-        What its rows are to a metric, see `frameumap.metrics`.
+    accepts : tuple of str
+        What its rows may be to a metric, see `frameumap.metrics.metric`; the metric decides.
     metric : str
         The metric it gets if the schema names none.
     shared : str
@@ -28,7 +28,7 @@ class Kind:
     """
 
     name: str
-    accepts: str
+    accepts: tuple[str, ...]
     metric: str
     shared: str = ""
     weight: float = 1.0
@@ -37,24 +37,34 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("numeric", "vector", "manhattan", "numbers"),
-        Kind("categorical", "codes", "hamming_rate", "categories"),
-        Kind("boolean", "codes", "hamming_rate", "flags"),
-        Kind("ordinal", "vector", "ranks", "grades"),
-        Kind("geo", "vector", "haversine_root", weight=5.0),
-        Kind("text", "text", "levenshtein_normalized", weight=3.0),
-        Kind("datetime", "vector", "manhattan", "dates"),
-        Kind("cyclic", "vector", "cyclic", "cycles"),
-        Kind("set", "set", "jaccard", weight=2.0),
-        Kind("vector", "vector", "euclidean"),
+        Kind("numeric", ("vector",), "manhattan", "numbers"),
+        Kind("categorical", ("codes",), "hamming_rate", "categories"),
+        Kind("boolean", ("codes",), "hamming_rate", "flags"),
+        Kind("ordinal", ("vector",), "ranks", "grades"),
+        Kind("geo", ("vector",), "haversine_root", weight=5.0),
+        Kind("text", ("text", "bag", "set"), "levenshtein_normalized", weight=3.0),
+        Kind("datetime", ("vector",), "manhattan", "dates"),
+        Kind("cyclic", ("vector",), "cyclic", "cycles"),
+        Kind("set", ("set",), "jaccard", weight=2.0),
+        Kind("hierarchy", ("path",), "hierarchical"),
+        Kind("vector", ("vector",), "euclidean"),
+        Kind("mixed", ("vector",), "gower"),
     )
 }
 
 #: The word for columns that are left out.
 IGNORED = "ignored"
 
-_KIND_OF_PREPARATION = {"sphere": "geo", "cyclic": "cyclic", "levels": "ordinal", "ranks": "ordinal"}
-_KIND_OF_ROW = {"vector": "numeric", "codes": "categorical", "text": "text", "set": "set"}
+#: Preparation that a metric asks for -> the kind of columns that it is meant for.
+_KIND_OF_PREPARATION = {
+    "sphere": "geo", "cyclic": "cyclic", "calendar": "cyclic", "gower": "mixed", "entropy": "ordinal", "levels": "ordinal",
+    "ranks": "ordinal",
+}  # fmt: skip
+#: Those of them that no other kind can give.
+_OWN_PREPARATIONS = ("sphere", "cyclic", "calendar", "gower", "entropy")
+_KIND_OF_ROW = {
+    "vector": "numeric", "codes": "categorical", "text": "text", "set": "set", "bag": "text", "path": "hierarchy",
+}  # fmt: skip
 
 
 def kind_of_metric(metric: Metric) -> str:
@@ -65,8 +75,12 @@ def kind_of_metric(metric: Metric) -> str:
 def check_pair(kind: str, metric: str, where: str) -> None:
     """Raise SchemaError unless `metric` accepts the rows of `kind`."""
     choose(kind, KINDS, f"kind of {where}", SchemaError)
-    accepts = get_metric(metric).accepts
-    if accepts != KINDS[kind].accepts:
+    found = get_metric(metric)
+    if found.accepts not in KINDS[kind].accepts:
         raise SchemaError(
-            f"{where}: metric {metric!r} takes rows of {accepts}, but kind {kind!r} has rows of {KINDS[kind].accepts}"
+            f"{where}: metric {metric!r} takes rows of {found.accepts}, but kind {kind!r} has rows of "
+            f"{' or '.join(KINDS[kind].accepts)}"
         )
+    own = kind_of_metric(found)
+    if found.prepare in _OWN_PREPARATIONS and kind != own:
+        raise SchemaError(f"{where}: metric {metric!r} is for columns of kind {own!r}, not {kind!r}")

@@ -92,7 +92,11 @@ class Schema:
 
     def _replace(self, name: str, columns: tuple[Column, ...]) -> None:
         if columns:
-            self.groups[name] = replace(self.groups[name], columns=columns)
+            old = self.groups[name]
+            weights = old.column_weights
+            if weights is not None:
+                weights = tuple(w for c, w in zip(old.columns, weights, strict=True) if c in columns)
+            self.groups[name] = replace(old, columns=columns, column_weights=weights)
         else:
             del self.groups[name]
 
@@ -169,7 +173,9 @@ class Schema:
             unknown = set(entry) - known
             if unknown:
                 raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
-            options: dict[str, Any] = {k: tuple(v) if k in ("columns", "levels") else v for k, v in entry.items()}
+            options: dict[str, Any] = {
+                k: tuple(v) if k in ("columns", "levels", "column_weights") else v for k, v in entry.items()
+            }
             schema.add(Group(**options))
         schema.ignored = {entry["column"]: entry["reason"] for entry in data.get("ignored", [])}
         schema.notes = {entry["column"]: Note(entry["reason"], tuple(entry["warnings"])) for entry in data.get("notes", [])}

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..frame.block import Encoder
-from ..frame.encode import ENCODERS
-from ..frame.encode_codes import CodeEncoder, EntryEncoder
+from ..frame.encode import encoder_of
+from ..frame.encode_codes import CodeEncoder
+from ..frame.encode_entries import EntryEncoder
+from ..frame.encode_joint import GradeEntropyEncoder, MixedEncoder, WhiteningEncoder
 from ..frame.encode_numbers import GeoEncoder, NumberEncoder, VectorEncoder
 from ..frame.prepare import Preparation
 from ..graph.expression import Term
+from ..metrics import get as get_metric
 from ..schema.group import Group
 from .values import from_json, to_json
 
@@ -62,15 +65,29 @@ def encoder_to_json(encoder: Encoder, name: str, arrays: Arrays) -> dict[str, An
             return {"sizes": encoder.sizes}
         case CodeEncoder():
             arrays[f"{name}.rates"] = encoder.rates
-            return {"levels": [_levels(table) for table in encoder.levels]}
+            for c, shares in enumerate(encoder.shares):
+                arrays[f"{name}.{c}.shares"] = shares
+            return {"levels": [_levels(table) for table in encoder.levels], "shares": len(encoder.shares)}
         case EntryEncoder():
-            return {"members": _levels(encoder.members)}
+            arrays[f"{name}.rarity"] = encoder.rarity
+            return {"members": _levels(encoder.members), "spelled": [to_json(text) for text in encoder.spelled.values()]}
+        case WhiteningEncoder():
+            arrays[f"{name}.center"], arrays[f"{name}.matrix"] = encoder.center, encoder.matrix
+        case MixedEncoder():
+            arrays[f"{name}.ranges"] = encoder.ranges
+            parts = (encoder.numbers, encoder.categories)
+            own = [None if e is None else encoder_to_json(e, f"{name}.{at}", arrays) for at, e in enumerate(parts)]
+            return {"kinds": encoder.kinds, "parts": own}
+        case GradeEntropyEncoder():
+            for c, (knots, entropies) in enumerate(zip(encoder.knots, encoder.entropies, strict=True)):
+                arrays[f"{name}.{c}.knots"], arrays[f"{name}.{c}.entropies"] = knots, entropies
+            return {"grades": encoder_to_json(encoder.grades, f"{name}.grades", arrays)}
     return {}
 
 
 def encoder_from_json(group: Group, data: dict[str, Any], name: str, arrays: Arrays) -> Encoder:
     """The encoder of `group`."""
-    encoder = ENCODERS[group.kind]()
+    encoder = encoder_of(group)
     encoder.group = group  # type: ignore[attr-defined]
     count = len(group.columns)
     match encoder:
@@ -83,16 +100,41 @@ def encoder_from_json(group: Group, data: dict[str, Any], name: str, arrays: Arr
             encoder.levels = [None if levels is None else _table(levels) for levels in data["levels"]]
             _expect(len(encoder.steps) == len(encoder.levels) == count, f"{name}: columns")
         case GeoEncoder():
-            encoder.center = _array(arrays, f"{name}.center", np.float64, (3,))
+            encoder.center = _array(arrays, f"{name}.center", np.float64, (count + 1,))
         case VectorEncoder():
             encoder.sizes = [int(size) for size in data["sizes"]]
             _expect(len(encoder.sizes) == count and min(encoder.sizes) >= 0, f"{name}: sizes")
         case CodeEncoder():
             encoder.rates = _array(arrays, f"{name}.rates", np.float64, (count,))
             encoder.levels = [_table(levels) for levels in data["levels"]]
-            _expect(len(encoder.levels) == count, f"{name}: columns")
+            _expect(len(encoder.levels) == count and data["shares"] in (0, count), f"{name}: columns")
+            for c in range(data["shares"]):
+                shape = (len(encoder.levels[c]) + 1,)
+                encoder.shares.append(_array(arrays, f"{name}.{c}.shares", np.float64, shape))
+            _expect(bool(encoder.shares) == bool(get_metric(group.metric).terms), f"{name}: shares")
         case EntryEncoder():
             encoder.members = _table(data["members"])
+            rare = get_metric(group.metric).terms == "rarity"
+            encoder.rarity = _array(arrays, f"{name}.rarity", np.float64, (len(encoder.members) if rare else 0,))
+            encoder.spell(str(from_json(text)) for text in data["spelled"])
+        case WhiteningEncoder():
+            encoder.center = _array(arrays, f"{name}.center", np.float64, (count,))
+            encoder.matrix = _array(arrays, f"{name}.matrix", np.float64, (count, count))
+        case MixedEncoder():
+            encoder.kinds = [str(kind) for kind in data["kinds"]]
+            _expect(len(encoder.kinds) == count and set(encoder.kinds) <= {"number", "date", "category"}, f"{name}: kinds")
+            encoder.ranges = _array(arrays, f"{name}.ranges", np.float64, (int((~encoder.is_category).sum()),))
+            parts = [
+                None if own is None else encoder_from_json(own, part, f"{name}.{at}", arrays)
+                for at, (own, part) in enumerate(zip(encoder.groups(), data["parts"], strict=True))
+            ]
+            encoder.numbers, encoder.categories = parts  # type: ignore[assignment]
+        case GradeEntropyEncoder():
+            encoder.grades = encoder_from_json(encoder.plain_group(), data["grades"], f"{name}.grades", arrays)  # type: ignore[assignment]
+            for c in range(count):
+                encoder.knots.append(_array(arrays, f"{name}.{c}.knots", np.float64, (None,)))
+                encoder.entropies.append(_array(arrays, f"{name}.{c}.entropies", np.float64, (len(encoder.knots[c]),)))
+                _expect(len(encoder.knots[c]) > 0, f"{name}: knots")
     return encoder
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse
 
 from ..errors import ModelFileError
+from ..frame.encode import block_width
 from ..frame.pack import Packed
 from ..graph.combine import GraphOptions
 from ..graph.expression import compile_program
@@ -19,14 +20,14 @@ from ..layout.optimize import LayoutOptions
 from ..metrics import Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
-from ..metrics.metric import fingerprint
+from ..metrics.compiled import FAULT, fingerprint
 from ..model import Model, whole_term
 from ..neighbors.distinct import Classes
 from ..neighbors.forest import Tree
 from ..neighbors.heap import KNN
 from ..neighbors.plan import Neighbors, Plan, choose_search
 from ..neighbors.walk import Graph
-from ..rows import ADDRESS, COLUMN, COUNT, MASK, PREFIX, RAGGED, START, STORAGE, Rows, digest_rows, take_rows
+from ..rows import ADDRESS, COLUMN, COUNT, MASK, PARAMS, PREFIX, RAGGED, START, STORAGE, Rows, digest_rows, take_rows
 from .parts import (
     Arrays,
     encoder_from_json,
@@ -42,8 +43,8 @@ from .values import from_json, to_json
 
 _ROWS = {
     "cells": np.int32, "groups": np.int64, "gap_power": np.float64, "inverse_scale": np.float64, "weights": np.float64,
-    "column_weights": np.int32, "shares": np.float64, "offsets": np.int64, "payload": np.int32, "tables": np.float32,
-    "table_of": np.int64,
+    "column_weights": np.int32, "shares": np.float64, "offsets": np.int64, "payload": np.int32, "params": np.float64,
+    "tables": np.float32, "table_of": np.int64,
 }  # fmt: skip
 
 
@@ -96,6 +97,8 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
         encoder_from_json(group, data, f"encoder.{g}", arrays)
         for g, (group, data) in enumerate(zip(groups, manifest["encoders"], strict=True))
     )
+    widths = [block_width(group, getattr(encoder, "sizes", [])) for group, encoder in zip(groups, encoders, strict=True)]
+    expect(rows.groups[:, COUNT].tolist() == widths, "widths")
     orders = tuple(take_array(arrays, f"order.{g}", np.int64, (int(spec[COUNT]),)) for g, spec in enumerate(rows.groups))
     expect(all((np.sort(order) == np.arange(len(order))).all() for order in orders), "orders")
     spans = {int(column): (int(first), int(last)) for column, first, last in manifest["spans"]}
@@ -137,16 +140,21 @@ def _rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
     g = len(metrics)
     cells = take_array(arrays, "rows.cells", np.int32, (None, None))
     n, width = cells.shape
-    groups = take_array(arrays, "rows.groups", np.int64, (g, 7)).copy()
+    groups = take_array(arrays, "rows.groups", np.int64, (g, 8)).copy()
     start, count, mask, column, prefix = (groups[:, f] for f in (START, COUNT, MASK, COLUMN, PREFIX))
     columns = int(count.sum())
     words = (count + 31) // 32
     expect(n > 0 and (count > 0).all() and (count <= width).all() and (start >= 0).all(), "cells")
     expect((start + count <= width).all() and ((mask == -1) | ((mask >= 0) & (mask + words <= width))).all(), "masks")
     expect((column == np.cumsum(count) - count).all() and (prefix >= 0).all() and (prefix <= count).all(), "columns")
-    ragged = np.array([metric.accepts in ("text", "set") for metric in metrics])
+    ragged = np.array([metric.is_ragged for metric in metrics])
     expect((groups[:, STORAGE] == np.where(ragged, RAGGED, 0)).all(), "storage")
     groups[:, ADDRESS] = [metric.address for metric in metrics]
+    params = take_array(arrays, "rows.params", np.float64, (None,)).copy()
+    for metric, first in zip(metrics, groups[:, PARAMS].tolist(), strict=True):
+        last = first + FAULT + len(metric.values({}))
+        expect(0 <= first <= last <= len(params) and np.isfinite(params[first:last]).all(), "parameters")
+        params[first : first + FAULT] = 0
     offsets = take_array(arrays, "rows.offsets", np.int64, (None,))
     payload = take_array(arrays, "rows.payload", np.int32, (None,))
     expect(len(offsets) > 0 and offsets[0] == 0 and (np.diff(offsets) >= 0).all() and offsets[-1] == len(payload), "offsets")
@@ -160,7 +168,7 @@ def _rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
         expect(first == -1 or 0 <= entry <= entry + size < len(offsets), "tables")
     return Rows(
         cells, digest_rows(cells), groups, own["gap_power"], own["inverse_scale"], own["weights"], own["column_weights"],
-        own["shares"], offsets, payload, tables, table_of, np.empty((0, 2), np.int64), np.empty(0),
+        own["shares"], offsets, payload, params, tables, table_of, np.empty((0, 2), np.int64), np.empty(0),
     )  # fmt: skip
 
 

@@ -1,0 +1,87 @@
+"""How a jitted distance becomes an address that kernels can call.
+
+The C function is ``double(x*, nx, y*, ny, weights*, params*)``. `params` begins with a record of faults: a pair whose distance
+is not a finite number >= 0, or on which the function raised, is written there and counted as infinitely far apart. Whoever ran
+the kernels looks at the record afterwards (`faults`), so that no fault is ever lost and no NaN enters a comparison.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba import carray, types
+
+#: Words before the parameters: whether there was a fault, addresses of the two rows, their lengths, the value.
+FAULT = 6
+
+_CELL = {"vector": types.float32}
+
+
+def c_function(function: Any, accepts: str, takes_weights: bool, params: int, trusted: bool) -> Any:
+    """Wrap `function` as a C function over pointers.
+
+    The wrapper's source is attributed to the file of the wrapped function and named by a fingerprint of it: numba's
+    cache then finds the wrapper again in the next process, and drops it when that file changes. (A closure over the
+    dispatcher would be written to the cache anew by every process and never be found.)
+    """
+    python = function.py_func
+    file = python.__code__.co_filename
+    name = f"{python.__name__.strip('<>')}__{accepts}_{fingerprint(python)}"
+    arguments = ["carray(x, (nx,))", "carray(y, (ny,))"]
+    arguments += ["carray(w, (nx,))"] * takes_weights + [f"record[{FAULT + p}]" for p in range(params)]
+    call = f"value = float64(function({', '.join(arguments)}))"
+    lines = [
+        f"def {name}(x, nx, y, ny, w, p):",
+        f"    record = carray(p, ({FAULT + params},))",
+        *([f"    {call}"] if trusted else ["    try:", f"        {call}", "    except Exception:", "        value = nan"]),
+        "    if value >= 0.0 and value < inf:",
+        "        return value",
+        "    record[1] = float64(carray(x, (nx,)).ctypes.data)",
+        "    record[2] = float64(carray(y, (ny,)).ctypes.data)",
+        "    record[3] = nx",
+        "    record[4] = ny",
+        "    record[5] = value",
+        "    record[0] = 1.0",
+        "    return inf",
+    ]
+    namespace: dict[str, Any] = {
+        "function": function, "carray": carray, "float64": np.float64, "nan": np.nan, "inf": np.inf,
+        "__name__": python.__module__,
+    }  # fmt: skip
+    exec(compile("\n".join(lines) + "\n", file, "exec"), namespace)  # the source is ours but for an identifier
+    pointer = types.CPointer(_CELL.get(accepts, types.int32))
+    floats, doubles = types.CPointer(types.float32), types.CPointer(types.float64)
+    signature = types.float64(pointer, types.intp, pointer, types.intp, floats, doubles)
+    cache = Path(file).is_file() and python.__closure__ is None
+    return numba.cfunc(signature, cache=cache, error_model="numpy")(namespace[name])
+
+
+def fingerprint(python: Callable[..., Any]) -> str:
+    """Digest of a function's code and of the jitted functions that it calls."""
+    digest = hashlib.sha256()
+    seen: set[int] = set()
+
+    def add(function: Any) -> None:
+        code = function.__code__
+        if id(code) in seen:
+            return
+        seen.add(id(code))
+        digest.update(code.co_code)
+        for constant in code.co_consts:
+            digest.update(repr(constant).encode() if not inspect.iscode(constant) else constant.co_code)
+        for name in code.co_names:
+            digest.update(name.encode())
+            value = function.__globals__.get(name)
+            if hasattr(value, "py_func"):
+                add(value.py_func)
+            elif isinstance(value, (int, float, str, bool)):
+                digest.update(repr(value).encode())
+
+    add(python)
+    return digest.hexdigest()[:12]

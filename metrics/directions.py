@@ -1,0 +1,143 @@
+"""Distances between directions: float32 (p,), whatever their length."""
+
+from __future__ import annotations
+
+from math import acos, pi, sin, sqrt
+
+import numpy as np
+
+from .._jit import metric_kernel
+from .metric import Metric
+from .registry import register
+
+
+@metric_kernel
+def cosine(x, y):
+    """1 - <x, y> / (|x| |y|); two zero vectors are at 0, a zero vector and another at 1."""
+    dot = np.float64(0)
+    xx = np.float64(0)
+    yy = np.float64(0)
+    for c in range(x.shape[0]):
+        dot += np.float64(x[c]) * y[c]
+        xx += np.float64(x[c]) * x[c]
+        yy += np.float64(y[c]) * y[c]
+    if xx == 0.0 and yy == 0.0:
+        return 0.0
+    if xx == 0.0 or yy == 0.0:
+        return 1.0
+    return _one_minus(dot / (sqrt(xx) * sqrt(yy)))
+
+
+@metric_kernel
+def correlation(x, y):
+    """1 - Pearson's r over the columns; two constant rows are at 0, a constant row and another at 1."""
+    n = x.shape[0]
+    mean_x = np.float64(0)
+    mean_y = np.float64(0)
+    for c in range(n):
+        mean_x += x[c]
+        mean_y += y[c]
+    mean_x /= max(n, 1)
+    mean_y /= max(n, 1)
+    dot = np.float64(0)
+    xx = np.float64(0)
+    yy = np.float64(0)
+    for c in range(n):
+        a = x[c] - mean_x
+        b = y[c] - mean_y
+        dot += a * b
+        xx += a * a
+        yy += b * b
+    # A constant float32 row has a sum of squares of rounding errors only.
+    flat_x = xx <= 1e-12 * n * mean_x * mean_x
+    flat_y = yy <= 1e-12 * n * mean_y * mean_y
+    if flat_x and flat_y:
+        return 0.0
+    if flat_x or flat_y:
+        return 1.0
+    return _one_minus(dot / (sqrt(xx) * sqrt(yy)))
+
+
+@metric_kernel
+def _one_minus(similarity):
+    """1 - similarity, clean of rounding below 1e-12 and kept in [0, 2]."""
+    gap = 1.0 - similarity
+    if gap < 1e-12:
+        return 0.0
+    return min(gap, 2.0)
+
+
+@metric_kernel
+def angular(x, y):
+    """arccos(<x, y> / (|x| |y|)) / pi: the true metric beside `cosine`."""
+    return acos(1.0 - cosine(x, y)) / pi
+
+
+@metric_kernel
+def spearman(x, y):
+    """1 - Spearman's rho: `correlation` of the mid-ranks of each row's values."""
+    a = np.empty(x.shape[0], np.float32)
+    b = np.empty(x.shape[0], np.float32)
+    _ranks(x, a)
+    _ranks(y, b)
+    return correlation(a, b)
+
+
+@metric_kernel
+def _ranks(x, out):
+    """Mid-ranks, counted from 1."""
+    order = np.argsort(x)
+    n = x.shape[0]
+    first = 0
+    while first < n:
+        last = first
+        while last + 1 < n and x[order[last + 1]] == x[order[first]]:
+            last += 1
+        for p in range(first, last + 1):
+            out[order[p]] = 0.5 * (first + last) + 1.0
+        first = last + 1
+
+
+@metric_kernel
+def ts_ss(x, y):
+    """Triangle times sector: |x||y| sin(t)/2 * (|x - y| + ||x| - |y||)^2 t/2, t the angle plus 10 degrees.
+
+    Heidarian and Dinneen (2016). A row is at 0 of itself and of a row of zeros.
+    """
+    gap = np.float64(0)
+    xx = np.float64(0)
+    yy = np.float64(0)
+    dot = np.float64(0)
+    for c in range(x.shape[0]):
+        gap += (np.float64(x[c]) - y[c]) ** 2
+        xx += np.float64(x[c]) * x[c]
+        yy += np.float64(y[c]) * y[c]
+        dot += np.float64(x[c]) * y[c]
+    if gap == 0.0 or xx == 0.0 or yy == 0.0:
+        return 0.0
+    lengths = sqrt(xx) * sqrt(yy)
+    angle = acos(min(max(dot / lengths, -1.0), 1.0)) + pi / 18
+    sector = (sqrt(gap) + abs(sqrt(xx) - sqrt(yy))) ** 2 * angle / 2
+    return abs(lengths * sin(angle) / 2) * sector
+
+
+register(
+    Metric("cosine", cosine, "vector", is_metric=False, form="direction", description="1 - <x,y>/(|x||y|)"),
+    "dot", "direct_cosine",
+)  # fmt: skip
+register(Metric("correlation", correlation, "vector", is_metric=False, form="centered", description="1 - Pearson's r"))
+register(
+    Metric(
+        "angular", angular, "vector", is_metric=False, form="direction", bounded=True,
+        description="arccos(<x,y>/(|x||y|))/pi",
+    ),
+    "true_angular", "trueangular",
+)  # fmt: skip
+register(
+    Metric("spearman", spearman, "vector", is_metric=False, description="1 - Spearman's rho"),
+    "spearmanr",
+)
+register(
+    Metric("ts_ss", ts_ss, "vector", is_metric=False, description="triangle area x sector area"),
+    "tsss",
+)

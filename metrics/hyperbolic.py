@@ -1,0 +1,49 @@
+"""Distances in hyperbolic space, for columns that some other embedding has placed there."""
+
+from __future__ import annotations
+
+from math import acosh, asinh, sqrt
+
+import numpy as np
+
+from .._jit import metric_kernel
+from .metric import Metric
+from .registry import register
+
+
+@metric_kernel
+def poincare(x, y):
+    """arcosh(1 + 2 |x-y|^2 / ((1-|x|^2)(1-|y|^2))) in the Poincare ball; rows must lie within the unit ball."""
+    gap = np.float64(0)
+    xx = np.float64(0)
+    yy = np.float64(0)
+    for c in range(x.shape[0]):
+        gap += (np.float64(x[c]) - y[c]) ** 2
+        xx += np.float64(x[c]) * x[c]
+        yy += np.float64(y[c]) * y[c]
+    if xx >= 1.0 or yy >= 1.0:
+        return -1.0  # no distance: such rows are told as a fault
+    return 2.0 * asinh(sqrt(gap / ((1.0 - xx) * (1.0 - yy))))
+
+
+@metric_kernel
+def hyperboloid(x, y):
+    """arcosh(sqrt(1+|x|^2) sqrt(1+|y|^2) - <x,y>), rows being the space-like coordinates of points of the hyperboloid."""
+    dot = np.float64(0)
+    xx = np.float64(1)
+    yy = np.float64(1)
+    same = True
+    for c in range(x.shape[0]):
+        dot += np.float64(x[c]) * y[c]
+        xx += np.float64(x[c]) * x[c]
+        yy += np.float64(y[c]) * y[c]
+        same &= x[c] == y[c]
+    return 0.0 if same else acosh(max(1.0, sqrt(xx) * sqrt(yy) - dot))
+
+
+register(
+    Metric(
+        "poincare", poincare, "vector", description="arcosh(1 + 2|x-y|^2 / ((1-|x|^2)(1-|y|^2)))",
+    )
+)  # fmt: skip
+register(Metric("hyperboloid", hyperboloid, "vector", description="arcosh(sqrt(1+|x|^2) sqrt(1+|y|^2) - <x,y>)"))

@@ -1,0 +1,30 @@
+"""Gower's distance over columns of numbers, grades and categories in one group, for those who need to match a paper."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._jit import metric_kernel
+from .metric import Metric
+from .registry import register
+
+
+@metric_kernel
+def gower(x, y, weights):
+    """sum_c w_c s_c / sum_c w_c: |x_c - y_c| / range of a number or grade, [x_c != y_c] of a category (Gower 1971).
+
+    Numbers arrive divided by their range. The weight of a category is negative, which tells it from a number.
+    """
+    total = np.float64(0)
+    size = np.float64(0)
+    for c in range(x.shape[0]):
+        weight = abs(np.float64(weights[c]))
+        size += weight
+        if weights[c] < 0:
+            total += weight if x[c] != y[c] else 0.0
+        else:
+            total += weight * abs(np.float64(x[c]) - y[c])
+    return total / size if size > 0.0 else 0.0
+
+
+register(Metric("gower", gower, "vector", prepare="gower", description="mean of |x-y|/range and [x != y]"))
