@@ -11,7 +11,6 @@ loops of metrics add ``reassoc``: without it a sum cannot be vectorised (784 col
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -27,9 +26,6 @@ _COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 _KERNEL: dict[str, Any] = {**_COMMON, "no_cfunc_wrapper": True}
 #: Nothing calls these but other kernels: the code that unpacks Python objects is not made.
 _INNER: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-
-#: The work-queue threading layer aborts when two Python threads enter it, so parallel kernels take turns.
-_PARALLEL_LOCK = threading.RLock()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -50,17 +46,6 @@ def inlined(function: Callable[..., Any]) -> Any:
 def metric_kernel(function: Callable[..., Any]) -> Any:
     """Compile the loop of a metric; sums may be reordered so that they vectorise."""
     return numba.njit(**_COMMON, fastmath=_FASTMATH | {"reassoc"})(function)
-
-
-def parallel_kernel(function: Callable[..., Any]) -> Any:
-    """Compile a kernel with `prange` loops, to be called from other kernels or through `locked`."""
-    return numba.njit(**_COMMON, fastmath=_FASTMATH, parallel=True)(function)
-
-
-def locked(dispatcher: Any, *arguments: Any) -> Any:
-    """Call a parallel kernel while holding the lock of the threading layer."""
-    with _PARALLEL_LOCK:
-        return dispatcher(*arguments)
 
 
 @intrinsic
@@ -140,3 +125,33 @@ def mix(x):
 def unit(x):
     """A double in [0, 1) from the top 53 bits of `x`."""
     return np.float64(np.uint64(x) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@intrinsic
+def _fetch_add(typingctx, array, index):
+    """Atomically add 1 to array[index], an int64; returns what it was."""
+
+    def codegen(context, builder, signature, arguments):
+        pointer = _element(context, builder, signature, arguments)
+        return builder.atomic_rmw("add", pointer, ir.Constant(ir.IntType(64), 1), "seq_cst")
+
+    return types.int64(array, types.intp), codegen
+
+
+@intrinsic
+def _load(typingctx, array, index):
+    """array[index], an int64 that other threads write."""
+
+    def codegen(context, builder, signature, arguments):
+        return builder.load_atomic(_element(context, builder, signature, arguments), "seq_cst", 8)
+
+    return types.int64(array, types.intp), codegen
+
+
+def _element(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    array = context.make_array(signature.args[0])(context, builder, arguments[0])
+    return builder.gep(array.data, [arguments[1]])
+
+
+fetch_add: Any = _fetch_add
+load: Any = _load

@@ -1,7 +1,8 @@
 """The kernels of the descent: one epoch's moves of a block of vertices in the plane, in any dimension, on the sphere.
 
-Each walks the vertex' own row, as `optimize` says, and writes to `new`; `commit` then shows the block to the others. A run goes
-over many blocks in one call. Commits stand in a call of their own: two adjacent parallel loops over one range may be fused.
+Each walks the vertex' own row, as `optimize` says, and writes to `new`; the commit then shows the block to the others. A run
+goes over many blocks in one call, on all threads at once: they take the vertices of a block by the chunk, meet when all are
+moved, commit, and meet again.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from math import acos, sqrt
 
 import numpy as np
-from numba import prange
 
-from .._jit import helper, kernel, mix, parallel_kernel
+from .._jit import fetch_add, helper, kernel, mix
+from ..threads import barrier
 from .curve import HIGH_EXPONENT, LOW_EXPONENT, MANTISSA_BITS
 
 _SHIFT = 23 - MANTISSA_BITS
@@ -57,11 +58,11 @@ def pull(attraction, rate, square):
     return max(np.float32(2) * rate * coefficient(attraction, square), np.float32(-0.5))
 
 
-@parallel_kernel
-def _move_plane(indptr, heads, weights, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
+@helper
+def _move_plane(indptr, heads, weights, base, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
     n = np.uint64(old.shape[0])
     limit = np.float32(2) * rate * _CLIP
-    for i in prange(first, last):
+    for i in range(first, last):
         x = old[i, 0]
         y = old[i, 1]
         for e in range(indptr[i], indptr[i + 1]):
@@ -89,17 +90,17 @@ def _move_plane(indptr, heads, weights, first, last, epoch, rate, negatives, att
                 py += clip(push * dy, _CLIP)
             x += rate * px
             y += rate * py
-        new[i - first, 0] = x
-        new[i - first, 1] = y
+        new[i - base, 0] = x
+        new[i - base, 1] = y
 
 
-@parallel_kernel
-def _move_space(indptr, heads, weights, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
+@helper
+def _move_space(indptr, heads, weights, base, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
     n = np.uint64(old.shape[0])
     dims = old.shape[1]
     limit = np.float32(2) * rate * _CLIP
-    for i in prange(first, last):
-        at = new[i - first]
+    for i in range(first, last):
+        at = new[i - base]
         at[:] = old[i]
         moves = np.empty(dims, np.float32)
         for e in range(indptr[i], indptr[i + 1]):
@@ -157,11 +158,11 @@ def _square_angle(x, y):
     return np.float32(angle * angle)
 
 
-@parallel_kernel
-def _move_sphere(indptr, heads, weights, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
+@helper
+def _move_sphere(indptr, heads, weights, base, first, last, epoch, rate, negatives, attraction, repulsion, seed, old, new):
     n = np.uint64(old.shape[0])
-    for i in prange(first, last):
-        at = new[i - first]
+    for i in range(first, last):
+        at = new[i - base]
         at[:] = old[i]
         for e in range(indptr[i], indptr[i + 1]):
             if not due(weights[e], epoch):
@@ -179,10 +180,8 @@ def _move_sphere(indptr, heads, weights, first, last, epoch, rate, negatives, at
                     _step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)
 
 
-@parallel_kernel
-def _commit(first, last, new, positions):
-    for i in prange(first, last):
-        positions[i] = new[i - first]
+#: Vertices that a thread takes at a time.
+_CHUNK = 16
 
 
 @helper
@@ -194,34 +193,65 @@ def _turn(step, borders, epochs, rate):
     return epoch, borders[block], borders[block + 1], np.float32(rate * (1.0 - epoch / epochs))
 
 
-@kernel
-def run_plane(edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
-    """Steps steps[0]..steps[1] in two dimensions."""
-    for step in range(steps[0], steps[1]):
-        epoch, first, last, alpha = _turn(step, borders, epochs, rate)
-        _move_plane(
-            edges[0], edges[1], edges[2], first, last, epoch, alpha, negatives, tables[0], tables[1], seed, positions, new
-        )  # fmt: skip
-        _commit(first, last, new, positions)
+@helper
+def _commit(thread, threads, state, step, base, end, new, positions):
+    """Show the moved block to all: every thread copies its part; False if the team is to give up."""
+    if not barrier(state, 2 * step + 1, threads):
+        return False
+    first = base + (end - base) * thread // threads
+    last = base + (end - base) * (thread + 1) // threads
+    for i in range(first, last):
+        for c in range(positions.shape[1]):
+            positions[i, c] = new[i - base, c]
+    return barrier(state, 2 * step + 2, threads)
 
 
 @kernel
-def run_space(edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
-    """Steps steps[0]..steps[1] in any number of dimensions."""
+def run_plane(thread, threads, state, tickets, edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
+    """Steps steps[0]..steps[1] in two dimensions; tickets[s] counts the chunks taken of step s."""
     for step in range(steps[0], steps[1]):
-        epoch, first, last, alpha = _turn(step, borders, epochs, rate)
-        _move_space(
-            edges[0], edges[1], edges[2], first, last, epoch, alpha, negatives, tables[0], tables[1], seed, positions, new
-        )  # fmt: skip
-        _commit(first, last, new, positions)
+        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
+        s = step - steps[0]
+        first = base + _CHUNK * fetch_add(tickets, s)
+        while first < end:
+            _move_plane(
+                edges[0], edges[1], edges[2], base, first, min(first + _CHUNK, end), epoch, alpha, negatives, tables[0],
+                tables[1], seed, positions, new,
+            )  # fmt: skip
+            first = base + _CHUNK * fetch_add(tickets, s)
+        if not _commit(thread, threads, state, s, base, end, new, positions):
+            return
 
 
 @kernel
-def run_sphere(edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
-    """Steps steps[0]..steps[1] on the unit sphere, positions being unit vectors."""
+def run_space(thread, threads, state, tickets, edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
+    """Steps steps[0]..steps[1] in any number of dimensions; tickets as in `run_plane`."""
     for step in range(steps[0], steps[1]):
-        epoch, first, last, alpha = _turn(step, borders, epochs, rate)
-        _move_sphere(
-            edges[0], edges[1], edges[2], first, last, epoch, alpha, negatives, tables[0], tables[1], seed, positions, new
-        )  # fmt: skip
-        _commit(first, last, new, positions)
+        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
+        s = step - steps[0]
+        first = base + _CHUNK * fetch_add(tickets, s)
+        while first < end:
+            _move_space(
+                edges[0], edges[1], edges[2], base, first, min(first + _CHUNK, end), epoch, alpha, negatives, tables[0],
+                tables[1], seed, positions, new,
+            )  # fmt: skip
+            first = base + _CHUNK * fetch_add(tickets, s)
+        if not _commit(thread, threads, state, s, base, end, new, positions):
+            return
+
+
+@kernel
+def run_sphere(thread, threads, state, tickets, edges, tables, borders, steps, negatives, seed, rate, epochs, positions, new):
+    """Steps steps[0]..steps[1] on the unit sphere, positions being unit vectors; tickets as in `run_plane`."""
+    for step in range(steps[0], steps[1]):
+        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
+        s = step - steps[0]
+        first = base + _CHUNK * fetch_add(tickets, s)
+        while first < end:
+            _move_sphere(
+                edges[0], edges[1], edges[2], base, first, min(first + _CHUNK, end), epoch, alpha, negatives, tables[0],
+                tables[1], seed, positions, new,
+            )  # fmt: skip
+            first = base + _CHUNK * fetch_add(tickets, s)
+        if not _commit(thread, threads, state, s, base, end, new, positions):
+            return

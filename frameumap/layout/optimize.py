@@ -14,18 +14,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numba
 import numpy as np
 import scipy.sparse
 
-from .._jit import locked
 from ..errors import FrameUMAPError
 from ..progress import Progress
+from ..threads import gather
 from .curve import fit_ab, force_tables
 from .density import DensityTerm
 from .moves import run_plane, run_space, run_sphere
 
 #: What the distance in the embedding is.
 OUTPUT_METRICS = ("euclidean", "haversine")
+
+#: Blocks of fewer vertices are moved by one thread: waiting for others would take longer.
+SHARED_BLOCK = 128
 
 
 class LayoutOptions(NamedTuple):
@@ -126,6 +130,7 @@ def _descend(
     blocks = len(borders) - 1
     new = np.empty((int(np.diff(borders).max()), dims), np.float32)
     run = run_sphere if options.output_metric == "haversine" else run_plane if dims == 2 else run_space
+    threads = numba.get_num_threads() if len(new) >= SHARED_BLOCK else 1
     term = None
     if options.density > 0 and radii is not None:
         term = DensityTerm.of(edges, radii, a, b, options.density, epochs)
@@ -138,9 +143,9 @@ def _descend(
         last = min(epochs * blocks, first + stride)
         calls = [(first, last)] if term is None else [(s, s + blocks) for s in range(first, last, blocks)]
         for call in calls:
-            locked(
-                run, edges, tables, borders, call, negatives, np.uint64(options.seed), options.learning_rate, epochs,
-                positions, new,
+            gather(
+                run, threads, np.zeros(call[1] - call[0], np.int64), edges, tables, borders, call, negatives,
+                np.uint64(options.seed), options.learning_rate, epochs, positions, new,
             )  # fmt: skip
             if term is not None:
                 term.step(positions, call[0] // blocks, options.learning_rate)
