@@ -26,6 +26,6 @@ for ax, weight in zip(axes, (None, 20.0), strict=True):
     print(model.influence_[["share", "edge_distance", "weight"]].round(3))
     ax.scatter(*model.embedding_.T, s=4, c=customers["segment"].cat.codes, cmap="tab10")
     ax.set(xticks=[], yticks=[], title="as inferred" if weight is None else f"place weighs {weight:g}")
-picture = Path(__file__).with_suffix(".png")
+picture = Path("customers.png")
 figure.savefig(picture, dpi=110, bbox_inches="tight")
 print(f"wrote {picture}")

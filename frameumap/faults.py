@@ -22,7 +22,7 @@ def raise_faults(
     which : int (n,), optional
         What the rows are called, if not 0, 1, 2, ...
     """
-    for g, metric in enumerate(metrics):
+    for g, metric in enumerate(metrics[: len(rows.groups)]):  # `rows` may be the leading groups alone
         start = int(rows.groups[g, PARAMS])
         record = rows.params[start : start + FAULT]
         if record[0] == 0:

@@ -161,6 +161,11 @@ def _load(name: str) -> None:
         raise MetricError(f"metric {name!r} is offered by {point.value!r}, which gives neither a metric nor a function")
 
 
+def registered() -> list[str]:
+    """Names of the metrics that are here, without those that packages offer and nobody has asked for."""
+    return list(_REGISTRY)
+
+
 def names() -> Iterator[str]:
     """Names of all metrics, built-in first, in order of registration, then those that packages offer."""
     return iter([*_REGISTRY, *(name for name in offered() if name not in _REGISTRY)])

@@ -50,6 +50,18 @@ def table() -> pd.DataFrame:
     return pd.DataFrame([_line(metric) for metric in ordered])
 
 
+def as_markdown() -> str:
+    """The built-in part of the table as Markdown, for README."""
+    columns = ["metric", "accepts", "true metric", "bounded", "search", "cost", "parameters", "formula"]
+    built_in = table()
+    built_in = built_in[[get(name).is_built_in for name in built_in["metric"]]]
+    lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
+    for row in built_in[columns].itertuples(index=False, name=None):
+        cells = ["yes" if value is True else "" if value is False else str(value).replace("|", "\\|") for value in row]
+        lines.append(f"| `{cells[0]}` | {' | '.join(cells[1:])} |")
+    return "\n".join(lines) + "\n"
+
+
 def _line(metric: Metric) -> dict[str, object]:
     return {
         "metric": metric.name,

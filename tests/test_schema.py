@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from frames import mixed
+from frameumap.metrics.strings import TEXT_STEPS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -204,7 +205,8 @@ def schemas(draw):
         kind, metric = draw(vector_kinds)
         schema.add(
             Group(
-                (column,), kind, metric, draw(st.none() | st.floats(0.01, 100)), f"g{number}", draw(st.none() | st.sampled_from(PREPARATIONS)),
+                (column,), kind, metric, draw(st.none() | st.floats(0.01, 100)), f"g{number}",
+                draw(st.none() | st.sampled_from(TEXT_STEPS if kind == "text" else PREPARATIONS)),
                 draw(st.none() | st.lists(st.integers(0, 9), unique=True).map(tuple)), draw(st.none() | st.floats(0.1, 10)),
                 draw(st.sampled_from(MISSING)), "linear", draw(st.none() | st.text(min_size=1, max_size=2)),
             )

@@ -49,6 +49,8 @@ class NumberEncoder:
             self.steps.append(step)
             if own_scale:
                 scales[c] = mean_gap(step.apply(values[present])) or 1.0
+        if group.column_weights is not None and not metric.takes_weights:
+            scales = scales / np.array(group.column_weights)  # a weight of 2 is a column of twice the spread
         self.scales = scales
 
     def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:

@@ -60,5 +60,6 @@ def _distance(metric: Metric, x: np.ndarray, y: np.ndarray, weights: np.ndarray,
         value = metric.function(np.ascontiguousarray(x), np.ascontiguousarray(y), *further)
         return float(value)
     except Exception as error:
-        lines = str(error).strip().splitlines() or [""]
-        raise MetricError(f"{where}: the function failed with {type(error).__name__}: {lines[0]}") from error
+        # numba says what it cannot compile in the lines after the first.
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        raise MetricError(f"{where}: the function failed with {type(error).__name__}: {' '.join(lines[:4])}") from error

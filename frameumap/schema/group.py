@@ -12,6 +12,7 @@ from ..metrics import ALIASES, Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
 from ..metrics.registry import metric as metric_decorator
+from ..metrics.registry import register, registered
 from ..metrics.strings import TEXT_STEPS
 from .kinds import IGNORED, KINDS, check_pair, kind_of_metric
 
@@ -54,7 +55,7 @@ class Group:
     params : tuple of (str, float)
         Values of the metric's parameters; a mapping will do.
     column_weights : tuple of float or None
-        What each column counts within the group, for metrics that weigh columns.
+        What each column counts, 1 being as much as any; for metrics that weigh columns or add them up.
     """
 
     columns: tuple[Column, ...] = ()
@@ -118,7 +119,8 @@ class Group:
         if self.column_weights is None:
             return
         weights = tuple(map(float, self.column_weights))
-        if not metric.takes_weights or metric.terms:
+        sums = metric.form == "minkowski1" and metric.gap_power == 1.0 and self.kind in ("numeric", "datetime", "ordinal")
+        if not (metric.takes_weights or sums) or metric.terms:
             raise SchemaError(
                 f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of their own weight"
             )
@@ -133,12 +135,13 @@ class Group:
 
 
 def default_weight(group: Group) -> float:
-    """Weight of the kind times the root of the number of columns; a pair of coordinates counts as one.
+    """Weight of the kind times the root of the number of columns, times their mean weight; coordinates count as one column.
 
     The mean of p columns varies 1/sqrt(p) times as much between pairs as one column does: the root makes up for it.
     """
     columns = 1 if group.kind == "geo" else len(group.columns)
-    return KINDS[group.kind].weight * math.sqrt(columns)
+    mean = 1.0 if not group.column_weights else sum(group.column_weights) / columns
+    return KINDS[group.kind].weight * math.sqrt(columns) * mean
 
 
 @dataclass(frozen=True)
@@ -154,9 +157,9 @@ class Spec:
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.metric is not None and not isinstance(self.metric, str):
+        if self.metric is not None:
             accepts = KINDS[self.kind].accepts[0] if self.kind is not None else "vector"
-            object.__setattr__(self, "metric", register_metric(None, self.metric, accepts).name)
+            object.__setattr__(self, "metric", metric_name(self.metric, accepts))
 
     def groups(self, columns: tuple[Column, ...], name: str) -> list[Group]:
         """The groups that this makes of `columns`."""
@@ -190,7 +193,7 @@ def group(
     ----------
     columns : column or sequence of columns, optional
         May be left out where the group stands in a mapping under the columns' names.
-    metric : str or function
+    metric : str, Metric or function
         A registered metric, or your own ``function(x, y) -> float``; it is registered under its name.
     kind : str, optional
         Defaults to what the metric is for.
@@ -214,8 +217,7 @@ def group(
     allowed = {f.name for f in fields(Group)} - {"columns", "kind", "metric"}
     for option in options:
         choose(option, sorted(allowed), "option of a group", SchemaError)
-    name = metric if isinstance(metric, str) or metric is None else register_metric(None, metric, accepts).name
-    spec = Spec(kind, name, options=options)
+    spec = Spec(kind, None if metric is None else metric_name(metric, accepts), options=options)
     if columns is None:
         return spec
     named = tuple(columns) if isinstance(columns, (list, tuple)) else (columns,)
@@ -247,6 +249,16 @@ def register_metric(name: str | None, function: Any, accepts: str = "vector", **
     """
     made = metric_decorator(name, accepts=accepts, **properties)(function)
     return get_metric(name or made.py_func.__name__)
+
+
+def metric_name(metric: Any, accepts: str = "vector") -> str:
+    """Name of a metric given by name, as a `Metric`, or as a function, which is registered unless it is already."""
+    if isinstance(metric, str):
+        return metric
+    if isinstance(metric, Metric):
+        return register(metric).name if metric.name not in metric_names() else metric.name
+    known = (name for name in registered() if get_metric(name).function is metric)
+    return next(known, None) or register_metric(None, metric, accepts).name
 
 
 def ordinal(levels: Iterable[Any] | None = None, **options: Any) -> Spec:
@@ -303,7 +315,7 @@ def read_spec(value: Any, where: str) -> Spec | Group | None:
     if isinstance(value, (Spec, Group)):
         return value
     if callable(value):
-        return Spec(None, register_metric(None, value).name)
+        return Spec(None, value)
     if value in (IGNORED, "ignore", None):
         return None
     if not isinstance(value, str):

@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..errors import DataError
+from .association import column_weights, level_codes, number_codes
 from .facts import Facts, facts
 from .group import Group
-from .kinds import IGNORED, KINDS
+from .kinds import IGNORED, KINDS, Kind
 from .schema import Note, Schema
 
 #: Strings longer than this (median) are free text, on which edit distance says little.
@@ -192,7 +194,7 @@ def infer_schema(df: pd.DataFrame) -> Schema:
     for column, f in seen.items():
         if column not in verdicts:
             verdicts[column] = next(v for rule in RULES if (v := rule(f)) is not None)
-    return _assemble(seen, verdicts)
+    return _assemble(df, seen, verdicts)
 
 
 def _coordinates(seen: dict[Hashable, Facts]) -> dict[Hashable, Verdict]:
@@ -215,7 +217,7 @@ def _coordinates(seen: dict[Hashable, Facts]) -> dict[Hashable, Verdict]:
     return verdicts
 
 
-def _assemble(seen: dict[Hashable, Facts], verdicts: dict[Hashable, Verdict]) -> Schema:
+def _assemble(df: pd.DataFrame, seen: dict[Hashable, Facts], verdicts: dict[Hashable, Verdict]) -> Schema:
     """Put columns of one kind and the same options into one group."""
     schema = Schema()
     shared: dict[tuple[str, str], list[Hashable]] = {}
@@ -235,12 +237,41 @@ def _assemble(seen: dict[Hashable, Facts], verdicts: dict[Hashable, Verdict]) ->
         else:
             _add(schema, Group((column,), kind.name, kind.metric, name=str(column), **verdict.options))
     first_kind = {k.shared: k for k in reversed(KINDS.values()) if k.shared}
+    weights = _weights(df, shared, first_kind)
     for (name, missing), columns in shared.items():
         kind = first_kind[name]
         label = name if missing == "skip" else f"{name} with gaps"
         # Columns in an order of their own, so that the frame's order changes no bit.
-        _add(schema, Group(tuple(sorted(columns, key=str)), kind.name, kind.metric, name=label, missing=missing))
+        ordered = tuple(sorted(columns, key=str))
+        own = tuple(weights[c] for c in ordered) if any(weights[c] != 1 for c in ordered) else None
+        _add(schema, Group(ordered, kind.name, kind.metric, name=label, missing=missing, column_weights=own))
     return schema
+
+
+def _weights(df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: dict[str, Kind]) -> dict[Hashable, float]:
+    """What each column of the shared groups weighs, by its association with the others; cycles weigh 1."""
+    weights = {c: 1.0 for columns in shared.values() for c in columns}
+    codes, base, order = [], [], []
+    for (name, _), columns in sorted(shared.items()):
+        for column in sorted(columns, key=str):
+            codes.append(_codes(df[column], kinds[name].name))
+            base.append(kinds[name].weight / np.sqrt(len(columns)))
+            order.append(column)
+    return weights | dict(zip(order, column_weights(codes, base), strict=True))
+
+
+def _codes(series: pd.Series, kind: str) -> np.ndarray:
+    if kind in ("categorical", "boolean"):
+        return level_codes(series)
+    from ..frame.columns import numbers
+
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        codes = series.cat.codes.to_numpy()
+        return number_codes(codes, codes >= 0)
+    try:
+        return number_codes(*numbers(series.name, series))
+    except (DataError, TypeError, ValueError):  # infinite, say: whoever encodes it tells
+        return level_codes(series)
 
 
 def _add(schema: Schema, group: Group) -> None:

@@ -24,7 +24,8 @@ class Kind:
         Name of the group that inferred columns of this kind share; "" where each column is a group of its own.
     weight : float
         Weight of a group of one column, unless the schema gives another. Distances of strings and sets hardly vary between
-        random pairs, and places explain more than two columns do: both need more to be heard.
+        random pairs, and places explain more than two columns do: they need more to be heard. A category says less than a
+        number, and a flag at most one bit.
     """
 
     name: str
@@ -38,11 +39,11 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("numeric", ("vector",), "manhattan", "numbers"),
-        Kind("categorical", ("codes",), "hamming_rate", "categories"),
-        Kind("boolean", ("codes",), "hamming_rate", "flags"),
+        Kind("categorical", ("codes",), "hamming_rate", "categories", weight=0.45),
+        Kind("boolean", ("codes",), "hamming_rate", "flags", weight=0.2),
         Kind("ordinal", ("vector",), "ranks", "grades"),
         Kind("geo", ("vector",), "haversine_root", weight=5.0),
-        Kind("text", ("text", "bag", "set"), "levenshtein_normalized", weight=3.0),
+        Kind("text", ("text", "bag", "set"), "levenshtein_normalized", weight=4.5),
         Kind("datetime", ("vector",), "manhattan", "dates"),
         Kind("cyclic", ("vector",), "cyclic", "cycles"),
         Kind("set", ("set",), "jaccard", weight=2.0),
