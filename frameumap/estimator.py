@@ -12,7 +12,7 @@ import pandas as pd
 
 from .contract import Transformer
 from .errors import FrameUMAPWarning, ModelFileError
-from .frame.border import Frame, array_schema, read_frame, seen_columns
+from .frame.border import Frame, read_frame, seen_columns
 from .frame.encode import packed_words
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
@@ -26,6 +26,7 @@ from .neighbors.sketch import sketch_rows
 from .parameters import check_parameters, plain_params, read_init, read_params
 from .progress import Progress
 from .schema.check import resolve_schema
+from .schema.infer import array_schema
 from .schema.schema import Schema
 from .store.file import read_file, write_file
 from .store.parts import expect

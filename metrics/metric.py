@@ -19,9 +19,11 @@ belongs to each value, such as the rarity of a member.
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,6 +51,8 @@ FORMS = {
     "edits": "it is a number of edits: insertions, deletions, substitutions or transpositions of letters",
     "edit share": "it is 2 L / (|x| + |y| + L) for a number L of edits",
 }
+
+_HERE = str(Path(__file__).parent) + os.sep
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ class Metric:
     @property
     def is_built_in(self) -> bool:
         """Whether the package brings it along."""
-        return bool(self.function.py_func.__module__.startswith("frameumap.metrics"))
+        return str(self.function.py_func.__code__.co_filename).startswith(_HERE)
 
     @property
     def is_ragged(self) -> bool:

@@ -84,11 +84,12 @@ def metric(
 
     Examples
     --------
+    >>> import math
     >>> import frameumap
     >>> @frameumap.metric("price_gap", params={"base": 1.0}, is_metric=False)
     ... def price_gap(x, y, base):
     ...     "|log((base + x) / (base + y))|"
-    ...     return abs(np.log((base + x[0]) / (base + y[0])))
+    ...     return abs(math.log((base + x[0]) / (base + y[0])))
     >>> round(frameumap.metrics.get("price_gap")([9.0], [99.0]), 3)
     2.303
     """

@@ -87,15 +87,15 @@ def test_what_does_not_fit_is_named(arguments, function, what):
 
 
 def test_another_tools_name_finds_ours_and_may_be_yours():
-    assert metrics.get("taxicab").name == "manhattan"
-    assert gap_under("taxicab").groups_["x+y"].metric == "manhattan"
+    assert metrics.get("cityblock").name == "manhattan"
+    assert gap_under("cityblock").groups_["x+y"].metric == "manhattan"
 
-    @frameumap.metric("taxicab")
-    def taxicab(x, y):
+    @frameumap.metric("cityblock")
+    def cityblock(x, y):
         return 2 * abs(x[0] - y[0])
 
-    assert metrics.get("taxicab")([0], [1]) == 2
-    registry.ALIASES["taxicab"] = "manhattan"
+    assert metrics.get("cityblock")([0], [1]) == 2
+    registry.ALIASES["cityblock"] = "manhattan"
 
 
 @numba.njit

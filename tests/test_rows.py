@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import frameumap
 from frameumap import metrics
 from frameumap.distance import pair_dissimilarities, pair_group_distances
-from frameumap.frame.encode import encode_frame
+from frameumap.frame.encode import encode_frame, weighed
 from frameumap.graph.expression import compile_program, evaluate, parse
 from frameumap.neighbors.distinct import identical_rows
 from frameumap.neighbors.exact import AllPairs
@@ -25,7 +25,7 @@ def packed(df, schema=None):
     schema = frameumap.infer_schema(df) if schema is None else schema
     groups = list(schema.ordered_groups())
     encoders, result = encode_frame(df, groups)
-    blocks = [e.encode([df[c] for c in g.columns]) for e, g in zip(encoders, groups, strict=True)]
+    blocks = [weighed(g, e.encode([df[c] for c in g.columns])) for e, g in zip(encoders, groups, strict=True)]
     return groups, blocks, result
 
 

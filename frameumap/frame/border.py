@@ -93,11 +93,6 @@ def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
     return pd.DataFrame(values, columns=list(names)).infer_objects()
 
 
-def array_schema(df: pd.DataFrame) -> dict[Any, str]:
-    """All columns of an array, in one group of numbers."""
-    return {tuple(df.columns): "numeric"}
-
-
 def seen_columns(df: pd.DataFrame, groups: Sequence[Group]) -> dict[str, Any]:
     """Families and dtypes of the columns that are embedded."""
     embedded = {c for group in groups for c in group.columns}

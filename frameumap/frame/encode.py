@@ -64,7 +64,7 @@ def encode_frame(df: pd.DataFrame, groups: list[Group]) -> tuple[list[Encoder], 
         columns = [df[c] for c in group.columns]
         encoder = encoder_of(group)
         encoder.fit(group, columns)
-        block = _weighed(group, encoder.encode(columns))
+        block = weighed(group, encoder.encode(columns))
         metric = get_metric(group.metric)
         probe_metric(metric, group, block, df.index)
         encoders.append(encoder)
@@ -74,7 +74,7 @@ def encode_frame(df: pd.DataFrame, groups: list[Group]) -> tuple[list[Encoder], 
     return encoders, pack(blocks, metrics, [g.effective_weight for g in groups], names, params)
 
 
-def _weighed(group: Group, block: Block) -> Block:
+def weighed(group: Group, block: Block) -> Block:
     """The block with what the schema says of its columns' weights."""
     if group.column_weights is None:
         return block

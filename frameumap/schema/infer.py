@@ -248,6 +248,17 @@ def _assemble(df: pd.DataFrame, seen: dict[Hashable, Facts], verdicts: dict[Hash
     return schema
 
 
+def array_schema(df: pd.DataFrame) -> Schema:
+    """All columns of an array, in one group of numbers."""
+    columns = tuple(df.columns)
+    numbers = KINDS["numeric"]
+    weights = _weights(df, {(numbers.shared, "skip"): list(columns)}, {numbers.shared: numbers})
+    own = tuple(weights[c] for c in columns) if any(w != 1 for w in weights.values()) else None
+    schema = Schema()
+    _add(schema, Group(columns, "numeric", numbers.metric, name=numbers.shared, column_weights=own))
+    return schema
+
+
 def _weights(df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: dict[str, Kind]) -> dict[Hashable, float]:
     """What each column of the shared groups weighs, by its association with the others; cycles weigh 1."""
     weights = {c: 1.0 for columns in shared.values() for c in columns}
