@@ -155,3 +155,21 @@ def _element(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 
 fetch_add: Any = _fetch_add
 load: Any = _load
+
+
+@intrinsic
+def _prefetch(typingctx, address):
+    """Ask for the cache line at an address; nothing waits for it."""
+
+    def codegen(context, builder, signature, arguments):
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        # For reading, to be kept near, data.
+        builder.call(function, [builder.inttoptr(arguments[0], byte), *(ir.Constant(word, v) for v in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.none(types.intp), codegen
+
+
+prefetch: Any = _prefetch

@@ -26,7 +26,7 @@ from .model import Model
 from .neighbors.heap import KNN
 from .neighbors.plan import query_neighbors
 from .progress import Progress
-from .rows import digest_rows
+from .rows import STORAGE, digest_rows
 from .threads import spread
 
 #: Share of the fit's epochs and of its learning rate: the start is good already.
@@ -142,7 +142,9 @@ def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     index = model.index
     if new.queries.cells.shape[1] != index.distinct.cells.shape[1]:  # a gap where the fit had none
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    digests = digest_rows(new.queries.cells)
+    # Keys are digests of contents; where no strings or sets are numbered, those are the words themselves.
+    ragged = new.rows.groups[:, STORAGE].any()
+    digests = digest_rows(new.queries.cells) if ragged else new.queries.keys
     keys, order = model.words
     at = np.minimum(np.searchsorted(keys, digests), len(keys) - 1)
     here = np.flatnonzero(new.known & (keys[at] == digests))

@@ -7,6 +7,7 @@ import pytest
 from frames import mixed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.distance import cdist
 from test_rows import all_pairs, packed
 
 import frameumap
@@ -15,12 +16,13 @@ from frameumap.neighbors.exact import AllPairs
 from frameumap.neighbors.kdtree import KDTree
 from frameumap.neighbors.matrix import Products
 from frameumap.neighbors.ordered import Ordered
+from frameumap.neighbors.outline import outline_rows
 from frameumap.neighbors.plan import choose_search, find_neighbors
 from frameumap.neighbors.recall import Recall, estimate_recall
 from frameumap.neighbors.text import Strings
 from frameumap.neighbors.walk import search_graph
 from frameumap.progress import Progress
-from frameumap.rows import Queries, as_queries, take_queries, take_rows
+from frameumap.rows import Queries, as_queries, digest_rows, take_queries, take_rows
 
 SHOW = Progress()
 
@@ -221,3 +223,42 @@ def test_queries_do_not_change_the_index():
     index.search(rows, Queries(rows.cells.copy(), rows.keys, np.full(len(rows.cells), -1, np.int32)), 5, 0, SHOW)
     for a, b in zip(index.tree, before, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("unit", [1, 1e-3])
+def test_outlines_lead_a_walk_to_the_same_neighbours(unit):
+    rng = np.random.default_rng(5)
+    X = (rng.normal(size=(2500, 6)) @ rng.normal(size=(6, 80)) + 0.3 * rng.normal(size=(2500, 80))) * unit + 7
+    X = X.astype(np.float32).astype(float)
+    columns = [f"c{c}" for c in range(80)]
+    schema = {tuple(columns): frameumap.group(metric="euclidean", prepare="none")}
+    rows, metrics = distinct(pd.DataFrame(X[:2000], columns=columns), schema)
+    _, _, graph = search_graph(rows, metrics, 15, 0, SHOW)
+    assert graph.outline.codes.shape == (2000, 80)
+    values = graph.outline.low + graph.outline.step * graph.outline.codes
+    np.testing.assert_allclose(values, X[:2000], atol=0.51 * graph.outline.step[0])
+    cells = np.ascontiguousarray(X[2000:], np.float32).view(np.int32)
+    queries = Queries(cells, digest_rows(cells), np.full(500, -1, np.int32))
+    found = graph.search(rows, queries, 10, 0, SHOW)
+    # Distances are those of the rows, not of their outlines.
+    exact = np.linalg.norm(X[2000:, None] - X[found.indices], axis=2) * rows.inverse_scale[0] * rows.weights[0]
+    np.testing.assert_allclose(found.distances, exact, rtol=1e-4)
+    nearest = np.argsort(cdist(X[2000:], X[:2000]), axis=1)[:, :10]
+    hits = np.mean([len(set(a) & set(b)) for a, b in zip(nearest, found.indices, strict=True)]) / 10
+    assert hits > 0.95
+    alone = graph.search(rows, Queries(cells[7:8].copy(), queries.keys[7:8].copy(), queries.own[7:8].copy()), 10, 0, SHOW)
+    np.testing.assert_array_equal(alone.indices[0], found.indices[7])
+
+
+def test_only_wide_lengths_have_outlines():
+    rng = np.random.default_rng(6)
+    df = pd.DataFrame(rng.normal(size=(50, 70))).rename(columns=str)
+    few = tuple(df.columns[:20])
+    for schema in (
+        {few: "euclidean"},
+        {tuple(df.columns): "manhattan"},
+        {few: "euclidean", tuple(df.columns[20:]): "euclidean"},
+    ):
+        assert outline_rows(*distinct(df, schema)).codes.size == 0
+    assert outline_rows(*distinct(df.where(df < 2), {tuple(df.columns): "euclidean"})).codes.size == 0
+    assert outline_rows(*distinct(df, {tuple(df.columns): "euclidean"})).codes.shape == (50, 70)

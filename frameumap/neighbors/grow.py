@@ -41,4 +41,4 @@ def grow_neighbors(
     found = descent.lists()
     recall = estimate_recall(rows, found, seed, progress)
     plan = old.plan._replace(distinct=n, recall=recall.all)
-    return old._replace(knn=found, plan=plan, distinct=rows, search=Graph.of(forest[0], found, metrics, seed))
+    return old._replace(knn=found, plan=plan, distinct=rows, search=Graph.of(rows, forest[0], found, metrics, seed))

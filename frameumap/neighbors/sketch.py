@@ -29,8 +29,23 @@ def _add(sketch, i, size, name, value):
         sketch[i, s] += value if (signs >> np.uint64(s)) & np.uint64(1) else -value
 
 
+@helper
+def _name(seed, column):
+    return mix(np.uint64(seed) ^ np.uint64(column << 32))
+
+
 @kernel
-def _project(first, last, rows, cells, floats, weights, modes, sketch, seed):
+def _sign_vectors(first, last, seed, signs):
+    """The sign vectors of columns of numbers, divided by sqrt(size)."""
+    for c in range(first, last):
+        bits = mix(_name(seed, c))
+        for s in range(signs.shape[1]):
+            value = 1.0 / np.sqrt(np.float64(signs.shape[1]))
+            signs[c, s] = value if (bits >> np.uint64(s)) & np.uint64(1) else -value
+
+
+@kernel
+def _project(first, last, rows, cells, floats, weights, modes, signs, sketch, seed):
     size = sketch.shape[1]
     for i in range(first, last):
         for g in range(rows.groups.shape[0]):
@@ -49,13 +64,15 @@ def _project(first, last, rows, cells, floats, weights, modes, sketch, seed):
                 if mask >= 0 and not (cells[i, mask + (c >> 5)] >> (c & 31)) & 1:
                     continue
                 cell = cells[i, start + c]
-                name = mix(np.uint64(seed) ^ np.uint64((column + c) << 32))
+                name = _name(seed, column + c)
                 coded = mode == CODES or (mode == NUMBERS and weights[column + c] < 0)  # the categories of Gower's
                 if coded:
                     size_of = 0.7 * scale * abs(weights[column + c])
                     _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), size_of)
                 elif mode <= DIRECTIONS:
-                    _add(sketch, i, size, name, scale * floats[i, start + c])
+                    value = np.float32(scale * floats[i, start + c])
+                    for s in range(size):
+                        sketch[i, s] += value * signs[column + c, s]
                 elif mode == PHASES:
                     angle = 6.283185307179586 * floats[i, start + c]
                     _add(sketch, i, size, name, scale * 0.5 * np.cos(angle))
@@ -91,5 +108,7 @@ def sketch_rows(rows: Rows, metrics: tuple[Metric, ...], seed: int, cells: np.nd
     sketch = np.zeros((len(cells), DIMENSIONS), np.float32)
     codes = np.array([mode(m) for m in metrics], np.int64)
     floats, weights = cells.view(np.float32), rows.column_weights.view(np.float32)
-    spread(_project, len(cells), rows, cells, floats, weights, codes, sketch, np.uint64(seed))
+    signs = np.empty((len(weights), DIMENSIONS), np.float32)
+    spread(_sign_vectors, len(signs), np.uint64(seed), signs)
+    spread(_project, len(cells), rows, cells, floats, weights, codes, signs, sketch, np.uint64(seed))
     return sketch

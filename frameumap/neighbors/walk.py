@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import borrow, helper, kernel
+from .._jit import borrow, helper, inlined, kernel, prefetch
 from ..metrics import Metric
 from ..progress import Progress
 from ..rows import Queries, Rows
 from ..threads import spread
 from .descent import TREES, Descent, leaf_size
 from .forest import Tree, find_leaf, grow_forest
-from .heap import KNN, empty
+from .heap import KNN, empty, insert
+from .outline import outline_distance, outline_queries, outline_rows
 from .recall import Recall, estimate_recall
 from .search import offer
 from .sketch import sketch_rows
@@ -50,13 +51,44 @@ def _find_leaves(first, last, sketch, tree, leaves):
         leaves[q] = find_leaf(tree, sketch[q])
 
 
+@inlined
+def _compare(rows, queries, q, j, outline, own, found, seed):
+    """`offer`, by the outlines of the rows if there are any."""
+    if outline.codes.shape[0] == 0:
+        return offer(rows, queries, q, j, found, seed)
+    d = outline_distance(outline, own, q, j)
+    return insert(found.indices, found.distances, q, np.int64(j), d, queries.keys[q], rows.keys, seed)
+
+
 @helper
-def _walk(rows, queries, q, edges, wanted, found, seed):
+def _settle(rows, queries, q, found, seed):
+    """Put the list of query q, which the outlines have made, in the order of the rows themselves."""
+    candidates = found.indices[q].copy()
+    found.indices[q, :] = -1
+    found.distances[q, :] = np.inf
+    for j in candidates:
+        if j >= 0:
+            offer(rows, queries, q, j, found, seed)
+
+
+@helper
+def _fetch(outline, j):
+    """Have the bytes of a row on their way before they are needed."""
+    width = outline.codes.shape[1]
+    address = outline.codes.ctypes.data + j * width
+    for line in range(0, width, 64):
+        prefetch(address + line)
+
+
+@helper
+def _walk(rows, queries, q, edges, wanted, outline, own, found, seed):
     """Expand the nearest candidate that has not been, until there is none or the walk has lost its way."""
     rows, queries, edges, found = borrow((rows, queries, edges, found))
+    outline, own = borrow((outline, own))
     k = found.indices.shape[1]
     seen = np.full(_SEEN, -1, np.int32)
     done = np.zeros(k, np.uint8)
+    fresh = np.empty(edges.shape[1], np.int32)
     for s in range(k):
         if found.indices[q, s] >= 0:
             _is_new(seen, found.indices[q, s])
@@ -70,11 +102,16 @@ def _walk(rows, queries, q, edges, wanted, found, seed):
         idle += 1
         here = found.indices[q, s]
         following = s + 1
+        count = 0
         for e in range(edges.shape[1]):
             j = edges[here, e]
-            if j < 0 or not _is_new(seen, j):
-                continue
-            slot = offer(rows, queries, q, j, found, seed)
+            if j >= 0 and _is_new(seen, j):
+                fresh[count] = j
+                count += 1
+                if outline.codes.shape[0] > 0:
+                    _fetch(outline, j)
+        for f in range(count):
+            slot = _compare(rows, queries, q, fresh[f], outline, own, found, seed)
             if slot >= 0:
                 for t in range(k - 1, slot, -1):
                     done[t] = done[t - 1]
@@ -86,14 +123,17 @@ def _walk(rows, queries, q, edges, wanted, found, seed):
 
 
 @kernel
-def _answer(first, last, rows, queries, picked, leaves, tree, edges, wanted, found, seed):
+def _answer(first, last, rows, queries, picked, leaves, tree, edges, wanted, outline, own, found, seed):
     """Compare queries with the leaves that they fall into, then walk."""
     rows, queries, tree, edges, found = borrow((rows, queries, tree, edges, found))
+    outline, own = borrow((outline, own))
     for p in range(first, last):
         q = picked[p]
         for m in range(tree.borders[leaves[q]], tree.borders[leaves[q] + 1]):
-            offer(rows, queries, q, tree.members[m], found, seed)
-        _walk(rows, queries, q, edges, wanted, found, seed)
+            _compare(rows, queries, q, tree.members[m], outline, own, found, seed)
+        _walk(rows, queries, q, edges, wanted, outline, own, found, seed)
+        if outline.codes.shape[0] > 0:
+            _settle(rows, queries, q, found, seed)
 
 
 @kernel
@@ -115,15 +155,16 @@ def _both_ways(indices, edges):
 class Graph:
     """The neighbour graph of the rows, and a tree as the door to it."""
 
-    def __init__(self, tree: Tree, edges: np.ndarray, metrics: tuple[Metric, ...], seed: int) -> None:
+    def __init__(self, rows: Rows, tree: Tree, edges: np.ndarray, metrics: tuple[Metric, ...], seed: int) -> None:
         self.tree, self.edges, self.metrics, self.seed = tree, edges, metrics, seed
+        self.outline = outline_rows(rows, metrics)
 
     @classmethod
-    def of(cls, tree: Tree, found: KNN, metrics: tuple[Metric, ...], seed: int) -> Graph:
+    def of(cls, rows: Rows, tree: Tree, found: KNN, metrics: tuple[Metric, ...], seed: int) -> Graph:
         """The graph of the lists `found`, in both directions as far as there is room for those into a row."""
         edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
         _both_ways(found.indices, edges)
-        return cls(tree, edges, metrics, seed)
+        return cls(rows, tree, edges, metrics, seed)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
@@ -134,9 +175,10 @@ class Graph:
         spread(_find_leaves, m, sketch, self.tree, leaves)
         # Queries of one leaf look at the same rows, which then are in the cache.
         order = np.argsort(leaves, kind="stable")
+        own = outline_queries(self.outline, rows, queries.cells)
         for first in progress.steps(range(0, m, 4096), "neighbors"):
             some = order[first : first + 4096]
-            arguments = (rows, queries, some, leaves, self.tree, self.edges, k, found, np.uint64(seed))
+            arguments = (rows, queries, some, leaves, self.tree, self.edges, k, self.outline, own, found, np.uint64(seed))
             spread(_answer, len(some), *arguments)
         return KNN(np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k]))
 
@@ -167,4 +209,4 @@ def search_graph(
             break
     found = descent.lists()
     assert door is not None
-    return found, recall.all, Graph.of(door, found, metrics, seed)
+    return found, recall.all, Graph.of(rows, door, found, metrics, seed)

@@ -42,7 +42,7 @@ KINDS = {
         Kind("categorical", ("codes",), "hamming_rate", "categories", weight=0.45),
         Kind("boolean", ("codes",), "hamming_rate", "flags", weight=0.2),
         Kind("ordinal", ("vector",), "ranks", "grades"),
-        Kind("geo", ("vector",), "haversine_root", weight=5.0),
+        Kind("geo", ("vector",), "haversine_root", weight=8.0),
         Kind("text", ("text", "bag", "set"), "levenshtein_normalized", weight=4.5),
         Kind("datetime", ("vector",), "manhattan", "dates"),
         Kind("cyclic", ("vector",), "cyclic", "cycles"),

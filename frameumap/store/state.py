@@ -220,7 +220,7 @@ def _neighbors(model: Model, manifest: dict[str, Any], arrays: Arrays) -> Neighb
         return Neighbors(knn, plan, own, classes, index)
     edges = take_array(arrays, "search.edges", np.int32, (m, None))
     expect(_within(edges, -1, m), "edges")
-    graph = Graph(_tree(arrays, "tree", m), edges, metrics, model.graph_options.seed)
+    graph = Graph(own, _tree(arrays, "tree", m), edges, metrics, model.graph_options.seed)
     return Neighbors(knn, plan, own, classes, graph)
 
 
