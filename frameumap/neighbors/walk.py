@@ -23,9 +23,11 @@ from .search import offer
 from .sketch import sketch_rows
 
 #: Candidates a query keeps beyond k.
-SPARE = 8
-#: Recall at which the search rests, and how often at most it plants twice as many trees as before.
-ENOUGH, ATTEMPTS = 0.95, 4
+SPARE = 6
+#: Recall at which the search rests: of all neighbours, and of the very nearest, of which a sample shows few.
+ENOUGH = Recall(0.95, 0.9)
+#: How often at most twice as many trees are planted as before.
+ATTEMPTS = 4
 #: Expansions without a new one among the k nearest, after which a walk ends.
 PATIENCE = 12
 _SEEN = 1 << 12
@@ -51,26 +53,6 @@ def _find_leaves(first, last, sketch, tree, leaves):
         leaves[q] = find_leaf(tree, sketch[q])
 
 
-@inlined
-def _compare(rows, queries, q, j, outline, own, found, seed):
-    """`offer`, by the outlines of the rows if there are any."""
-    if outline.codes.shape[0] == 0:
-        return offer(rows, queries, q, j, found, seed)
-    d = outline_distance(outline, own, q, j)
-    return insert(found.indices, found.distances, q, np.int64(j), d, queries.keys[q], rows.keys, seed)
-
-
-@helper
-def _settle(rows, queries, q, found, seed):
-    """Put the list of query q, which the outlines have made, in the order of the rows themselves."""
-    candidates = found.indices[q].copy()
-    found.indices[q, :] = -1
-    found.distances[q, :] = np.inf
-    for j in candidates:
-        if j >= 0:
-            offer(rows, queries, q, j, found, seed)
-
-
 @helper
 def _fetch(outline, j):
     """Have the bytes of a row on their way before they are needed."""
@@ -80,60 +62,86 @@ def _fetch(outline, j):
         prefetch(address + line)
 
 
+@inlined
+def _compare(rows, queries, q, j, exact, outline, own, found, seed):
+    """`offer`, or the same by the outlines of the rows."""
+    if exact:
+        return offer(rows, queries, q, j, found, seed)
+    d = outline_distance(outline, own, q, j)
+    if d > found.distances[q, found.distances.shape[1] - 1]:
+        return -1
+    return insert(found.indices, found.distances, q, np.int64(j), d, queries.keys[q], rows.keys, seed)
+
+
 @helper
-def _walk(rows, queries, q, edges, wanted, outline, own, found, seed):
-    """Expand the nearest candidate that has not been, until there is none or the walk has lost its way."""
-    rows, queries, edges, found = borrow((rows, queries, edges, found))
+def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
+    """From the `members` of a leaf: expand the nearest candidate that has not been, until there is none or the way is lost.
+
+    Where there are outlines, what they have found is at last compared as it is.
+    """
+    rows, queries, members, edges, found = borrow((rows, queries, members, edges, found))
     outline, own = borrow((outline, own))
     k = found.indices.shape[1]
     seen = np.full(_SEEN, -1, np.int32)
     done = np.zeros(k, np.uint8)
-    fresh = np.empty(edges.shape[1], np.int32)
-    for s in range(k):
-        if found.indices[q, s] >= 0:
-            _is_new(seen, found.indices[q, s])
+    fresh = np.empty(max(k, edges.shape[1], members.shape[0]), np.int32)
+    outlined = outline.codes.shape[0] > 0
+    exact = not outlined
+    count = 0
+    for j in members:
+        _is_new(seen, j)
+        fresh[count] = j
+        count += 1
     idle = 0
-    s = 0
-    while s < k and found.indices[q, s] >= 0 and idle < PATIENCE:
-        if done[s]:
-            s += 1
-            continue
-        done[s] = 1
-        idle += 1
-        here = found.indices[q, s]
-        following = s + 1
-        count = 0
-        for e in range(edges.shape[1]):
-            j = edges[here, e]
-            if j >= 0 and _is_new(seen, j):
-                fresh[count] = j
-                count += 1
-                if outline.codes.shape[0] > 0:
-                    _fetch(outline, j)
+    following = 0
+    while True:  # one place of comparison, as D is compiled into it
         for f in range(count):
-            slot = _compare(rows, queries, q, fresh[f], outline, own, found, seed)
+            slot = _compare(rows, queries, q, fresh[f], exact, outline, own, found, seed)
             if slot >= 0:
                 for t in range(k - 1, slot, -1):
                     done[t] = done[t - 1]
                 done[slot] = 0
-                following = min(following, slot)
+                following = min(following, slot)  # back to what came in before
                 if slot < wanted:
                     idle = 0
-        s = following  # back to what came in before
+        if exact and outlined:
+            return
+        s = following
+        while s < k and done[s]:
+            s += 1
+        count = 0
+        if s < k and found.indices[q, s] >= 0 and idle < PATIENCE:
+            done[s] = 1
+            idle += 1
+            following = s + 1
+            for e in range(edges.shape[1]):
+                j = edges[found.indices[q, s], e]
+                if j >= 0 and _is_new(seen, j):
+                    fresh[count] = j
+                    count += 1
+                    if outlined:
+                        _fetch(outline, j)
+        elif outlined:
+            exact = True
+            for t in range(k):
+                if found.indices[q, t] >= 0:
+                    fresh[count] = found.indices[q, t]
+                    count += 1
+            found.indices[q, :] = -1
+            found.distances[q, :] = np.inf
+        else:
+            return
 
 
 @kernel
 def _answer(first, last, rows, queries, picked, leaves, tree, edges, wanted, outline, own, found, seed):
-    """Compare queries with the leaves that they fall into, then walk."""
+    """Walk from the leaves that the queries fall into."""
     rows, queries, tree, edges, found = borrow((rows, queries, tree, edges, found))
     outline, own = borrow((outline, own))
     for p in range(first, last):
         q = picked[p]
-        for m in range(tree.borders[leaves[q]], tree.borders[leaves[q] + 1]):
-            _compare(rows, queries, q, tree.members[m], outline, own, found, seed)
-        _walk(rows, queries, q, edges, wanted, outline, own, found, seed)
-        if outline.codes.shape[0] > 0:
-            _settle(rows, queries, q, found, seed)
+        members = tree.members[tree.borders[leaves[q]] : tree.borders[leaves[q] + 1]]
+        _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed)
 
 
 @kernel
@@ -205,7 +213,8 @@ def search_graph(
             planted += TREES
         descent.settle()
         before, recall = recall, estimate_recall(rows, descent.lists(), seed, progress)
-        if min(recall) >= ENOUGH or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
+        enough = recall.all >= ENOUGH.all and recall.nearest >= ENOUGH.nearest
+        if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
             break
     found = descent.lists()
     assert door is not None
