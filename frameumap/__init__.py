@@ -35,21 +35,10 @@ if TYPE_CHECKING:
     )
     from .estimator import FrameUMAP
     from .metrics.registry import metric
-    from .schema.group import (
-        Group,
-        categorical,
-        cyclic,
-        datetime,
-        group,
-        hierarchy,
-        numeric,
-        ordinal,
-        register_metric,
-        sets,
-        text,
-    )
+    from .schema.group import Group
     from .schema.infer import infer_schema
     from .schema.schema import Schema
+    from .schema.spec import categorical, cyclic, datetime, group, hierarchy, numeric, ordinal, register_metric, sets, text
 
 __version__ = "0.1.0"
 
@@ -60,21 +49,10 @@ _HOME = {
     "infer_schema": "schema.infer",
     "Schema": "schema.schema",
     "metric": "metrics.registry",
+    "Group": "schema.group",
     **dict.fromkeys(
-        [
-            "Group",
-            "categorical",
-            "cyclic",
-            "datetime",
-            "group",
-            "hierarchy",
-            "numeric",
-            "ordinal",
-            "register_metric",
-            "sets",
-            "text",
-        ],
-        "schema.group",
+        ["categorical", "cyclic", "datetime", "group", "hierarchy", "numeric", "ordinal", "register_metric", "sets", "text"],
+        "schema.spec",
     ),
     **dict.fromkeys(
         [

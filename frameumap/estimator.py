@@ -58,7 +58,7 @@ class FrameUMAP(Transformer):
     n_epochs : int or None
         Rounds of optimisation; None for 500 up to 10,000 rows and 200 above.
     negative_sample_rate : int or None
-        Repelling samples for each attracting edge; None for 10 from 8,000 rows on, up to 20 for smaller frames.
+        Repelling samples for each attracting edge; None for 14 from 5,800 rows on, up to 20 for smaller frames.
     repulsion_strength, learning_rate : float
     set_op_mix_ratio : float
         1 for the fuzzy union of an edge's two directions, 0 for their intersection.

@@ -59,7 +59,7 @@ def spread(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> None:
 # their turn; who only yields queues behind them. (SwitchToThread takes no argument and ignores ours.)
 _SLEEP = ctypes.WinDLL("kernel32").SwitchToThread if os.name == "nt" else ctypes.CDLL(None).usleep  # type: ignore[attr-defined,unused-ignore]
 llvmlite.binding.add_symbol("frameumap_sleep", ctypes.cast(_SLEEP, ctypes.c_void_p).value)
-_sleep = types.ExternalFunction("frameumap_sleep", types.int32(types.uint32))
+_sleep: Any = types.ExternalFunction("frameumap_sleep", types.int32(types.uint32))
 _MICROSECONDS = np.uint32(20)
 
 #: Looks at the others before a waiting thread gives way: less than 0.1 ms, longer than others take for a chunk of work.

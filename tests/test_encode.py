@@ -8,7 +8,7 @@ from test_rows import all_pairs, packed
 
 import frameumap
 from frameumap.frame.prepare import PREPARATIONS, mean_gap, mean_mismatch, mid_ranks
-from frameumap.schema.group import group_name
+from frameumap.schema.spec import group_name
 
 N = 40
 RNG = np.random.default_rng(1)

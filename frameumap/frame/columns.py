@@ -184,7 +184,7 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     missing = [column for column in families if column not in df.columns]
     if missing:
         raise DataError(f"the frame lacks columns {missing}, which the model was fitted on")
-    dtypes = dict(zip(df.columns, df.dtypes, strict=True))
+    dtypes: dict[Any, Any] = dict(zip(df.columns, df.dtypes, strict=True))
     for column, before in families.items():
         dtype = dtypes[column]
         # Told by the dtype alone where it can be: taking a column out of a wide frame takes longer than looking at it.

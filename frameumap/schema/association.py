@@ -7,12 +7,14 @@ small samples (Bergsma 2013). No label takes part: the weights follow from what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from ..errors import DataError
 from ..rows import digest_rows
+from .kinds import Kind
 
 #: Numbers are cut at so many quantiles; of categories, the most frequent ones are told apart.
 BINS = 8
@@ -83,3 +85,31 @@ def column_weights(codes: Sequence[np.ndarray], base: Sequence[float]) -> list[f
     weights = (mean + _FLOOR + 1 / np.sqrt(len(codes[0]))) ** _POWER
     weights /= np.average(weights, weights=base)
     return [float(f"{w:.3g}") for w in weights]
+
+
+def inferred_weights(
+    df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: dict[str, Kind]
+) -> dict[Hashable, float]:
+    """What each column of the shared groups weighs, by its association with the others; cycles weigh 1."""
+    weights = {c: 1.0 for columns in shared.values() for c in columns}
+    codes, base, order = [], [], []
+    for (name, _), columns in sorted(shared.items()):
+        for column in sorted(columns, key=str):
+            codes.append(_codes(df[column], kinds[name].name))
+            base.append(kinds[name].weight / np.sqrt(len(columns)))
+            order.append(column)
+    return weights | dict(zip(order, column_weights(codes, base), strict=True))
+
+
+def _codes(series: pd.Series, kind: str) -> np.ndarray:
+    if kind in ("categorical", "boolean"):
+        return level_codes(series)
+    from ..frame.columns import numbers
+
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        codes = series.cat.codes.to_numpy()
+        return number_codes(codes, codes >= 0)
+    try:
+        return number_codes(*numbers(series.name, series))
+    except (DataError, TypeError, ValueError):  # infinite, say: whoever encodes it tells
+        return level_codes(series)

@@ -15,11 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError
-from .association import column_weights, level_codes, number_codes
+from .association import inferred_weights
 from .facts import Facts, facts
 from .group import Group
-from .kinds import IGNORED, KINDS, Kind
+from .kinds import IGNORED, KINDS
 from .schema import Note, Schema
 
 #: Strings longer than this (median) are free text, on which edit distance says little.
@@ -235,9 +234,12 @@ def _assemble(df: pd.DataFrame, seen: dict[Hashable, Facts], verdicts: dict[Hash
         elif kind.shared:
             shared.setdefault((kind.shared, str(verdict.options.get("missing", "skip"))), []).append(column)
         else:
-            _add(schema, Group((column,), kind.name, kind.metric, name=str(column), **verdict.options))
+            # Columns of one kind count the root of their number together, in groups of their own as in a shared one.
+            alike = sum(v.kind == verdict.kind for v in verdicts.values())
+            weight = None if alike == 1 else float(f"{kind.weight / np.sqrt(alike):.3g}")
+            _add(schema, Group((column,), kind.name, kind.metric, weight, name=str(column), **verdict.options))
     first_kind = {k.shared: k for k in reversed(KINDS.values()) if k.shared}
-    weights = _weights(df, shared, first_kind)
+    weights = inferred_weights(df, shared, first_kind)
     for (name, missing), columns in shared.items():
         kind = first_kind[name]
         label = name if missing == "skip" else f"{name} with gaps"
@@ -252,37 +254,11 @@ def array_schema(df: pd.DataFrame) -> Schema:
     """All columns of an array, in one group of numbers."""
     columns = tuple(df.columns)
     numbers = KINDS["numeric"]
-    weights = _weights(df, {(numbers.shared, "skip"): list(columns)}, {numbers.shared: numbers})
+    weights = inferred_weights(df, {(numbers.shared, "skip"): list(columns)}, {numbers.shared: numbers})
     own = tuple(weights[c] for c in columns) if any(w != 1 for w in weights.values()) else None
     schema = Schema()
     _add(schema, Group(columns, "numeric", numbers.metric, name=numbers.shared, column_weights=own))
     return schema
-
-
-def _weights(df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: dict[str, Kind]) -> dict[Hashable, float]:
-    """What each column of the shared groups weighs, by its association with the others; cycles weigh 1."""
-    weights = {c: 1.0 for columns in shared.values() for c in columns}
-    codes, base, order = [], [], []
-    for (name, _), columns in sorted(shared.items()):
-        for column in sorted(columns, key=str):
-            codes.append(_codes(df[column], kinds[name].name))
-            base.append(kinds[name].weight / np.sqrt(len(columns)))
-            order.append(column)
-    return weights | dict(zip(order, column_weights(codes, base), strict=True))
-
-
-def _codes(series: pd.Series, kind: str) -> np.ndarray:
-    if kind in ("categorical", "boolean"):
-        return level_codes(series)
-    from ..frame.columns import numbers
-
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        codes = series.cat.codes.to_numpy()
-        return number_codes(codes, codes >= 0)
-    try:
-        return number_codes(*numbers(series.name, series))
-    except (DataError, TypeError, ValueError):  # infinite, say: whoever encodes it tells
-        return level_codes(series)
 
 
 def _add(schema: Schema, group: Group) -> None:

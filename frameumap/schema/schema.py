@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from ..errors import SchemaError
-from .group import Column, Group, Spec, group_name, read_spec
+from .group import Column, Group
 from .kinds import IGNORED
+from .spec import Spec, group_name, read_spec
 
 FORMAT = 1
 
