@@ -183,7 +183,7 @@ def test_text_is_prepared_as_the_schema_says():
         ({"v0": frameumap.group(kind="numeric", metric="gower")}, "kind 'mixed'"),
         ({"t": frameumap.text("jaro_winkler", params={"q": 3})}, "no parameter 'q'; it has 'prefix'"),
         ({"t": frameumap.text("jaro_winkler", params={"prefix": float("nan")})}, "finite number"),
-        ({"v0": frameumap.group(metric="manhattan", column_weights=[2])}, "does not weigh columns"),
+        ({"v0": frameumap.group(metric="cosine", column_weights=[2])}, "does not weigh columns"),
         ({"c1": frameumap.group(metric="hamming", column_weights=[2, 3])}, "1 finite numbers"),
         ({"t": frameumap.text(prepare="upper")}, "prepare of group"), ({"t": "hamming"}, None),
         ({"c1": frameumap.text("hamming")}, "takes rows of codes"), ({"when": frameumap.group(metric="cyclic", part="calendar")}, "needs the metric"),
