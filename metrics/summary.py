@@ -20,6 +20,8 @@ _SEARCHES = {
     "edits": "letter bounds",
     "edit share": "letter bounds",
 }
+#: Points of a sphere have three coordinates, which one order or a matrix product does not suit.
+_OWN_SEARCHES = {"haversine": "k-d tree", "haversine_root": "k-d tree"}
 #: Steps a pair takes, for p columns or entries of lengths m and n.
 _COSTS = {"vector": "p", "codes": "p", "text": "m n", "set": "m + n", "bag": "m + n", "path": "m + n"}
 _OWN_COSTS = {
@@ -68,7 +70,7 @@ def _line(metric: Metric) -> dict[str, object]:
         "accepts": metric.accepts,
         "true metric": metric.is_metric,
         "bounded": metric.bounded,
-        "search": _SEARCHES.get(metric.form, ""),
+        "search": _OWN_SEARCHES.get(metric.name, _SEARCHES.get(metric.form, "")),
         "cost": _OWN_COSTS.get(metric.name, _COSTS[metric.accepts]) if metric.is_built_in else "",
         "parameters": ", ".join(f"{name}={value:g}" for name, value in metric.params.items()),
         "formula": metric.description,
