@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from ._jit import borrow, kernel, mix
+from ._jit import borrow, helper, kernel, mix
 from .errors import FrameUMAPWarning
 from .faults import raise_faults
 from .frame.block import Block
@@ -32,6 +32,50 @@ from .threads import spread
 #: Share of the fit's epochs and of its learning rate: the start is good already.
 EPOCHS, RATE = 1 / 16, 1 / 4
 _CLIP = np.float32(4)
+
+
+@helper
+def _closeness(positions, i, j):
+    """1 / (1 + d^2) of two points of the fit: the membership of their distance, nearly."""
+    square = np.float32(0)
+    for c in range(positions.shape[1]):
+        square += (positions[i, c] - positions[j, c]) ** 2
+    return np.float32(1) / (np.float32(1) + square)
+
+
+@kernel
+def _start(first, last, heads, strengths, positions, placed):
+    """Put rows amid the densest of their neighbours, weighted by strength: a mode, not the mean.
+
+    Where neighbours lie on several islands, as after a fit with labels, their mean lies in the water. The mode is the neighbour
+    i with the largest sum_j w_j / (1 + d_ij^2), moved to the mean of all with these weights (Cheng 1995).
+    """
+    heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
+    k = heads.shape[1]
+    for q in range(first, last):
+        best = -1
+        most = np.float32(-1)
+        for s in range(k):
+            if heads[q, s] < 0:
+                continue
+            total = np.float32(0)
+            for t in range(k):
+                if heads[q, t] >= 0:
+                    total += strengths[q, t] * _closeness(positions, np.int64(heads[q, s]), np.int64(heads[q, t]))
+            if total > most:
+                most = total
+                best = heads[q, s]
+        total = np.float32(0)
+        placed[q] = 0
+        for t in range(k):
+            if heads[q, t] >= 0:
+                j = np.int64(heads[q, t])
+                weight = strengths[q, t] * _closeness(positions, np.int64(best), j)
+                total += weight
+                for c in range(positions.shape[1]):
+                    placed[q, c] += weight * positions[j, c]
+        for c in range(positions.shape[1]):
+            placed[q, c] = placed[q, c] / total if total > 0 else positions[best, c]
 
 
 @kernel
@@ -104,8 +148,8 @@ def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
     options = model.layout_options
     sphere = options.output_metric == "haversine"
     old = to_vectors(model.embedding) if sphere else model.embedding
-    weights = np.where(heads >= 0, strengths, 0)[:, :, None]
-    placed = ((old[np.maximum(heads, 0)] * weights).sum(axis=1) / weights.sum(axis=1)).astype(np.float32)
+    placed = np.empty((len(heads), old.shape[1]), np.float32)
+    spread(_start, len(placed), heads, strengths, old, placed)
     n = len(old)
     epochs = round(EPOCHS * (default_epochs(n) if options.n_epochs is None else options.n_epochs))
     negatives = default_negatives(n) if options.negative_sample_rate is None else options.negative_sample_rate
