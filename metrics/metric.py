@@ -186,8 +186,9 @@ class Metric:
 
 
 def join_terms(row: np.ndarray, terms: np.ndarray) -> np.ndarray:
-    """A row of codes followed by the bits of its terms."""
-    return np.concatenate([row, np.ascontiguousarray(terms, np.float32).view(np.int32)])
+    """A row followed by its terms: numbers as they are, or codes and the bits of the terms."""
+    own = np.ascontiguousarray(terms, np.float32)
+    return np.concatenate([row, own if row.dtype == np.float32 else own.view(np.int32)])
 
 
 def code_points(text: str) -> np.ndarray:

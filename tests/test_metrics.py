@@ -173,6 +173,26 @@ def test_rare_members_count_more(x, y, weights):
         assert metrics.get(name)(x, y) == pytest.approx(plain, abs=1e-6)
 
 
+@given(doubled, doubled, st.lists(st.lists(st.integers(1, 50), min_size=4, max_size=4), min_size=4, max_size=4))
+@settings(deadline=None, max_examples=1000)
+def test_categories_and_grades_agree_with_their_definitions(x, y, counts):
+    shares = [dict(enumerate(np.array(c) / sum(c))) for c in counts]
+    entropies = [[-f * math.log(f) / math.log(4) for f in s.values()] for s in shares]
+
+    def by_value(of):
+        return tuple([of(c, row[c]) for c in range(4)] for row in (x, y))
+
+    goodall = metrics.get("goodall")(x, y, terms=by_value(lambda c, level: shares[c][level] ** 2))
+    assert goodall == pytest.approx(twin.goodall(x, y, shares), abs=1e-5)
+    own = by_value(lambda c, level: entropies[c][level])
+    assert metrics.get("entropy")(x, y, terms=own) == pytest.approx(twin.entropy(x, y, shares), abs=1e-5)
+    middle = by_value(lambda c, level: sum(entropies[c][:level]) + entropies[c][level] / 2)
+    found = metrics.get("ordinal_entropy")(*middle, terms=own)
+    assert found == pytest.approx(twin.ordinal_entropy(x, y, shares), abs=1e-4)
+    weights = [2 / (len(s) ** 2 + 2) for s in shares]
+    assert metrics.get("eskin")(x, y, weights) == pytest.approx(twin.eskin(x, y, shares), abs=1e-5)
+
+
 @given(numbers, numbers, st.lists(st.sampled_from([-2.0, -1.0, 0.5, 1.0]), min_size=P, max_size=P))
 @settings(deadline=None, max_examples=1000)
 def test_gower_agrees_with_its_definition(x, y, weights):
