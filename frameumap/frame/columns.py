@@ -179,6 +179,10 @@ def _is_value(value: Any) -> bool:
     return isinstance(value, _FAMILIES["list"]) or not pd.isna(value)
 
 
+#: Families that the kind of a numpy dtype tells.
+_PLAIN = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
+
+
 def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     """Raise DataError where a column is missing or holds values of another family than it did."""
     missing = [column for column in families if column not in df.columns]
@@ -188,8 +192,7 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     for column, before in families.items():
         dtype = dtypes[column]
         # Told by the dtype alone where it can be: taking a column out of a wide frame takes longer than looking at it.
-        plain = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
-        now = plain.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
+        now = _PLAIN.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
         now = now or family(df[column])
         if now and before and now != before:
             raise DataError(f"column {column!r} held {before}s when the model was fitted and holds {now}s now; convert it")

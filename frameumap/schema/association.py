@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+from ..frame.prepare import mid_ranks
 from ..rows import digest_rows
 from .kinds import Kind
 
@@ -31,9 +32,9 @@ def number_codes(values: np.ndarray, present: np.ndarray) -> np.ndarray:
     """Bins of equal counts by mid-rank, int32 (n,), gaps apart; the same for any monotone change of unit."""
     codes = np.full(len(values), BINS, np.int32)
     if present.any():
-        _, inverse, counts = np.unique(values[present], return_inverse=True, return_counts=True)
-        ranks = (np.cumsum(counts) - 0.5 * counts) / present.sum()
-        codes[present] = np.minimum(BINS - 1, (BINS * ranks).astype(np.int32))[inverse]
+        distinct, ranks = mid_ranks(values[present])
+        bins = np.minimum(BINS - 1, (BINS * ranks).astype(np.int32))
+        codes[present] = bins[np.searchsorted(distinct, values[present])]
     return codes
 
 

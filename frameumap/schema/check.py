@@ -77,11 +77,7 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
         for column in set(group.columns) - set(columns):
             result.ignored[column] = "all values are missing"
         if columns:
-            weights = group.column_weights
-            if weights is not None:
-                weights = tuple(w for c, w in zip(group.columns, weights, strict=True) if c in columns)
-            kind = _vector_kind(group.kind, columns, df)
-            result.add(replace(group, columns=columns, kind=kind, column_weights=weights))
+            result.add(replace(group.restricted(columns), kind=_vector_kind(group.kind, columns, df)))
     for column in [c for c, note in result.notes.items() if "all values are missing" in note.warnings and c not in empty]:
         empty.append(column)
         result.notes[column] = Note(result.notes[column].reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import MetricError, SchemaError, choose
@@ -124,6 +124,13 @@ class Group:
         if len(weights) != len(self.columns) or not all(w > 0 and math.isfinite(w) for w in weights):
             raise SchemaError(f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got {weights!r}")
         object.__setattr__(self, "column_weights", weights)
+
+    def restricted(self, columns: tuple[Column, ...]) -> Group:
+        """The group with some of its columns, each with its weight."""
+        weights = self.column_weights
+        if weights is not None:
+            weights = tuple(w for c, w in zip(self.columns, weights, strict=True) if c in columns)
+        return replace(self, columns=columns, column_weights=weights)
 
     @property
     def effective_weight(self) -> float:

@@ -93,11 +93,7 @@ class Schema:
 
     def _replace(self, name: str, columns: tuple[Column, ...]) -> None:
         if columns:
-            old = self.groups[name]
-            weights = old.column_weights
-            if weights is not None:
-                weights = tuple(w for c, w in zip(old.columns, weights, strict=True) if c in columns)
-            self.groups[name] = replace(old, columns=columns, column_weights=weights)
+            self.groups[name] = self.groups[name].restricted(columns)
         else:
             del self.groups[name]
 
