@@ -12,16 +12,6 @@ from .registry import register
 
 
 @metric_kernel
-def euclidean(x, y):
-    """sqrt(sum_c (x_c - y_c)^2)."""
-    total = np.float32(0)
-    for c in range(x.shape[0]):
-        gap = x[c] - y[c]
-        total += gap * gap
-    return sqrt(total)
-
-
-@metric_kernel
 def sqeuclidean(x, y):
     """sum_c (x_c - y_c)^2: no true metric, and memberships that fall like a Gaussian."""
     total = np.float32(0)
@@ -29,6 +19,12 @@ def sqeuclidean(x, y):
         gap = x[c] - y[c]
         total += gap * gap
     return total
+
+
+@metric_kernel
+def euclidean(x, y):
+    """sqrt(sum_c (x_c - y_c)^2)."""
+    return sqrt(sqeuclidean(x, y))
 
 
 @metric_kernel
