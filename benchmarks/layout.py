@@ -1,15 +1,19 @@
-"""The layout alone, against umap-learn's: same graph, same start, same epochs; time and quality over five seeds.
+"""The layout alone, against umap-learn's: same graph, same start, same epochs; time and quality
+over five seeds.
 
 frameumap runs with its own number of repelling samples and with umap-learn's five.
 
     python benchmarks/layout.py --peer-python PATH [--rows 70000] [--seeds 5] [--data FOLDER]
 
-PATH is an interpreter that has umap-learn. FOLDER holds `tables.py` and Fashion-MNIST; without it a generated customer table
-is laid out. Times are of the warm second run in the same process; memory is the peak of what the layout itself allocates.
+PATH is an interpreter that has umap-learn. FOLDER holds `tables.py` and Fashion-MNIST; without it a
+generated customer table
+is laid out. Times are of the warm second run in the same process; memory is the peak of what the
+layout itself allocates.
 
 Quality, on the same 5,000 rows (2,000 for trustworthiness):
-trustworthiness@15, accuracy of the label by the 15 nearest points, share of the graph's edges among the 15 nearest points,
-share of random triplets ordered as in the data, share of points beyond 3 times the 99th percentile radius.
+trustworthiness@15, accuracy of the label by the 15 nearest points, share of the graph's edges among
+the 15 nearest points, share of random triplets ordered as in the data, share of points beyond 3
+times the 99th percentile radius.
 """
 
 from __future__ import annotations
@@ -41,10 +45,10 @@ graph.data[graph.data < graph.data.max() / epochs] = 0
 graph.eliminate_zeros()
 per_sample = make_epochs_per_sample(graph.data, epochs)
 def run(epochs):
-    state = np.random.RandomState(seed).randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max - 1, 3).astype(np.int64)
-    Y = start.copy()
-    return optimize_layout_euclidean(
-        Y, Y, graph.row, graph.col, epochs, graph.shape[1], per_sample, a, b, state, 1.0, 1.0, 5.0, parallel=parallel
+    state = np.random.RandomState(seed).randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max -
+    1, 3).astype(np.int64) Y = start.copy() return optimize_layout_euclidean(
+        Y, Y, graph.row, graph.col, epochs, graph.shape[1], per_sample, a, b, state, 1.0, 1.0, 5.0,
+        parallel=parallel
     )
 run(2)
 begin = time.perf_counter()
@@ -92,8 +96,15 @@ def quality(Y: np.ndarray, X: np.ndarray, label: np.ndarray, graph) -> dict[str,
     excess = np.maximum(0, np.take_along_axis(rank, near, axis=1) - k).sum()
     trust = 1 - 2 / (m * k * (2 * m - 3 * k - 1)) * excess
     some = rng.choice(n, min(5000, n), replace=False)
-    votes = np.array([np.bincount(label[nearest[i]], minlength=label.max() + 1).argmax() for i in some])
-    kept = np.mean([np.isin(graph.indices[graph.indptr[i] : graph.indptr[i + 1]], nearest[i]).mean() for i in some])
+    votes = np.array(
+        [np.bincount(label[nearest[i]], minlength=label.max() + 1).argmax() for i in some]
+    )
+    kept = np.mean(
+        [
+            np.isin(graph.indices[graph.indptr[i] : graph.indptr[i + 1]], nearest[i]).mean()
+            for i in some
+        ]
+    )
     a, b, c = rng.integers(0, n, (3, 20_000))
     high = np.linalg.norm(X[a] - X[b], axis=1) < np.linalg.norm(X[a] - X[c], axis=1)
     low = np.linalg.norm(Y[a] - Y[b], axis=1) < np.linalg.norm(Y[a] - Y[c], axis=1)
@@ -108,7 +119,9 @@ def quality(Y: np.ndarray, X: np.ndarray, label: np.ndarray, graph) -> dict[str,
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--peer-python", required=True)
     parser.add_argument("--rows", type=int, default=70_000)
     parser.add_argument("--seeds", type=int, default=5)
@@ -133,17 +146,30 @@ def main() -> None:
         Path(f"{folder}/peer.py").write_text(PEER)
         for seed in range(arguments.seeds):
             for tool, samples in (("frameumap", None), ("frameumap, 5 samples", 5)):
-                options = LayoutOptions(n_epochs=arguments.epochs, negative_sample_rate=samples, seed=seed)
+                options = LayoutOptions(
+                    n_epochs=arguments.epochs, negative_sample_rate=samples, seed=seed
+                )
                 optimize_layout(graph, start, options._replace(n_epochs=1), Progress())
                 begin = time.perf_counter()
                 Y = optimize_layout(graph, start, options, Progress())
                 seconds = time.perf_counter() - begin
                 rows.append({"tool": tool, "seconds": seconds, **quality(Y, X, codes, graph)})
             for mode in ("seeded", "threads"):
-                command = [arguments.peer_python, f"{folder}/peer.py", folder, str(seed), mode, str(arguments.epochs)]
-                seconds = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+                command = [
+                    arguments.peer_python,
+                    f"{folder}/peer.py",
+                    folder,
+                    str(seed),
+                    mode,
+                    str(arguments.epochs),
+                ]
+                seconds = json.loads(
+                    subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                )
                 peer = np.load(f"{folder}/peer.npy")
-                rows.append({"tool": f"umap {mode}", "seconds": seconds, **quality(peer, X, codes, graph)})
+                rows.append(
+                    {"tool": f"umap {mode}", "seconds": seconds, **quality(peer, X, codes, graph)}
+                )
             print(pd.DataFrame(rows).groupby("tool").mean().round(4).to_string(), flush=True)
     result = pd.DataFrame(rows)
     median = result.groupby("tool")["seconds"].median()

@@ -2,8 +2,9 @@
 
     python benchmarks/linkage.py --data PATH      folder with tables.py
 
-Three searches on the same records: NN-descent, comparing all pairs under the same D, and rapidfuzz's `ratio` of the joined
-fields by brute force. Recall@5 is the mean, over records that have partners, of the share of min(5, partners) found.
+Three searches on the same records: NN-descent, comparing all pairs under the same D, and
+rapidfuzz's `ratio` of the joined fields by brute force. Recall@5 is the mean, over records that
+have partners, of the share of min(5, partners) found.
 """
 
 from __future__ import annotations
@@ -18,19 +19,28 @@ import numpy as np
 import pandas as pd
 
 import frameumap
-from frameumap.frame.encode import encode_frame
+from frameumap.engine.rows import as_queries, take_rows
+from frameumap.kinds.encode import encode_frame
+from frameumap.neighbors.all_pairs import AllPairs
 from frameumap.neighbors.distinct import identical_rows
-from frameumap.neighbors.exact import AllPairs
-from frameumap.neighbors.walk import search_graph
+from frameumap.neighbors.graph_search import search_graph
 from frameumap.progress import Progress
-from frameumap.rows import as_queries, take_rows
 
 
 def febrl(tables) -> tuple[pd.DataFrame, np.ndarray, dict]:
     df = tables.febrl("dataset3")
     entity = pd.factorize(df["entity"])[0]
     df["date_of_birth"] = pd.to_datetime(df["date_of_birth"], format="%Y%m%d", errors="coerce")
-    texts = ("given_name", "surname", "street_number", "address_1", "address_2", "suburb", "postcode", "soc_sec_id")
+    texts = (
+        "given_name",
+        "surname",
+        "street_number",
+        "address_1",
+        "address_2",
+        "suburb",
+        "postcode",
+        "soc_sec_id",
+    )
     schema = {c: frameumap.group(metric="levenshtein_normalized") for c in texts}
     return df, entity, {**schema, "date_of_birth": "datetime", "state": "categorical"}
 
@@ -66,7 +76,9 @@ def brute(df: pd.DataFrame, columns: list[str]) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", default=os.environ.get("FRAMEUMAP_TABLES", ""))
     arguments = parser.parse_args()
     sys.path.insert(0, arguments.data)
@@ -89,7 +101,12 @@ def main() -> None:
             started = time.perf_counter()
             indices = search()
             results[tool] = recall(indices, own), time.perf_counter() - started
-        print(name, f"{len(own)} records", {k: f"recall@5 {r:.4f} in {t:.2f} s" for k, (r, t) in results.items()}, flush=True)
+        print(
+            name,
+            f"{len(own)} records",
+            {k: f"recall@5 {r:.4f} in {t:.2f} s" for k, (r, t) in results.items()},
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

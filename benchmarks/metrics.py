@@ -1,9 +1,10 @@
-"""A metric of one's own beside the built-in one of the same formula: compilation, search and embedding of 50,000 rows.
+"""A metric of one's own beside the built-in one of the same formula: compilation, search and
+embedding of 50,000 rows.
 
     python benchmarks/metrics.py [--rows 50000]
 
-Every measurement is a process of its own. `first` includes compilation, as the module that holds the metric is new; `second` is
-the next process, which finds what the first has left.
+Every measurement is a process of its own. `first` includes compilation, as the module that holds
+the metric is new; `second` is the next process, which finds what the first has left.
 """
 
 from __future__ import annotations
@@ -43,8 +44,10 @@ metric.address
 compiled = time.perf_counter() - started
 started = time.perf_counter()
 model = frameumap.FrameUMAP({tuple(df.columns): sys.argv[2]}).fit(df)
-print(json.dumps({"compile": compiled, "embed": time.perf_counter() - started, "search": model.plan_.search,
-    "missed": int(metric.function.stats.cache_misses != {} and sum(metric.function.stats.cache_misses.values()))}))
+print(json.dumps({"compile": compiled, "embed": time.perf_counter() - started, "search":
+model.plan_.search,
+    "missed": int(metric.function.stats.cache_misses != {} and
+    sum(metric.function.stats.cache_misses.values()))}))
 """
 
 
@@ -57,7 +60,9 @@ def run(folder: Path, metric: str, rows: int) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=50_000)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -71,7 +76,9 @@ def main() -> None:
                 print(turn, metric, results[metric, turn], flush=True)
     for turn in ("first", "second"):
         mine, theirs = results["my_manhattan", turn], results["manhattan", turn]
-        print(f"{turn}: own / built-in = {mine['embed'] / theirs['embed']:.2f}, compilation {mine['compile']:.2f} s")
+        print(
+            f"{turn}: own / built-in = {mine['embed'] / theirs['embed']:.2f}, compilation {mine['compile']:.2f} s"
+        )
 
 
 if __name__ == "__main__":

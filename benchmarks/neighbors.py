@@ -1,13 +1,16 @@
-"""Neighbours: recall@15 and time, against pynndescent, scipy's and scikit-learn's trees, and brute force.
+"""Neighbours: recall@15 and time, against pynndescent, scipy's and scikit-learn's trees, and brute
+force.
 
     python benchmarks/neighbors.py                        every set that can be made
     python benchmarks/neighbors.py images names           some sets
     python benchmarks/neighbors.py --peer-python PATH     the interpreter that has pynndescent
-    python benchmarks/neighbors.py --data PATH            folder with tables.py, for images, hotels and flights
+    python benchmarks/neighbors.py --data PATH            folder with tables.py, for images, hotels
+    and flights
 
-Every tool runs in fresh processes on the same rows and threads: `cold` with an empty cache of compiled code, `warm` with the
-cache that the cold run left. Times run from before the tool's import to the finished neighbours, without reading the data.
-Recall is counted on 2,000 rows against comparing all pairs. Quote ratios of one run, never seconds.
+Every tool runs in fresh processes on the same rows and threads: `cold` with an empty cache of
+compiled code, `warm` with the cache that the cold run left. Times run from before the tool's import
+to the finished neighbours, without reading the data. Recall is counted on 2,000 rows against
+comparing all pairs. Quote ratios of one run, never seconds.
 """
 
 from __future__ import annotations
@@ -39,7 +42,10 @@ def isotropic() -> np.ndarray:
 
 def correlated() -> np.ndarray:
     rng = np.random.default_rng(0)
-    return (rng.normal(size=(200_000, 3)) @ rng.normal(size=(3, 10)) + 0.1 * rng.normal(size=(200_000, 10))).astype(np.float32)
+    return (
+        rng.normal(size=(200_000, 3)) @ rng.normal(size=(3, 10))
+        + 0.1 * rng.normal(size=(200_000, 10))
+    ).astype(np.float32)
 
 
 def coordinates() -> np.ndarray:
@@ -47,7 +53,9 @@ def coordinates() -> np.ndarray:
     rng = np.random.default_rng(0)
     towns = np.column_stack([rng.uniform(-60, 70, 3000), rng.uniform(-180, 180, 3000)])
     at = rng.choice(3000, 200_000, p=rng.dirichlet(np.full(3000, 0.3)))
-    return (towns[at] + rng.normal(size=(200_000, 2)) * rng.lognormal(-3, 1, 3000)[at, None]).astype(np.float64)
+    return (
+        towns[at] + rng.normal(size=(200_000, 2)) * rng.lognormal(-3, 1, 3000)[at, None]
+    ).astype(np.float64)
 
 
 def names(n: int = 100_000) -> list[str]:
@@ -63,7 +71,11 @@ def names(n: int = 100_000) -> list[str]:
         for _ in range(rng.integers(1, 4)):
             made.setdefault(name)
             at = int(rng.integers(1, len(name)))
-            name = name[:at] + str(rng.choice(["", name[at - 1], "e", " "])) + name[at + int(rng.integers(0, 2)) :]
+            name = (
+                name[:at]
+                + str(rng.choice(["", name[at - 1], "e", " "]))
+                + name[at + int(rng.integers(0, 2)) :]
+            )
     return list(made)[:n]
 
 
@@ -90,7 +102,11 @@ def read(which: str, data: str):
     metric = SETS[which][0]
     if which in ("isotropic", "correlated", "coordinates"):
         df = pd.DataFrame(globals()[which]()).rename(columns=str)
-        return df, {tuple(df.columns): metric if metric == "haversine" else frameumap.numeric(metric=metric, prepare="none")}
+        return df, {
+            tuple(df.columns): metric
+            if metric == "haversine"
+            else frameumap.numeric(metric=metric, prepare="none")
+        }
     if which == "names":
         return pd.DataFrame({"name": names()}), {"name": metric}
     if which == "customers":
@@ -106,21 +122,24 @@ def read(which: str, data: str):
 
 
 def run_ours(which: str, data: str, scratch: Path) -> dict:
-    """Search, then judge by comparing all pairs what every tool found; their indices lie in `scratch`."""
+    """Search, then judge by comparing all pairs what every tool found; their indices lie in
+    `scratch`."""
     df, declared = read(which, data)
     started = time.perf_counter()
     import resource
 
     import frameumap
-    from frameumap.distance import pair_dissimilarities
-    from frameumap.frame.encode import encode_frame
-    from frameumap.neighbors.exact import AllPairs
+    from frameumap.engine.distance import pair_dissimilarities
+    from frameumap.engine.rows import as_queries, take_queries
+    from frameumap.engine.threads import spread
+    from frameumap.kinds.encode import encode_frame
+    from frameumap.neighbors.all_pairs import AllPairs
     from frameumap.neighbors.plan import find_neighbors
     from frameumap.progress import Progress
-    from frameumap.rows import as_queries, take_queries
-    from frameumap.threads import spread
 
-    schema = frameumap.infer_schema(df) if declared is None else frameumap.Schema.from_mapping(declared)
+    schema = (
+        frameumap.infer_schema(df) if declared is None else frameumap.Schema.from_mapping(declared)
+    )
     _, packed = encode_frame(df, list(schema.ordered_groups()))
     encoded = time.perf_counter()
     neighbors = find_neighbors(packed.rows, packed.metrics, K, 0, Progress())
@@ -139,12 +158,22 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     exact = AllPairs().search(rows, take_queries(as_queries(rows), picked), K - 1, 0, Progress())
     result["brute"] = (time.perf_counter() - begin) * len(rows.cells) / len(picked)
     of = neighbors.classes.of
-    found = {"frameumap": neighbors.knn.indices} | {f.stem: np.load(f) for f in scratch.glob("*.npy") if f.stem != "X"}
+    found = {"frameumap": neighbors.knn.indices} | {
+        f.stem: np.load(f) for f in scratch.glob("*.npy") if f.stem != "X"
+    }
     for tool, indices in found.items():
         heads = of[indices[neighbors.classes.first[picked], 1:K]].astype(np.int64)
         gaps = np.empty(heads.size)
-        spread(pair_dissimilarities, len(gaps), rows, np.repeat(picked, heads.shape[1]), heads.ravel(), gaps)
-        # Copies of a row fill the lists of tables with duplicates: what is asked is whether the list is as near as can be.
+        spread(
+            pair_dissimilarities,
+            len(gaps),
+            rows,
+            np.repeat(picked, heads.shape[1]),
+            heads.ravel(),
+            gaps,
+        )
+        # Copies of a row fill the lists of tables with duplicates: what is asked is whether the
+        # list is as near as can be.
         bound = exact.distances[:, -1:].astype(np.float64) * 1.00001
         result[f"recall {tool}"] = float((gaps.reshape(heads.shape) <= bound).mean())
     return result
@@ -160,7 +189,9 @@ def run_peer(tool: str, which: str, scratch: Path) -> dict:
     if tool == "pynndescent":
         import pynndescent
 
-        indices = pynndescent.NNDescent(X, metric=metric, n_neighbors=K, random_state=0, n_jobs=threads).neighbor_graph[0]
+        indices = pynndescent.NNDescent(
+            X, metric=metric, n_neighbors=K, random_state=0, n_jobs=threads
+        ).neighbor_graph[0]
     elif tool == "cKDTree":
         import scipy.spatial
 
@@ -168,13 +199,21 @@ def run_peer(tool: str, which: str, scratch: Path) -> dict:
     elif tool == "BallTree":
         import sklearn.neighbors
 
-        indices = sklearn.neighbors.NearestNeighbors(n_neighbors=K, algorithm="ball_tree", metric=metric, n_jobs=threads).fit(X)
+        indices = sklearn.neighbors.NearestNeighbors(
+            n_neighbors=K, algorithm="ball_tree", metric=metric, n_jobs=threads
+        ).fit(X)
         indices = indices.kneighbors(X, return_distance=False)
     else:
         from rapidfuzz.distance import Levenshtein
         from rapidfuzz.process import cdist
 
-        distances = cdist(X[:SAMPLE].tolist(), X.tolist(), scorer=Levenshtein.distance, workers=threads, dtype=np.int32)
+        distances = cdist(
+            X[:SAMPLE].tolist(),
+            X.tolist(),
+            scorer=Levenshtein.distance,
+            workers=threads,
+            dtype=np.int32,
+        )
         np.argpartition(distances, K, axis=1)
         return {"seconds": (time.perf_counter() - started) * len(X) / SAMPLE, "extrapolated": True}
     seconds = time.perf_counter() - started
@@ -183,7 +222,12 @@ def run_peer(tool: str, which: str, scratch: Path) -> dict:
 
 
 def child(python: str, arguments: list[str], cache: Path, threads: int) -> dict:
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "NUMBA_NUM_THREADS": str(threads), "PYTHONWARNINGS": "ignore"}
+    environment = {
+        **os.environ,
+        "NUMBA_CACHE_DIR": str(cache),
+        "NUMBA_NUM_THREADS": str(threads),
+        "PYTHONWARNINGS": "ignore",
+    }
     command = [python, __file__, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
@@ -192,7 +236,9 @@ def child(python: str, arguments: list[str], cache: Path, threads: int) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sets", nargs="*", default=[])
     parser.add_argument("--peer-python", default=sys.executable)
     parser.add_argument("--data", default=os.environ.get("FRAMEUMAP_TABLES", ""))
@@ -203,7 +249,13 @@ def main() -> None:
         tool, scratch = arguments.child
         which = arguments.sets[0]
         ours = tool == "frameumap"
-        print(json.dumps(run_ours(which, arguments.data, Path(scratch)) if ours else run_peer(tool, which, Path(scratch))))
+        print(
+            json.dumps(
+                run_ours(which, arguments.data, Path(scratch))
+                if ours
+                else run_peer(tool, which, Path(scratch))
+            )
+        )
         return
     for which in arguments.sets or SETS:
         with tempfile.TemporaryDirectory() as folder:
@@ -211,7 +263,10 @@ def main() -> None:
             peers = SETS[which][1]
             if peers:
                 df, _ = read(which, arguments.data)
-                np.save(scratch / "X.npy", np.array(df["name"], dtype=str) if which == "names" else df.to_numpy())
+                np.save(
+                    scratch / "X.npy",
+                    np.array(df["name"], dtype=str) if which == "names" else df.to_numpy(),
+                )
             times = {}
             for tool in (*peers, "frameumap"):
                 python = arguments.peer_python if tool == "pynndescent" else sys.executable
@@ -226,7 +281,10 @@ def main() -> None:
                 print(f"{which:12} {tool:12} cold {cold['seconds']:7.1f}  {shown}", flush=True)
             for tool in peers:
                 cold, warm = (a / b for a, b in zip(times[tool], times["frameumap"], strict=True))
-                print(f"{which:12} {tool} / frameumap: cold {cold:.1f} x, warm {warm:.1f} x", flush=True)
+                print(
+                    f"{which:12} {tool} / frameumap: cold {cold:.1f} x, warm {warm:.1f} x",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

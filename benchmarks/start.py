@@ -2,7 +2,8 @@
 
     python benchmarks/start.py [--vertices 1000000]
 
-Prints seconds (second run, warm) and how well the first two coordinates span the grid's two slowest modes (1 is perfect).
+Prints seconds (second run, warm) and how well the first two coordinates span the grid's two slowest
+modes (1 is perfect).
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def grid(side: int) -> scipy.sparse.csr_array:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--vertices", type=int, default=1_000_000)
     arguments = parser.parse_args()
     spectral_start(grid(20), np.zeros((400, 2), np.float32), 2, 0, Progress())

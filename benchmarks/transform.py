@@ -1,10 +1,13 @@
-"""New rows and labels: kNN accuracy of test rows in the embedding and times, against umap-learn, on Fashion-MNIST.
+"""New rows and labels: kNN accuracy of test rows in the embedding and times, against umap-learn, on
+Fashion-MNIST.
 
-    python benchmarks/transform.py --data PATH --peer-python PATH     folder with tables.py, interpreter with umap-learn
+    python benchmarks/transform.py --data PATH --peer-python PATH     folder with tables.py,
+    interpreter with umap-learn
 
-`plain`: fit on 60,000 rows, transform 10,000. `labels`: the fit has the labels, the test rows have none (metric learning).
-Accuracy of a test row is by its 15 nearest training rows in the plane; `own` is that of the training rows among themselves.
-Every tool runs in a process of its own, twice; the second, whose compiled code is there already, is printed.
+`plain`: fit on 60,000 rows, transform 10,000. `labels`: the fit has the labels, the test rows have
+none (metric learning). Accuracy of a test row is by its 15 nearest training rows in the plane;
+`own` is that of the training rows among themselves. Every tool runs in a process of its own, twice;
+the second, whose compiled code is there already, is printed.
 """
 
 from __future__ import annotations
@@ -21,8 +24,11 @@ import numpy as np
 SPLIT = 60_000
 
 
-def accuracy(train: np.ndarray, labels: np.ndarray, queries: np.ndarray, truth: np.ndarray, skip: int = 0) -> float:
-    """Share of the queries whose 15 nearest training rows vote for the truth; `skip` leaves out the row itself."""
+def accuracy(
+    train: np.ndarray, labels: np.ndarray, queries: np.ndarray, truth: np.ndarray, skip: int = 0
+) -> float:
+    """Share of the queries whose 15 nearest training rows vote for the truth; `skip` leaves out the
+    row itself."""
     from scipy.spatial import cKDTree
 
     nearest = cKDTree(train).query(queries, 15 + skip)[1][:, skip:]
@@ -66,7 +72,9 @@ def run(tool: str, data: str, supervised: bool) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", default=os.environ.get("FRAMEUMAP_TABLES", ""))
     parser.add_argument("--peer-python", default=sys.executable)
     parser.add_argument("--tools", nargs="*", default=["umap seeded", "umap threads", "frameumap"])
@@ -79,13 +87,25 @@ def main() -> None:
     for kind in arguments.kinds:
         for tool in arguments.tools:
             python = sys.executable if tool == "frameumap" else arguments.peer_python
-            command = [python, "-W", "ignore", __file__, "--data", arguments.data, "--child", tool, kind]
+            command = [
+                python,
+                "-W",
+                "ignore",
+                __file__,
+                "--data",
+                arguments.data,
+                "--child",
+                tool,
+                kind,
+            ]
             for _ in range(2):
                 done = subprocess.run(command, capture_output=True, text=True, check=False)
                 if done.returncode:
                     raise SystemExit(done.stderr[-2000:])
             print(
-                f"{kind:7} {tool:13}", {k: round(v, 4) for k, v in json.loads(done.stdout.splitlines()[-1]).items()}, flush=True
+                f"{kind:7} {tool:13}",
+                {k: round(v, 4) for k, v in json.loads(done.stdout.splitlines()[-1]).items()},
+                flush=True,
             )
 
 

@@ -1,4 +1,5 @@
-"""A mixed business table, embedded as it is; then the same with more say for the place. Writes customers.png.
+"""A mixed business table, embedded as it is; then the same with more say for the place. Writes
+customers.png.
 
 python examples/customers.py
 """
@@ -25,7 +26,9 @@ for ax, weight in zip(axes, (None, 20.0), strict=True):
     model = frameumap.FrameUMAP(schema).fit(df)
     print(model.influence_[["share", "edge_distance", "weight"]].round(3))
     ax.scatter(*model.embedding_.T, s=4, c=customers["segment"].cat.codes, cmap="tab10")
-    ax.set(xticks=[], yticks=[], title="as inferred" if weight is None else f"place weighs {weight:g}")
+    ax.set(
+        xticks=[], yticks=[], title="as inferred" if weight is None else f"place weighs {weight:g}"
+    )
 picture = Path("customers.png")
 figure.savefig(picture, dpi=110, bbox_inches="tight")
 print(f"wrote {picture}")

@@ -26,7 +26,9 @@ for ax, labels in zip(axes, (None, train["segment"]), strict=True):
     guess = np.array([np.bincount(row).argmax() for row in votes])
     hits = (guess == test["segment"].cat.codes).mean()
     ax.scatter(*model.embedding_.T, s=3, c=train["segment"].cat.codes, cmap="tab10", alpha=0.25)
-    ax.scatter(*placed.T, s=8, c=test["segment"].cat.codes, cmap="tab10", edgecolors="k", linewidths=0.2)
+    ax.scatter(
+        *placed.T, s=8, c=test["segment"].cat.codes, cmap="tab10", edgecolors="k", linewidths=0.2
+    )
     how = "without labels" if labels is None else "fitted with labels"
     ax.set(xticks=[], yticks=[], title=f"{how}: {hits:.0%} of new rows beside their segment")
     print(f"{how}: {hits:.3f}")

@@ -24,7 +24,9 @@ customers = frameumap.datasets.make_customers(2000)
 print(frameumap.metrics.check("ticket_rate", customers[["orders", "tickets"]].dropna()))
 
 schema = {
-    ("orders", "tickets"): frameumap.group(metric="ticket_rate", params={"least": 2}, weight=3, name="service"),
+    ("orders", "tickets"): frameumap.group(
+        metric="ticket_rate", params={"least": 2}, weight=3, name="service"
+    ),
     ("segment", "account_manager"): "ignored",
     ...: "infer",
 }

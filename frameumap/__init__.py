@@ -38,7 +38,18 @@ if TYPE_CHECKING:
     from .schema.group import Group
     from .schema.infer import infer_schema
     from .schema.schema import Schema
-    from .schema.spec import categorical, cyclic, datetime, group, hierarchy, numeric, ordinal, register_metric, sets, text
+    from .schema.spec import (
+        categorical,
+        cyclic,
+        datetime,
+        group,
+        hierarchy,
+        numeric,
+        ordinal,
+        register_metric,
+        sets,
+        text,
+    )
 
 __version__ = "0.1.0"
 
@@ -51,7 +62,18 @@ _HOME = {
     "metric": "metrics.registry",
     "Group": "schema.group",
     **dict.fromkeys(
-        ["categorical", "cyclic", "datetime", "group", "hierarchy", "numeric", "ordinal", "register_metric", "sets", "text"],
+        [
+            "categorical",
+            "cyclic",
+            "datetime",
+            "group",
+            "hierarchy",
+            "numeric",
+            "ordinal",
+            "register_metric",
+            "sets",
+            "text",
+        ],
         "schema.spec",
     ),
     **dict.fromkeys(
@@ -107,7 +129,9 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f".{name}", __name__)
     if name in _HOME:
         # Bound here, so that the next look-up finds it at once.
-        value = globals()[name] = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+        value = globals()[name] = getattr(
+            importlib.import_module(f".{_HOME[name]}", __name__), name
+        )
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

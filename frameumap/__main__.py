@@ -11,7 +11,8 @@ import pandas as pd
 
 
 def demo(rows: int, folder: Path) -> None:
-    """Embed `rows` generated customers; write demo.parquet and demo.png into `folder`; print what was done."""
+    """Embed `rows` generated customers; write demo.parquet and demo.png into `folder`; print what
+    was done."""
     import frameumap
 
     customers = frameumap.datasets.make_customers(rows, random_state=0)
@@ -22,11 +23,19 @@ def demo(rows: int, folder: Path) -> None:
     model = frameumap.FrameUMAP(random_state=0)
     started = time.perf_counter()
     model.fit(df)
-    print(f"embedded in {time.perf_counter() - started:.1f} s, {model.plan_.reason if model.plan_ else ''}\n")
+    print(
+        f"embedded in {time.perf_counter() - started:.1f} s, {model.plan_.reason if model.plan_ else ''}\n"
+    )
     print(model.schema_.table().drop(columns="weight").to_string(index=False, max_colwidth=48))
-    print("\nshare of each group in the edges:\n" + model.influence_.drop(columns="columns").round(3).to_string() + "\n")
+    print(
+        "\nshare of each group in the edges:\n"
+        + model.influence_.drop(columns="columns").round(3).to_string()
+        + "\n"
+    )
     embedding = pd.DataFrame(model.embedding_, index=df.index, columns=["umap_0", "umap_1"])
-    print(f"share of the 15 nearest points that are of a point's own segment: {_purity(embedding, customers['segment']):.2f}")
+    print(
+        f"share of the 15 nearest points that are of a point's own segment: {_purity(embedding, customers['segment']):.2f}"
+    )
     written = folder / "demo.parquet"
     customers.join(embedding).to_parquet(written)
     print(f"wrote {written}")
@@ -47,7 +56,9 @@ def _picture(embedding: pd.DataFrame, segment: pd.Series, path: Path) -> None:
     try:
         import matplotlib as mpl
     except ImportError:
-        print(f"no {path}: pictures need matplotlib, pip install 'frameumap[plot]'", file=sys.stderr)
+        print(
+            f"no {path}: pictures need matplotlib, pip install 'frameumap[plot]'", file=sys.stderr
+        )
         return
     mpl.use("agg")
     from matplotlib import pyplot as plt
@@ -67,9 +78,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="frameumap", description="UMAP for a DataFrame as it is.")
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("demo", help="embed a generated table of customers; writes demo.parquet and demo.png")
-    command.add_argument("--rows", type=int, default=3000, help="customers to generate (default %(default)s)")
-    command.add_argument("--folder", type=Path, default=Path(), help="where to write (default: here)")
+    command = commands.add_parser(
+        "demo", help="embed a generated table of customers; writes demo.parquet and demo.png"
+    )
+    command.add_argument(
+        "--rows", type=int, default=3000, help="customers to generate (default %(default)s)"
+    )
+    command.add_argument(
+        "--folder", type=Path, default=Path(), help="where to write (default: here)"
+    )
     parsed = parser.parse_args(arguments)
     if parsed.rows < 1:
         parser.error(f"--rows must be at least 1, got {parsed.rows}")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .columns.border import check_append, embedding_frame, read_frame
 from .estimator import FrameUMAP
-from .frame.border import check_append, embedding_frame, read_frame
 from .schema.schema import Schema
 
 
-def embed(df: Any, schema: Schema | Mapping[Any, Any] | None = None, *, append: bool = False, **parameters: Any) -> Any:
+def embed(
+    df: Any,
+    schema: Schema | Mapping[Any, Any] | None = None,
+    *,
+    append: bool = False,
+    **parameters: Any,
+) -> Any:
     """Embed the rows of a frame.
 
     Parameters
@@ -28,7 +34,8 @@ def embed(df: Any, schema: Schema | Mapping[Any, Any] | None = None, *, append: 
     Returns
     -------
     dataframe
-        Columns umap_0, umap_1, ... (float32), in a frame of the kind that came in, under the index of `df`.
+        Columns umap_0, umap_1, ... (float32), in a frame of the kind that came in, under the index
+        of `df`.
 
     Raises
     ------

@@ -45,7 +45,9 @@ class FrameUMAPWarning(UserWarning):
     """Something was understood, but the user will want to know how."""
 
 
-def choose(value: str, allowed: Iterable[str], what: str, error: type[FrameUMAPError] = ParameterError) -> str:
+def choose(
+    value: str, allowed: Iterable[str], what: str, error: type[FrameUMAPError] = ParameterError
+) -> str:
     """Return `value` if it is one of `allowed`, else raise `error` with the nearest name."""
     names = list(allowed)
     if value in names:

@@ -40,10 +40,18 @@ def check_parameters(model: Any) -> None:
             raise ParameterError(f"{name} must be {expected}, got {value!r}")
     for name, most in (("n_epochs", 1_000_000), ("negative_sample_rate", 10_000)):
         value = getattr(model, name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or not 0 <= int(value) <= most):
-            raise ParameterError(f"{name} must be an integer from 0 to {most} or None, got {value!r}")
+        if value is not None and (
+            isinstance(value, bool)
+            or not isinstance(value, Integral)
+            or not 0 <= int(value) <= most
+        ):
+            raise ParameterError(
+                f"{name} must be an integer from 0 to {most} or None, got {value!r}"
+            )
     if model.min_dist > model.spread:
-        raise ParameterError(f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}")
+        raise ParameterError(
+            f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}"
+        )
     choose(model.calibration, CALIBRATIONS, "calibration")
     choose(model.output_metric, OUTPUT_METRICS, "output_metric")
     if model.output_metric == "haversine" and (model.n_components != 2 or model.density > 0):
@@ -65,7 +73,9 @@ def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarra
     if isinstance(init, str):
         return choose(init, INITS, "init")
     if isinstance(init, pd.DataFrame) and not init.index.equals(df.index):
-        raise ParameterError("init is a DataFrame with another index than the frame; reindex it to df.index")
+        raise ParameterError(
+            "init is a DataFrame with another index than the frame; reindex it to df.index"
+        )
     positions = np.asarray(init)
     if positions.shape != (len(df), n_components) or positions.dtype.kind not in "fiu":
         raise ParameterError(
@@ -73,23 +83,30 @@ def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarra
         )
     bad = ~np.isfinite(positions.astype(np.float64)).all(axis=1)
     if bad.any():
-        raise ParameterError(f"init must be finite; row {df.index[int(np.flatnonzero(bad)[0])]!r} is not")
+        raise ParameterError(
+            f"init must be finite; row {df.index[int(np.flatnonzero(bad)[0])]!r} is not"
+        )
     return positions.astype(np.float32)
 
 
-#: Parameters that a file leaves out: the fit has used them, and they may be large or hold functions.
+#: Parameters that a file leaves out: the fit has used them, and they may be large or hold
+#: functions.
 _SPENT = {"schema": None, "target_schema": None, "init": "spectral"}
 
 
 def plain_params(params: dict[str, Any]) -> dict[str, Any]:
     """Parameters as JSON has them."""
     return {
-        name: value.item() if isinstance(value, np.generic) else value for name, value in params.items() if name not in _SPENT
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in params.items()
+        if name not in _SPENT
     }
 
 
 def read_params(data: Any) -> dict[str, Any]:
     """Parameters from JSON; ValueError unless they are plain values."""
-    if not isinstance(data, dict) or not all(isinstance(v, (str, int, float, bool, type(None))) for v in data.values()):
+    if not isinstance(data, dict) or not all(
+        isinstance(v, (str, int, float, bool, type(None))) for v in data.values()
+    ):
         raise ValueError("parameters must be plain values")
     return data

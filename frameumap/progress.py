@@ -1,4 +1,5 @@
-"""Progress of long work: one bar a stage when asked for, and a place where Ctrl-C is heard between kernels."""
+"""Progress of long work: one bar a stage when asked for, and a place where Ctrl-C is heard between
+kernels."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ T = TypeVar("T")
 class Progress:
     """Shows stages with `tqdm` when `verbose`, logs them otherwise.
 
-    Kernels run in calls of about a tenth of a second; KeyboardInterrupt is raised between two of them.
+    Kernels run in calls of about a tenth of a second; KeyboardInterrupt is raised between two of
+    them.
     """
 
     def __init__(self, verbose: bool = False) -> None:

@@ -22,8 +22,8 @@ from . import (
     ordinal,
     paths,
     sets,
-    text,
 )
+from . import levenshtein as text
 from .checking import MetricReport, check
 from .metric import ACCEPTS, Metric
 from .registry import ALIASES, get, names, register

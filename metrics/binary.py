@@ -1,14 +1,14 @@
 """Distances between rows of yes and no: float32 (p,), whatever is not 0 counts as yes.
 
-Written with a = both yes, b = yes only in x, c = yes only in y, d = both no, n = a + b + c + d, as in scipy. Where a formula
-is 0 / 0, the distance is 0: no yes on either side is no difference.
+Written with a = both yes, b = yes only in x, c = yes only in y, d = both no, n = a + b + c + d, as
+in scipy. Where a formula is 0 / 0, the distance is 0: no yes on either side is no difference.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -62,7 +62,8 @@ def russell_rao(x, y):
 
 @metric_kernel
 def kulczynski(x, y):
-    """(b + c - a + n) / (b + c + n), umap-learn's and scipy's `kulsinski`; rows with the same answers are at 0."""
+    """(b + c - a + n) / (b + c + n), umap-learn's and scipy's `kulsinski`; rows with the same
+    answers are at 0."""
     both, differ, _ = _table(x, y)
     n = float(x.shape[0])
     return 0.0 if differ == 0.0 else _share(differ - both + n, differ + n)
@@ -100,20 +101,46 @@ def yule(x, y):
 
 
 register(Metric("matching", matching, "vector", bounded=True, description="(b+c) / n"))
-register(Metric("jaccard_binary", jaccard_binary, "vector", bounded=True, description="(b+c) / (a+b+c)"))
-register(Metric("dice_binary", dice_binary, "vector", is_metric=False, bounded=True, description="(b+c) / (2a+b+c)"))
+register(
+    Metric("jaccard_binary", jaccard_binary, "vector", bounded=True, description="(b+c) / (a+b+c)")
+)
+register(
+    Metric(
+        "dice_binary",
+        dice_binary,
+        "vector",
+        is_metric=False,
+        bounded=True,
+        description="(b+c) / (2a+b+c)",
+    )
+)
 register(
     Metric("russell_rao", russell_rao, "vector", bounded=True, description="(n-a) / n"),
     "russellrao",
 )
 register(
-    Metric("kulczynski", kulczynski, "vector", is_metric=False, bounded=True, description="(b+c-a+n) / (b+c+n)"),
+    Metric(
+        "kulczynski",
+        kulczynski,
+        "vector",
+        is_metric=False,
+        bounded=True,
+        description="(b+c-a+n) / (b+c+n)",
+    ),
     "kulsinski",
 )
 register(
-    Metric("rogers_tanimoto", rogers_tanimoto, "vector", bounded=True, description="2(b+c) / (a+d+2(b+c))"),
-    "rogerstanimoto", "sokalmichener", "sokal_michener",
-)  # fmt: skip
+    Metric(
+        "rogers_tanimoto",
+        rogers_tanimoto,
+        "vector",
+        bounded=True,
+        description="2(b+c) / (a+d+2(b+c))",
+    ),
+    "rogerstanimoto",
+    "sokalmichener",
+    "sokal_michener",
+)
 register(
     Metric("sokal_sneath", sokal_sneath, "vector", bounded=True, description="2(b+c) / (a+2(b+c))"),
     "sokalsneath",

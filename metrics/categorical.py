@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import helper, metric_kernel
+from ..engine.jit import helper, metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -22,9 +22,10 @@ def as_float(word):
 def hamming(x, y, weights):
     """sum_c w_c [x_c != y_c].
 
-    With w_c = 1 the number of mismatches. `hamming_rate` sets w_c = 1 / (share of row pairs that mismatch in c), so that every
-    column adds 1 for an average pair and agreeing on a rare thing counts; `eskin` sets w_c = 2 / (m_c^2 + 2) with m_c levels
-    in c: the more levels, the less a mismatch says (Eskin et al. 2002).
+    With w_c = 1 the number of mismatches. `hamming_rate` sets w_c = 1 / (share of row pairs that
+    mismatch in c), so that every column adds 1 for an average pair and agreeing on a rare thing
+    counts; `eskin` sets w_c = 2 / (m_c^2 + 2) with m_c levels in c: the more levels, the less a
+    mismatch says (Eskin et al. 2002).
     """
     total = np.float32(0)
     for c in range(x.shape[0]):
@@ -34,9 +35,11 @@ def hamming(x, y, weights):
 
 @metric_kernel
 def goodall(x, y):
-    """sum_c (1 if x_c != y_c else f(x_c)^2), f the share of the rows with that level: agreeing on a rare level is closer.
+    """sum_c (1 if x_c != y_c else f(x_c)^2), f the share of the rows with that level: agreeing on a
+    rare level is closer.
 
-    Goodall3 of Boriah, Chandola and Kumar (2008), after Goodall (1966). Rows that agree in all columns are at 0.
+    Goodall3 of Boriah, Chandola and Kumar (2008), after Goodall (1966). Rows that agree in all
+    columns are at 0.
     """
     p = x.shape[0] // 2
     total = np.float64(0)
@@ -54,8 +57,9 @@ def goodall(x, y):
 def entropy(x, y):
     """sum_c [x_c != y_c] (E(x_c) + E(y_c)), E = -f log f / log m over the shares f of the m levels.
 
-    Zhang, Cheung and Tan, "A unified entropy-based distance metric for ordinal-and-nominal-attribute data clustering", IEEE
-    TNNLS 31 (2020), for nominal columns; `ordinal_entropy` is its part for grades.
+    Zhang, Cheung and Tan, "A unified entropy-based distance metric for
+    ordinal-and-nominal-attribute data clustering", IEEE TNNLS 31 (2020), for nominal columns;
+    `ordinal_entropy` is its part for grades.
     """
     p = x.shape[0] // 2
     total = np.float64(0)
@@ -66,30 +70,57 @@ def entropy(x, y):
 
 
 register(
-    Metric("hamming", hamming, "codes", gap_power=1.0, additive=True, description="sum w_c [x_c != y_c], w_c = 1"),
+    Metric(
+        "hamming",
+        hamming,
+        "codes",
+        gap_power=1.0,
+        additive=True,
+        description="sum w_c [x_c != y_c], w_c = 1",
+    ),
     "categorical",
 )
 register(
     Metric(
-        "hamming_rate", hamming, "codes", gap_power=1.0, additive=True, weighting="rate",
+        "hamming_rate",
+        hamming,
+        "codes",
+        gap_power=1.0,
+        additive=True,
+        weighting="rate",
         description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c",
     )
-)  # fmt: skip
+)
 register(
     Metric(
-        "eskin", hamming, "codes", gap_power=1.0, additive=True, weighting="eskin",
+        "eskin",
+        hamming,
+        "codes",
+        gap_power=1.0,
+        additive=True,
+        weighting="eskin",
         description="sum w_c [x_c != y_c], w_c = 2 / (levels^2 + 2)",
     )
-)  # fmt: skip
+)
 register(
     Metric(
-        "goodall", goodall, "codes", is_metric=False, gap_power=1.0, terms="goodall",
+        "goodall",
+        goodall,
+        "codes",
+        is_metric=False,
+        gap_power=1.0,
+        terms="goodall",
         description="sum of 1 a mismatch, share^2 a match",
     )
-)  # fmt: skip
+)
 register(
     Metric(
-        "entropy", entropy, "codes", is_metric=False, gap_power=1.0, terms="entropy",
+        "entropy",
+        entropy,
+        "codes",
+        is_metric=False,
+        gap_power=1.0,
+        terms="entropy",
         description="sum of E(x_c) + E(y_c) over mismatches",
     )
-)  # fmt: skip
+)

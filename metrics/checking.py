@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .._jit import call_distance, kernel
+from ..engine.jit import call_distance, kernel
 from ..errors import MetricError
 from .compiled import FAULT
 from .metric import Metric, join_terms, rows_of_values
@@ -34,11 +34,13 @@ class MetricReport:
     ----------
     name : str
     axioms : dict of str to bool
-        "finite", "not negative", "symmetric", "zero for itself", "tells rows apart", "triangle inequality", "within [0, 1]".
+        "finite", "not negative", "symmetric", "zero for itself", "tells rows apart", "triangle
+        inequality", "within [0, 1]".
     failures : list of str
         For every axiom that fails, the first rows on which it does, with the values.
     nanoseconds, yardstick_nanoseconds : float
-        Median time of a call from a kernel; that of the built-in metric `yardstick` on the same rows.
+        Median time of a call from a kernel; that of the built-in metric `yardstick` on the same
+        rows.
     yardstick : str
     """
 
@@ -51,19 +53,31 @@ class MetricReport:
 
     @property
     def is_usable(self) -> bool:
-        """Whether a schema will take it: finite, not negative, symmetric, zero between a row and itself."""
-        return all(self.axioms[axiom] for axiom in ("finite", "not negative", "symmetric", "zero for itself"))
+        """Whether a schema will take it: finite, not negative, symmetric, zero between a row and
+        itself."""
+        return all(
+            self.axioms[axiom]
+            for axiom in ("finite", "not negative", "symmetric", "zero for itself")
+        )
 
     @property
     def is_metric(self) -> bool:
         """Whether it is a true metric on the sample."""
-        return self.is_usable and self.axioms["tells rows apart"] and self.axioms["triangle inequality"]
+        return (
+            self.is_usable
+            and self.axioms["tells rows apart"]
+            and self.axioms["triangle inequality"]
+        )
 
     def __str__(self) -> str:
         lines = [f"metric {self.name!r}: {'usable' if self.is_usable else 'not usable'}"]
-        lines += [f"  {'yes' if holds else 'NO ':3} {axiom}" for axiom, holds in self.axioms.items()]
+        lines += [
+            f"  {'yes' if holds else 'NO ':3} {axiom}" for axiom, holds in self.axioms.items()
+        ]
         lines += [f"  {failure}" for failure in self.failures]
-        lines.append(f"  {self.nanoseconds:.0f} ns a call, {self.yardstick!r} takes {self.yardstick_nanoseconds:.0f} ns")
+        lines.append(
+            f"  {self.nanoseconds:.0f} ns a call, {self.yardstick!r} takes {self.yardstick_nanoseconds:.0f} ns"
+        )
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -76,7 +90,8 @@ def check(name: str | Metric, sample: Iterable[Any], **params: float) -> MetricR
     ----------
     name : str or Metric
     sample : iterable of rows, array, Series or DataFrame
-        Rows as the metric is called on them: sequences of numbers or categories, strings, sets. 40 of them are compared.
+        Rows as the metric is called on them: sequences of numbers or categories, strings, sets. 40
+        of them are compared.
     **params
         Values of the metric's parameters.
 
@@ -100,19 +115,28 @@ def check(name: str | Metric, sample: Iterable[Any], **params: float) -> MetricR
     triangle inequality: rows 0, 1, 2: d(0, 2) = 1 > d(0, 1) + d(1, 2) = 0.585786
     """
     metric = get(name) if isinstance(name, str) else name
-    rows = list(sample.itertuples(index=False, name=None) if hasattr(sample, "itertuples") else sample)
+    rows = list(
+        sample.itertuples(index=False, name=None) if hasattr(sample, "itertuples") else sample
+    )
     labels = list(range(len(rows)))
     if len(rows) < 2:
-        raise MetricError(f"metric {metric.name!r}: a check needs at least two rows, got {len(rows)}")
+        raise MetricError(
+            f"metric {metric.name!r}: a check needs at least two rows, got {len(rows)}"
+        )
     if len(rows) > ROWS:
         labels = np.unique(np.linspace(0, len(rows) - 1, ROWS).astype(int)).tolist()
         rows = [rows[i] for i in labels]
     D = np.array(
-        [[_distance(metric, x, y, labels[i], labels[j], params) for j, y in enumerate(rows)] for i, x in enumerate(rows)]
+        [
+            [_distance(metric, x, y, labels[i], labels[j], params) for j, y in enumerate(rows)]
+            for i, x in enumerate(rows)
+        ]
     )
     axioms, failures = _axioms(metric, D, rows, labels, params)
     yardstick = YARDSTICKS[metric.accepts]
-    own, other = (_nanoseconds(m, metric, rows, p) for m, p in ((metric, params), (get(yardstick), {})))
+    own, other = (
+        _nanoseconds(m, metric, rows, p) for m, p in ((metric, params), (get(yardstick), {}))
+    )
     return MetricReport(metric.name, axioms, failures, own, yardstick, other)
 
 
@@ -150,7 +174,9 @@ def _axioms(
         if bad.any() and not (axiom == "within [0, 1]" and not metric.bounded):
             i, j = map(int, np.argwhere(bad)[0])
             back = f", d({labels[j]}, {labels[i]}) = {D[j, i]:g}" if axiom == "symmetric" else ""
-            failures.append(f"{axiom}: rows {labels[i]}, {labels[j]}: d({labels[i]}, {labels[j]}) = {D[i, j]:g}{back}")
+            failures.append(
+                f"{axiom}: rows {labels[i]}, {labels[j]}: d({labels[i]}, {labels[j]}) = {D[i, j]:g}{back}"
+            )
     if longer.any():
         i, m, j = map(int, np.argwhere(longer)[0])
         a, b, c = labels[i], labels[m], labels[j]
@@ -177,7 +203,8 @@ def _repeat(address, x, nx, y, ny, weights, params, times):
 
 
 def _nanoseconds(metric: Metric, like: Metric, rows: list[Any], params: dict[str, float]) -> float:
-    """Median over pairs of the sample of the time of one call from a kernel; rows are read as those of `like`."""
+    """Median over pairs of the sample of the time of one call from a kernel; rows are read as those
+    of `like`."""
     record = np.concatenate([np.zeros(FAULT), metric.values(params)])
     seconds = []
     for x, y in itertools.islice(itertools.combinations(rows, 2), 50):
@@ -186,7 +213,14 @@ def _nanoseconds(metric: Metric, like: Metric, rows: list[Any], params: dict[str
         if metric.terms:
             a, b = (join_terms(row, np.ones(len(row))) for row in (a, b))
             weights = np.ones(max(len(a), 1), np.float32)
-        pointers = (a.ctypes.data, len(a), b.ctypes.data, len(b), weights.ctypes.data, record.ctypes.data)
+        pointers = (
+            a.ctypes.data,
+            len(a),
+            b.ctypes.data,
+            len(b),
+            weights.ctypes.data,
+            record.ctypes.data,
+        )
         _repeat(metric.address, *pointers, 1)
         started = time.perf_counter()
         _repeat(metric.address, *pointers, 200)

@@ -1,8 +1,9 @@
 """How a jitted distance becomes an address that kernels can call.
 
-The C function is ``double(x*, nx, y*, ny, weights*, params*)``. `params` begins with a record of faults: a pair whose distance
-is not a finite number >= 0, or on which the function raised, is written there and counted as infinitely far apart. Whoever ran
-the kernels looks at the record afterwards (`faults`), so that no fault is ever lost and no NaN enters a comparison.
+The C function is ``double(x*, nx, y*, ny, weights*, params*)``. `params` begins with a record of
+faults: a pair whose distance is not a finite number >= 0, or on which the function raised, is
+written there and counted as infinitely far apart. Whoever ran the kernels looks at the record
+afterwards (`faults`), so that no fault is ever lost and no NaN enters a comparison.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import numba
 import numpy as np
 from numba import carray, types
 
-#: Words before the parameters: whether there was a fault, addresses of the two rows, their lengths, the value.
+#: Words before the parameters: whether there was a fault, addresses of the two rows, their lengths,
+#: the value.
 FAULT = 6
 
 _CELL = {"vector": types.float32}
@@ -26,20 +28,27 @@ _CELL = {"vector": types.float32}
 def c_function(function: Any, accepts: str, takes_weights: bool, params: int, trusted: bool) -> Any:
     """Wrap `function` as a C function over pointers.
 
-    The wrapper's source is attributed to the file of the wrapped function and named by a fingerprint of it: numba's
-    cache then finds the wrapper again in the next process, and drops it when that file changes. (A closure over the
-    dispatcher would be written to the cache anew by every process and never be found.)
+    The wrapper's source is attributed to the file of the wrapped function and named by a
+    fingerprint of it: numba's cache then finds the wrapper again in the next process, and drops it
+    when that file changes. (A closure over the dispatcher would be written to the cache anew by
+    every process and never be found.)
     """
     python = function.py_func
     file = python.__code__.co_filename
     name = f"{python.__name__.strip('<>')}__{accepts}_{fingerprint(python)}"
     arguments = ["carray(x, (nx,))", "carray(y, (ny,))"]
-    arguments += ["carray(w, (nx,))"] * takes_weights + [f"record[{FAULT + p}]" for p in range(params)]
+    arguments += ["carray(w, (nx,))"] * takes_weights + [
+        f"record[{FAULT + p}]" for p in range(params)
+    ]
     call = f"value = float64(function({', '.join(arguments)}))"
     lines = [
         f"def {name}(x, nx, y, ny, w, p):",
         f"    record = carray(p, ({FAULT + params},))",
-        *([f"    {call}"] if trusted else ["    try:", f"        {call}", "    except Exception:", "        value = nan"]),
+        *(
+            [f"    {call}"]
+            if trusted
+            else ["    try:", f"        {call}", "    except Exception:", "        value = nan"]
+        ),
         "    if value >= 0.0 and value < inf:",
         "        return value",
         "    record[1] = float64(carray(x, (nx,)).ctypes.data)",
@@ -54,7 +63,9 @@ def c_function(function: Any, accepts: str, takes_weights: bool, params: int, tr
         "function": function, "carray": carray, "float64": np.float64, "nan": np.nan, "inf": np.inf,
         "__name__": python.__module__,
     }  # fmt: skip
-    exec(compile("\n".join(lines) + "\n", file, "exec"), namespace)  # the source is ours but for an identifier
+    exec(
+        compile("\n".join(lines) + "\n", file, "exec"), namespace
+    )  # the source is ours but for an identifier
     pointer = types.CPointer(_CELL.get(accepts, types.int32))
     floats, doubles = types.CPointer(types.float32), types.CPointer(types.float64)
     signature = types.float64(pointer, types.intp, pointer, types.intp, floats, doubles)
@@ -74,7 +85,9 @@ def fingerprint(python: Callable[..., Any]) -> str:
         seen.add(id(code))
         digest.update(code.co_code)
         for constant in code.co_consts:
-            digest.update(repr(constant).encode() if not inspect.iscode(constant) else constant.co_code)
+            digest.update(
+                repr(constant).encode() if not inspect.iscode(constant) else constant.co_code
+            )
         for name in code.co_names:
             digest.update(name.encode())
             value = function.__globals__.get(name)

@@ -1,4 +1,5 @@
-"""Distances on circles: hours, weekdays, months, angles; float32 (p,), each value its share of a period."""
+"""Distances on circles: hours, weekdays, months, angles; float32 (p,), each value its share of a
+period."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from math import floor
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -36,10 +37,26 @@ def calendar(x, y, time, weekday, season):
     return total / (time + weekday + season)
 
 
-register(Metric("cyclic", cyclic, "vector", gap_power=1.0, additive=True, prepare="cyclic", description="sum 2 min(t, 1-t)"))
 register(
     Metric(
-        "calendar", calendar, "vector", is_metric=True, gap_power=1.0, prepare="calendar",
-        params={"time": 1.0, "weekday": 1.0, "season": 1.0}, description="weighted mean of cyclic over time, weekday, season",
+        "cyclic",
+        cyclic,
+        "vector",
+        gap_power=1.0,
+        additive=True,
+        prepare="cyclic",
+        description="sum 2 min(t, 1-t)",
     )
-)  # fmt: skip
+)
+register(
+    Metric(
+        "calendar",
+        calendar,
+        "vector",
+        is_metric=True,
+        gap_power=1.0,
+        prepare="calendar",
+        params={"time": 1.0, "weekday": 1.0, "season": 1.0},
+        description="weighted mean of cyclic over time, weekday, season",
+    )
+)

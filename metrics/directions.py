@@ -6,7 +6,7 @@ from math import acos, pi, sin, sqrt
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -30,7 +30,8 @@ def cosine(x, y):
 
 @metric_kernel
 def correlation(x, y):
-    """1 - Pearson's r over the columns; two constant rows are at 0, a constant row and another at 1."""
+    """1 - Pearson's r over the columns; two constant rows are at 0, a constant row and another at
+    1."""
     n = x.shape[0]
     mean_x = np.float64(0)
     mean_y = np.float64(0)
@@ -122,17 +123,40 @@ def ts_ss(x, y):
 
 
 register(
-    Metric("cosine", cosine, "vector", is_metric=False, form="direction", description="1 - <x,y>/(|x||y|)"),
-    "dot", "direct_cosine",
-)  # fmt: skip
-register(Metric("correlation", correlation, "vector", is_metric=False, form="centered", description="1 - Pearson's r"))
+    Metric(
+        "cosine",
+        cosine,
+        "vector",
+        is_metric=False,
+        form="direction",
+        description="1 - <x,y>/(|x||y|)",
+    ),
+    "dot",
+    "direct_cosine",
+)
 register(
     Metric(
-        "angular", angular, "vector", is_metric=False, form="direction", bounded=True,
+        "correlation",
+        correlation,
+        "vector",
+        is_metric=False,
+        form="centered",
+        description="1 - Pearson's r",
+    )
+)
+register(
+    Metric(
+        "angular",
+        angular,
+        "vector",
+        is_metric=False,
+        form="direction",
+        bounded=True,
         description="arccos(<x,y>/(|x||y|))/pi",
     ),
-    "true_angular", "trueangular",
-)  # fmt: skip
+    "true_angular",
+    "trueangular",
+)
 register(
     Metric("spearman", spearman, "vector", is_metric=False, description="1 - Spearman's rho"),
     "spearmanr",

@@ -1,10 +1,11 @@
-"""Distances between strings beside Levenshtein's: transpositions, Jaro's matches, words; int32 code points, any length."""
+"""Distances between strings beside Levenshtein's: transpositions, Jaro's matches, words; int32 code
+points, any length."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -13,8 +14,9 @@ _BLANK = 32
 
 @metric_kernel
 def osa(x, y):
-    """Optimal string alignment: least number of insertions, deletions, substitutions and swaps of neighbouring letters, no
-    part being edited twice (Damerau 1964, restricted). No true metric: CA, AC, ABC break the triangle inequality."""
+    """Optimal string alignment: least number of insertions, deletions, substitutions and swaps of
+    neighbouring letters, no part being edited twice (Damerau 1964, restricted). No true metric: CA,
+    AC, ABC break the triangle inequality."""
     m = x.shape[0]
     n = y.shape[0]
     before = np.empty(n + 1, np.int32)
@@ -78,7 +80,8 @@ def _jaro_similarity(x, y):
 
 @metric_kernel
 def _ordered(x, y):
-    """Whether x comes first: Jaro's greedy matches may depend on the order, so the pair is put in one."""
+    """Whether x comes first: Jaro's greedy matches may depend on the order, so the pair is put in
+    one."""
     if x.shape[0] != y.shape[0]:
         return x.shape[0] < y.shape[0]
     for i in range(x.shape[0]):
@@ -100,7 +103,8 @@ def jaro(x, y):
 
 @metric_kernel
 def jaro_winkler(x, y, prefix):
-    """jaro (1 - l prefix), l up to 4 leading letters in common, where the similarity is above 0.7 (Winkler 1990)."""
+    """jaro (1 - l prefix), l up to 4 leading letters in common, where the similarity is above 0.7
+    (Winkler 1990)."""
     similarity = _similarity(x, y)
     distance = max(0.0, 1.0 - similarity)
     if similarity > 0.7:
@@ -130,7 +134,8 @@ def _compare(x, a, b, y, c, d):
 
 @metric_kernel
 def _append(out, length, x, a, b):
-    """Append the word x[a:b] to out, after a blank unless it is the first; returns the new length."""
+    """Append the word x[a:b] to out, after a blank unless it is the first; returns the new
+    length."""
     if length > 0:
         out[length] = _BLANK
         length += 1
@@ -157,10 +162,12 @@ def _common_letters(x, y):
 
 @metric_kernel
 def token_set(x, y):
-    """1 - rapidfuzz's token_set_ratio / 100: 0 where the words of one string are among those of the other.
+    """1 - rapidfuzz's token_set_ratio / 100: 0 where the words of one string are among those of the
+    other.
 
-    Rows are distinct words in order, set apart by blanks. With s the common words, a and b the rest of x and of y, the largest
-    of the ratios 2 lcs / (lengths) of "s a" and "s b", of "s" and "s a", of "s" and "s b".
+    Rows are distinct words in order, set apart by blanks. With s the common words, a and b the rest
+    of x and of y, the largest of the ratios 2 lcs / (lengths) of "s a" and "s b", of "s" and "s a",
+    of "s" and "s b".
     """
     if x.shape[0] == 0 or y.shape[0] == 0:
         return 0.0 if x.shape[0] == y.shape[0] else 1.0
@@ -174,7 +181,9 @@ def token_set(x, y):
     while i < x.shape[0] or j < y.shape[0]:
         end_x = _word_end(x, i)
         end_y = _word_end(y, j)
-        order = 1 if i >= x.shape[0] else -1 if j >= y.shape[0] else _compare(x, i, end_x, y, j, end_y)
+        order = (
+            1 if i >= x.shape[0] else -1 if j >= y.shape[0] else _compare(x, i, end_x, y, j, end_y)
+        )
         if order == 0:
             shared += end_x - i + (1 if shared > 0 else 0)
         if order < 0:
@@ -200,7 +209,13 @@ def token_set(x, y):
 
 
 register(
-    Metric("osa", osa, "text", is_metric=False, description="least number of edits and swaps, no part edited twice"),
+    Metric(
+        "osa",
+        osa,
+        "text",
+        is_metric=False,
+        description="least number of edits and swaps, no part edited twice",
+    ),
     "damerau",
 )
 register(
@@ -213,16 +228,28 @@ register(
         description="2 L / (|x| + |y| + L), L = osa",
     )
 )
-register(Metric("jaro", jaro, "text", is_metric=False, bounded=True, description="1 - Jaro's similarity"))
+register(
+    Metric("jaro", jaro, "text", is_metric=False, bounded=True, description="1 - Jaro's similarity")
+)
 register(
     Metric(
-        "jaro_winkler", jaro_winkler, "text", is_metric=False, bounded=True, params={"prefix": 0.1},
+        "jaro_winkler",
+        jaro_winkler,
+        "text",
+        is_metric=False,
+        bounded=True,
+        params={"prefix": 0.1},
         description="jaro, less for a common beginning",
     )
-)  # fmt: skip
+)
 register(
     Metric(
-        "token_set", token_set, "text", is_metric=False, bounded=True, prepare="words",
+        "token_set",
+        token_set,
+        "text",
+        is_metric=False,
+        bounded=True,
+        prepare="words",
         description="1 - token_set_ratio of the words",
     )
-)  # fmt: skip
+)

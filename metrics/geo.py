@@ -6,20 +6,23 @@ from math import asin, sqrt
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
-#: Mean radius of the Earth in km (IUGG R1, Moritz 2000): central angle times this is a distance in km.
+#: Mean radius of the Earth in km (IUGG R1, Moritz 2000): central angle times this is a distance in
+#: km.
 EARTH_RADIUS_KM = 6371.0088
 
 
 @metric_kernel
 def haversine(x, y):
-    """Central angle in radians between two points on the unit sphere given as vectors of three numbers.
+    """Central angle in radians between two points on the unit sphere given as vectors of three
+    numbers.
 
     2 arcsin(|x - y| / 2), the haversine formula (Sinnott 1984) in Cartesian form. Only the difference enters, so a
-    common shift of all points changes nothing: stores subtract the mean, and float32 then resolves millimetres in a city.
+    common shift of all points changes nothing: stores subtract the mean, and float32 then resolves
+    millimetres in a city.
     """
     total = np.float64(0)
     for c in range(x.shape[0]):
@@ -30,20 +33,22 @@ def haversine(x, y):
 
 @metric_kernel
 def haversine_root(x, y):
-    """Square root of the central angle: a true metric too (the snowflake of one), in which near places differ more.
+    """Square root of the central angle: a true metric too (the snowflake of one), in which near
+    places differ more.
 
-    Under `haversine` everything within a city is as good as one point beside a table that spans a country; under the root a
-    hundredth of the distance still counts a tenth.
+    Under `haversine` everything within a city is as good as one point beside a table that spans a
+    country; under the root a hundredth of the distance still counts a tenth.
     """
     return sqrt(haversine(x, y))
 
 
 @metric_kernel
 def haversine_altitude(x, y, vertical):
-    """sqrt(g^2 + (vertical (h_x - h_y))^2), g the central angle and h the altitude in radians of the Earth's mean radius.
+    """sqrt(g^2 + (vertical (h_x - h_y))^2), g the central angle and h the altitude in radians of
+    the Earth's mean radius.
 
-    Rows are unit vectors followed by h. To first order the straight line between two points above a sphere; `vertical` makes
-    heights count more.
+    Rows are unit vectors followed by h. To first order the straight line between two points above a
+    sphere; `vertical` makes heights count more.
     """
     angle = haversine(x[:3], y[:3])
     rise = vertical * (np.float64(x[3]) - np.float64(y[3]))
@@ -68,12 +73,21 @@ register(
 )
 register(
     Metric(
-        "haversine_root", haversine_root, "vector", prepare="sphere", form="minkowski2", description="sqrt of the central angle"
+        "haversine_root",
+        haversine_root,
+        "vector",
+        prepare="sphere",
+        form="minkowski2",
+        description="sqrt of the central angle",
     )
 )
 register(
     Metric(
-        "haversine_altitude", haversine_altitude, "vector", prepare="sphere", params={"vertical": 1.0},
+        "haversine_altitude",
+        haversine_altitude,
+        "vector",
+        prepare="sphere",
+        params={"vertical": 1.0},
         description="sqrt(great circle^2 + (vertical rise)^2); (latitude, longitude, metres)",
     )
-)  # fmt: skip
+)

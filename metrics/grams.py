@@ -1,7 +1,8 @@
-"""Distances between q-gram profiles of strings: int32 codes of all runs of q letters, ascending, with repeats.
+"""Distances between q-gram profiles of strings: int32 codes of all runs of q letters, ascending,
+with repeats.
 
-`q` is a parameter of the schema; profiles are made once, when the frame is packed. Definitions as in stringdist (van der Loo
-2014) but for strings shorter than q, which are their own and only gram.
+`q` is a parameter of the schema; profiles are made once, when the frame is packed. Definitions as
+in stringdist (van der Loo 2014) but for strings shorter than q, which are their own and only gram.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from math import sqrt
 
 import numpy as np
 
-from .._jit import helper, metric_kernel
+from ..engine.jit import helper, metric_kernel
 from .metric import Metric
 from .registry import register
 from .sets import common
@@ -81,16 +82,35 @@ def qgram_jaccard(x, y):
     return 0.0 if either == 0 else 1.0 - both / either
 
 
-register(Metric("qgram", qgram, "bag", is_metric=False, params={"q": 2}, description="sum |count(x) - count(y)| of q-grams"))
 register(
     Metric(
-        "qgram_cosine", qgram_cosine, "bag", is_metric=False, bounded=True, params={"q": 2},
+        "qgram",
+        qgram,
+        "bag",
+        is_metric=False,
+        params={"q": 2},
+        description="sum |count(x) - count(y)| of q-grams",
+    )
+)
+register(
+    Metric(
+        "qgram_cosine",
+        qgram_cosine,
+        "bag",
+        is_metric=False,
+        bounded=True,
+        params={"q": 2},
         description="1 - cosine of the counts of q-grams",
     )
-)  # fmt: skip
+)
 register(
     Metric(
-        "qgram_jaccard", qgram_jaccard, "bag", is_metric=False, bounded=True, params={"q": 2},
+        "qgram_jaccard",
+        qgram_jaccard,
+        "bag",
+        is_metric=False,
+        bounded=True,
+        params={"q": 2},
         description="jaccard of the sets of q-grams",
     )
-)  # fmt: skip
+)

@@ -1,6 +1,8 @@
-"""Distances between histograms: float32 (p,) >= 0, a row's bins in order; rows are compared by their shares.
+"""Distances between histograms: float32 (p,) >= 0, a row's bins in order; rows are compared by
+their shares.
 
-A row without any count is at 0 of another such and at the largest distance, 1, of the rest where distances are bounded.
+A row without any count is at 0 of another such and at the largest distance, 1, of the rest where
+distances are bounded.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from math import lgamma, log, sqrt
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -113,7 +115,8 @@ def _log_beta(a, b):
 
 @metric_kernel
 def dirichlet(x, y, prior):
-    """sqrt of how much less likely the counts of one row are under the other's shares than under its own, per count.
+    """sqrt of how much less likely the counts of one row are under the other's shares than under
+    its own, per count.
 
     sqrt(L(x|y)/|x| + L(y|x)/|y|), L(x|y) = sum_c log B(y_c + a, x_c)-ratios of the Dirichlet-multinomial with y as what was
     seen before and a = `prior` for every bin: L(x|y) = log DM(x; x + a) - log DM(x; y + a), kept at 0 or more.
@@ -122,7 +125,9 @@ def dirichlet(x, y, prior):
     n = _total(y)
     if m <= 0.0 or n <= 0.0:
         return 0.0 if m == n else sqrt(log(2.0))
-    return sqrt(max(0.0, _surprise(x, y, m, n, prior) / m) + max(0.0, _surprise(y, x, n, m, prior) / n))
+    return sqrt(
+        max(0.0, _surprise(x, y, m, n, prior) / m) + max(0.0, _surprise(y, x, n, m, prior) / n)
+    )
 
 
 @metric_kernel
@@ -134,15 +139,22 @@ def _surprise(x, y, m, n, prior):
         if x[c] > 0:
             a = np.float64(x[c])
             b = np.float64(y[c])
-            total += lgamma(a + a + prior) - lgamma(a + prior) - lgamma(a + b + prior) + lgamma(b + prior)
+            total += (
+                lgamma(a + a + prior)
+                - lgamma(a + prior)
+                - lgamma(a + b + prior)
+                + lgamma(b + prior)
+            )
     return total
 
 
 @metric_kernel
 def poisson(x, y, rate):
-    """sum_c of the information -log P(k) at the Poisson `rate`, over the counts k from the smaller of x_c, y_c to the larger.
+    """sum_c of the information -log P(k) at the Poisson `rate`, over the counts k from the smaller
+    of x_c, y_c to the larger.
 
-    A step between rare counts is longer than one between usual ones (umap-learn's `count`, with its sign made a distance).
+    A step between rare counts is longer than one between usual ones (umap-learn's `count`, with its
+    sign made a distance).
     """
     log_rate = log(rate)
     total = np.float64(0)
@@ -154,40 +166,87 @@ def poisson(x, y, rate):
     return total
 
 
-register(Metric("hellinger", hellinger, "vector", is_metric=False, bounded=True, description="sqrt(1 - sum sqrt(p q))"))
 register(
     Metric(
-        "jensen_shannon", jensen_shannon, "vector", is_metric=False, bounded=True,
+        "hellinger",
+        hellinger,
+        "vector",
+        is_metric=False,
+        bounded=True,
+        description="sqrt(1 - sum sqrt(p q))",
+    )
+)
+register(
+    Metric(
+        "jensen_shannon",
+        jensen_shannon,
+        "vector",
+        is_metric=False,
+        bounded=True,
         description="sqrt of the Jensen-Shannon divergence in bits",
     ),
-    "jensen-shannon", "jensenshannon",
-)  # fmt: skip
+    "jensen-shannon",
+    "jensenshannon",
+)
 register(
     Metric(
-        "symmetric_kl", symmetric_kl, "vector", is_metric=False, params={"floor": 1e-11},
+        "symmetric_kl",
+        symmetric_kl,
+        "vector",
+        is_metric=False,
+        params={"floor": 1e-11},
         description="(KL(p|q) + KL(q|p)) / 2",
     ),
-    "symmetric-kl", "symmetrickl", "symmetric_kullback_liebler",
-)  # fmt: skip
-register(
-    Metric("wasserstein", wasserstein, "vector", is_metric=False, description="sum |F-G|, cumulated shares"),
-    "wasserstein_1d", "wasserstein-1d", "kantorovich_1d", "kantorovich-1d", "kantorovich",
-)  # fmt: skip
-register(
-    Metric("wasserstein_circular", wasserstein_circular, "vector", is_metric=False, description="min over t of sum |F-G-t|"),
-    "circular_wasserstein", "circular_kantorovich",
-)  # fmt: skip
+    "symmetric-kl",
+    "symmetrickl",
+    "symmetric_kullback_liebler",
+)
 register(
     Metric(
-        "dirichlet", dirichlet, "vector", is_metric=False, params={"prior": 1.0},
+        "wasserstein",
+        wasserstein,
+        "vector",
+        is_metric=False,
+        description="sum |F-G|, cumulated shares",
+    ),
+    "wasserstein_1d",
+    "wasserstein-1d",
+    "kantorovich_1d",
+    "kantorovich-1d",
+    "kantorovich",
+)
+register(
+    Metric(
+        "wasserstein_circular",
+        wasserstein_circular,
+        "vector",
+        is_metric=False,
+        description="min over t of sum |F-G-t|",
+    ),
+    "circular_wasserstein",
+    "circular_kantorovich",
+)
+register(
+    Metric(
+        "dirichlet",
+        dirichlet,
+        "vector",
+        is_metric=False,
+        params={"prior": 1.0},
         description="likelihood lost when one row's counts are foretold by the other's",
     ),
     "ll_dirichlet",
-)  # fmt: skip
+)
 register(
     Metric(
-        "poisson", poisson, "vector", is_metric=False, gap_power=1.0, additive=True, params={"rate": 1.0},
+        "poisson",
+        poisson,
+        "vector",
+        is_metric=False,
+        gap_power=1.0,
+        additive=True,
+        params={"rate": 1.0},
         description="information of the counts between x and y",
     ),
     "count",
-)  # fmt: skip
+)

@@ -6,7 +6,7 @@ from math import acosh, asinh, sqrt
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -43,7 +43,14 @@ def hyperboloid(x, y):
 
 register(
     Metric(
-        "poincare", poincare, "vector", description="arcosh(1 + 2|x-y|^2 / ((1-|x|^2)(1-|y|^2)))",
+        "poincare", poincare, "vector", description="arcosh(1 + 2|x-y|^2 / ((1-|x|^2)(1-|y|^2)))"
     )
-)  # fmt: skip
-register(Metric("hyperboloid", hyperboloid, "vector", description="arcosh(sqrt(1+|x|^2) sqrt(1+|y|^2) - <x,y>)"))
+)
+register(
+    Metric(
+        "hyperboloid",
+        hyperboloid,
+        "vector",
+        description="arcosh(sqrt(1+|x|^2) sqrt(1+|y|^2) - <x,y>)",
+    )
+)

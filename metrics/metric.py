@@ -11,9 +11,10 @@ bag       int32 codes of one multiset's members (of a string: its q-grams), asce
 path      int32 codes of "A", "A/B", "A/B/C" for the path A/B/C
 ========  ==========================================================================================
 
-After the rows a function may take `weights`, a float32 array with one weight a column (vector, codes), and then numbers
-that `params` names. A metric with `terms` gets rows twice as long: the second half holds the float32 bits of a number that
-belongs to each value, such as the rarity of a member.
+After the rows a function may take `weights`, a float32 array with one weight a column (vector,
+codes), and then numbers that `params` names. A metric with `terms` gets rows twice as long: the
+second half holds the float32 bits of a number that belongs to each value, such as the rarity of a
+member.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import numpy as np
 
 from ..errors import MetricError
 from .compiled import c_function
-from .strings import PATH_DELIMITER, path_prefixes, prepare_text, qgrams, words
+from .text_steps import PATH_DELIMITER, path_prefixes, prepare_text, qgrams, words
 
 ACCEPTS = ("vector", "codes", "text", "set", "bag", "path")
 #: Rows of any length, held once for every distinct value.
@@ -74,8 +75,9 @@ class Metric:
     symmetric : bool
         Always True for what a schema takes; `metrics.check` tells of functions that are not.
     gap_power : float
-        How a distance over the columns present in both rows grows to all columns: it is multiplied by
-        (all / present) ** gap_power. 1 for sums over columns, 1/2 for roots of sums of squares, 0 for averages and maxima.
+        How a distance over the columns present in both rows grows to all columns: it is multiplied
+        by (all / present) ** gap_power. 1 for sums over columns, 1/2 for roots of sums of squares,
+        0 for averages and maxima.
     prepare : str
         The preparation of numbers or of text that suits the metric, if the schema names none.
     additive : bool
@@ -105,7 +107,9 @@ class Metric:
     terms: str = ""
     description: str = ""
 
-    def __call__(self, x: Any, y: Any, weights: Any = None, *, terms: Any = None, **params: float) -> float:
+    def __call__(
+        self, x: Any, y: Any, weights: Any = None, *, terms: Any = None, **params: float
+    ) -> float:
         """Distance between two rows given as Python values.
 
         Parameters
@@ -114,7 +118,8 @@ class Metric:
         weights : sequence of float, optional
             One a column.
         terms : pair of sequences, optional
-            What belongs to the values of x and of y (to the members in ascending order); 1 each if left out.
+            What belongs to the values of x and of y (to the members in ascending order); 1 each if
+            left out.
         **params
             Values of parameters; the others have their defaults.
 
@@ -128,14 +133,20 @@ class Metric:
         """
         a, b = rows_of_values(self, x, y, params)
         if self.accepts in ("vector", "codes") and len(a) != len(b):
-            raise MetricError(f"metric {self.name!r} compares rows of one length; got {len(a)} and {len(b)} values")
+            raise MetricError(
+                f"metric {self.name!r} compares rows of one length; got {len(a)} and {len(b)} values"
+            )
         length = len(a)
         if self.terms:
             own = terms if terms is not None else (np.ones(len(a)), np.ones(len(b)))
             a, b = (join_terms(row, np.asarray(t)) for row, t in zip((a, b), own, strict=True))
         further: list[Any] = []
         if self.takes_weights:
-            further.append(np.ones(length, np.float32) if weights is None else np.ascontiguousarray(weights, np.float32))
+            further.append(
+                np.ones(length, np.float32)
+                if weights is None
+                else np.ascontiguousarray(weights, np.float32)
+            )
         return float(self.function(a, b, *further, *self.values(params)))
 
     def values(self, params: Mapping[str, float]) -> list[float]:
@@ -150,9 +161,19 @@ class Metric:
             if name not in self.params:
                 known = ", ".join(map(repr, self.params)) or "none"
                 raise MetricError(f"metric {self.name!r} has no parameter {name!r}; it has {known}")
-            if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not np.isfinite(value):
-                raise MetricError(f"metric {self.name!r}: parameter {name!r} must be a finite number, got {value!r}")
-        return [float(params.get(name, default)) for name, default in self.params.items() if name in self._arguments]
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, (int, float, np.number))
+                or not np.isfinite(value)
+            ):
+                raise MetricError(
+                    f"metric {self.name!r}: parameter {name!r} must be a finite number, got {value!r}"
+                )
+        return [
+            float(params.get(name, default))
+            for name, default in self.params.items()
+            if name in self._arguments
+        ]
 
     @cached_property
     def _arguments(self) -> tuple[str, ...]:
@@ -161,7 +182,8 @@ class Metric:
 
     @property
     def takes_weights(self) -> bool:
-        """Whether the function takes a weight a column: its third argument, unless that is a parameter."""
+        """Whether the function takes a weight a column: its third argument, unless that is a
+        parameter."""
         return bool(self._arguments) and self._arguments[0] not in self.params
 
     @property
@@ -196,18 +218,26 @@ def code_points(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32).copy()
 
 
-def rows_of_values(metric: Metric, x: Any, y: Any, params: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+def rows_of_values(
+    metric: Metric, x: Any, y: Any, params: Mapping[str, float]
+) -> tuple[np.ndarray, np.ndarray]:
     """Two rows, as kernels see them, from Python values."""
     if metric.accepts == "vector":
         return np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.float32)
     if metric.accepts == "text" and not isinstance(x, np.ndarray):
-        return code_points(prepare_text(x, metric.prepare)), code_points(prepare_text(y, metric.prepare))
+        return code_points(prepare_text(x, metric.prepare)), code_points(
+            prepare_text(y, metric.prepare)
+        )
     if metric.accepts == "text":
         return np.ascontiguousarray(x, np.int32), np.ascontiguousarray(y, np.int32)
     one, two = (_members(metric, value, params) for value in (x, y))
     known = set(one) | set(two)
     # Numbers keep their order; anything else is numbered as it comes.
-    ordered = sorted(known) if all(isinstance(v, (int, np.integer)) for v in known) else dict.fromkeys([*one, *two])
+    ordered = (
+        sorted(known)
+        if all(isinstance(v, (int, np.integer)) for v in known)
+        else dict.fromkeys([*one, *two])
+    )
     codes = {value: code for code, value in enumerate(ordered)}
     a, b = ([codes[v] for v in values] for values in (one, two))
     if metric.accepts in ("set", "bag"):

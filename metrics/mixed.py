@@ -1,10 +1,11 @@
-"""Gower's distance over columns of numbers, grades and categories in one group, for those who need to match a paper."""
+"""Gower's distance over columns of numbers, grades and categories in one group, for those who need
+to match a paper."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -13,7 +14,8 @@ from .registry import register
 def gower(x, y, weights):
     """sum_c w_c s_c / sum_c w_c: |x_c - y_c| / range of a number or grade, [x_c != y_c] of a category (Gower 1971).
 
-    Numbers arrive divided by their range. The weight of a category is negative, which tells it from a number.
+    Numbers arrive divided by their range. The weight of a category is negative, which tells it from
+    a number.
     """
     total = np.float64(0)
     size = np.float64(0)
@@ -27,4 +29,8 @@ def gower(x, y, weights):
     return total / size if size > 0.0 else 0.0
 
 
-register(Metric("gower", gower, "vector", prepare="gower", description="mean of |x-y|/range and [x != y]"))
+register(
+    Metric(
+        "gower", gower, "vector", prepare="gower", description="mean of |x-y|/range and [x != y]"
+    )
+)

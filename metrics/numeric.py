@@ -1,4 +1,5 @@
-"""Distances between vectors of numbers: float32 (p,), all finite. Sums run in float32 and vectorise."""
+"""Distances between vectors of numbers: float32 (p,), all finite. Sums run in float32 and
+vectorise."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -80,43 +81,93 @@ def braycurtis(x, y):
 
 register(
     Metric(
-        "euclidean", euclidean, "vector", gap_power=0.5, prepare="standard", form="minkowski2", description="sqrt(sum (x-y)^2)"
+        "euclidean",
+        euclidean,
+        "vector",
+        gap_power=0.5,
+        prepare="standard",
+        form="minkowski2",
+        description="sqrt(sum (x-y)^2)",
     ),
-    "l2", "seuclidean", "standardised_euclidean",
-)  # fmt: skip
-register(
-    Metric(
-        "sqeuclidean", sqeuclidean, "vector", is_metric=False, gap_power=1.0, additive=True, prepare="standard",
-        form="minkowski2", description="sum (x-y)^2",
-    )
-)  # fmt: skip
-register(
-    Metric(
-        "manhattan", manhattan, "vector", gap_power=1.0, additive=True, prepare="scores", form="minkowski1",
-        description="sum |x-y|",
-    ),
-    "l1", "taxicab", "cityblock",
-)  # fmt: skip
-register(
-    Metric("chebyshev", chebyshev, "vector", prepare="standard", form="minkowskiinf", description="max |x-y|"),
-    "linf", "linfty", "linfinity",
-)  # fmt: skip
-register(
-    Metric(
-        "minkowski", minkowski, "vector", is_metric=False, prepare="standard", params={"p": 2.0},
-        description="(sum w |x-y|^p)^(1/p); a true metric for p >= 1",
-    ),
-    "wminkowski", "weighted_minkowski",
-)  # fmt: skip
-register(
-    Metric(
-        "mahalanobis", euclidean, "vector", gap_power=0.5, prepare="whiten", form="minkowski2",
-        description="sqrt((x-y)' C^-1 (x-y)), C the covariance of the rows",
-    )
-)  # fmt: skip
-register(
-    Metric("canberra", canberra, "vector", gap_power=1.0, additive=True, description="sum |x-y| / (|x|+|y|)"),
+    "l2",
+    "seuclidean",
+    "standardised_euclidean",
 )
 register(
-    Metric("braycurtis", braycurtis, "vector", is_metric=False, description="sum |x-y| / sum |x+y|"),
+    Metric(
+        "sqeuclidean",
+        sqeuclidean,
+        "vector",
+        is_metric=False,
+        gap_power=1.0,
+        additive=True,
+        prepare="standard",
+        form="minkowski2",
+        description="sum (x-y)^2",
+    )
+)
+register(
+    Metric(
+        "manhattan",
+        manhattan,
+        "vector",
+        gap_power=1.0,
+        additive=True,
+        prepare="scores",
+        form="minkowski1",
+        description="sum |x-y|",
+    ),
+    "l1",
+    "taxicab",
+    "cityblock",
+)
+register(
+    Metric(
+        "chebyshev",
+        chebyshev,
+        "vector",
+        prepare="standard",
+        form="minkowskiinf",
+        description="max |x-y|",
+    ),
+    "linf",
+    "linfty",
+    "linfinity",
+)
+register(
+    Metric(
+        "minkowski",
+        minkowski,
+        "vector",
+        is_metric=False,
+        prepare="standard",
+        params={"p": 2.0},
+        description="(sum w |x-y|^p)^(1/p); a true metric for p >= 1",
+    ),
+    "wminkowski",
+    "weighted_minkowski",
+)
+register(
+    Metric(
+        "mahalanobis",
+        euclidean,
+        "vector",
+        gap_power=0.5,
+        prepare="whiten",
+        form="minkowski2",
+        description="sqrt((x-y)' C^-1 (x-y)), C the covariance of the rows",
+    )
+)
+register(
+    Metric(
+        "canberra",
+        canberra,
+        "vector",
+        gap_power=1.0,
+        additive=True,
+        description="sum |x-y| / (|x|+|y|)",
+    )
+)
+register(
+    Metric("braycurtis", braycurtis, "vector", is_metric=False, description="sum |x-y| / sum |x+y|")
 )

@@ -1,15 +1,16 @@
-"""Distances between grades: the columns arrive as numbers, and what the numbers are is the preparation's.
+"""Distances between grades: the columns arrive as numbers, and what the numbers are is the
+preparation's.
 
 `levels`: level r of m is r, so neighbouring levels are equally far apart.
-`ranks`: a level is the share of rows below it plus half of those in it (Kaufman and Rousseeuw 1990, ch. 1.2.5, with
-mid-ranks), so that passing a crowded level costs more than passing an empty one.
+`ranks`: a level is the share of rows below it plus half of those in it (Kaufman and Rousseeuw 1990,
+ch. 1.2.5, with mid-ranks), so that passing a crowded level costs more than passing an empty one.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -25,10 +26,12 @@ def ordinal(x, y):
 
 @metric_kernel
 def ordinal_entropy(x, y):
-    """sum_c of the entropies -f log f / log m of all levels from x_c to y_c, both included; 0 for equal grades.
+    """sum_c of the entropies -f log f / log m of all levels from x_c to y_c, both included; 0 for
+    equal grades.
 
-    Rows are positions, then the entropy of each grade: the positions of two grades differ by what lies between them and half
-    of their own. Zhang, Cheung and Tan, IEEE TNNLS 31 (2020); umap-learn's tracker asks for it as issue 303.
+    Rows are positions, then the entropy of each grade: the positions of two grades differ by what
+    lies between them and half of their own. Zhang, Cheung and Tan, IEEE TNNLS 31 (2020);
+    umap-learn's tracker asks for it as issue 303.
     """
     p = x.shape[0] // 2
     total = np.float64(0)
@@ -65,7 +68,13 @@ register(
 )
 register(
     Metric(
-        "ordinal_entropy", ordinal_entropy, "vector", is_metric=False, gap_power=1.0, prepare="entropy", terms="entropy",
+        "ordinal_entropy",
+        ordinal_entropy,
+        "vector",
+        is_metric=False,
+        gap_power=1.0,
+        prepare="entropy",
+        terms="entropy",
         description="sum of the entropies of the levels from x to y",
     )
-)  # fmt: skip
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._jit import metric_kernel
+from ..engine.jit import metric_kernel
 from .metric import Metric
 from .registry import register
 
@@ -27,7 +27,14 @@ def path_length(x, y):
 
 
 register(
-    Metric("hierarchical", hierarchical, "path", is_metric=False, bounded=True, description="1 - 2 shared / (|x|+|y|)"),
+    Metric(
+        "hierarchical",
+        hierarchical,
+        "path",
+        is_metric=False,
+        bounded=True,
+        description="1 - 2 shared / (|x|+|y|)",
+    ),
     "hierarchical_categorical",
 )
 register(Metric("path_length", path_length, "path", description="|x| + |y| - 2 shared"))

@@ -1,4 +1,5 @@
-"""The registry of metrics: built-in ones, yours, and those that other packages offer by entry point."""
+"""The registry of metrics: built-in ones, yours, and those that other packages offer by entry
+point."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ ENTRY_POINTS = "frameumap.metrics"
 
 _REGISTRY: dict[str, Metric] = {}
 _OFFERED: dict[str, Any] = {}
-#: Names of other tools -> ours. The distance is the same but for a constant factor; see `table` for what each is.
+#: Names of other tools -> ours. The distance is the same but for a constant factor; see `table` for
+#: what each is.
 ALIASES: dict[str, str] = {}
 
 
@@ -33,7 +35,9 @@ def register(metric: Metric, *aliases: str) -> Metric:
     choose(metric.weighting, WEIGHTINGS, f"weighting of {start}", MetricError)
     choose(metric.terms, TERMS, f"terms of {start}", MetricError)
     if len(signature(metric.function.py_func).parameters) < 2:
-        raise MetricError(f"{start}: expected function(x, y) with further parameters after them, got fewer than two")
+        raise MetricError(
+            f"{start}: expected function(x, y) with further parameters after them, got fewer than two"
+        )
     for name in metric._arguments[1 if metric.takes_weights else 0 :]:
         if name not in metric.params:
             raise MetricError(
@@ -41,8 +45,14 @@ def register(metric: Metric, *aliases: str) -> Metric:
                 f"defaults; {name!r} has none"
             )
     for name, default in metric.params.items():
-        if not str(name).isidentifier() or not isinstance(default, (int, float)) or not math.isfinite(default):
-            raise MetricError(f"{start}: params must map names to finite numbers, got {name!r}: {default!r}")
+        if (
+            not str(name).isidentifier()
+            or not isinstance(default, (int, float))
+            or not math.isfinite(default)
+        ):
+            raise MetricError(
+                f"{start}: params must map names to finite numbers, got {name!r}: {default!r}"
+            )
     present = _REGISTRY.get(metric.name)
     if present is not None and present.is_built_in:
         raise MetricError(f"{metric.name!r} is a built-in metric; choose another name")
@@ -66,11 +76,14 @@ def metric(
     name : str, optional
         The function's own name if left out.
     accepts : {"vector", "codes", "text", "set", "bag", "path"}
-        What the rows are: numbers, categories, strings, sets, q-grams, paths; see `frameumap.metrics.metric`.
+        What the rows are: numbers, categories, strings, sets, q-grams, paths; see
+        `frameumap.metrics.metric`.
     params : mapping of str to float, optional
-        Further arguments of the function with their defaults. A schema gives others: ``group(metric=name, params={...})``.
+        Further arguments of the function with their defaults. A schema gives others:
+        ``group(metric=name, params={...})``.
     **properties
-        Other fields of `Metric`: `is_metric`, `bounded`, `gap_power`, `prepare`, `description`. The description is the first
+        Other fields of `Metric`: `is_metric`, `bounded`, `gap_power`, `prepare`, `description`. The
+        description is the first
         line of the docstring if left out.
 
     Returns
@@ -80,7 +93,8 @@ def metric(
     Raises
     ------
     MetricError
-        If the name is a built-in's, or the arguments do not fit. What the function computes is tried when it meets a frame.
+        If the name is a built-in's, or the arguments do not fit. What the function computes is
+        tried when it meets a frame.
 
     Examples
     --------
@@ -97,7 +111,9 @@ def metric(
     def decorate(function: Any) -> Any:
         if not hasattr(function, "py_func"):
             if not callable(function):
-                raise MetricError(f"a metric must be a function of two rows, got {type(function).__name__}")
+                raise MetricError(
+                    f"a metric must be a function of two rows, got {type(function).__name__}"
+                )
             function = _jitted(function)
         python = function.py_func
         own = name if isinstance(name, str) else python.__name__
@@ -118,7 +134,8 @@ def _jitted(function: Callable[..., Any]) -> Any:
 
     import numba
 
-    # Without a file to go by (a notebook's cell has one) there is nothing to keep the compiled code beside.
+    # Without a file to go by (a notebook's cell has one) there is nothing to keep the compiled code
+    # beside.
     cache = Path(function.__code__.co_filename).is_file() and function.__closure__ is None
     return numba.njit(cache=cache, nogil=True, error_model="numpy")(function)
 
@@ -138,7 +155,8 @@ def get(name: str) -> Metric:
     Raises
     ------
     MetricError
-        If there is none; the message names the nearest. If a package offers it, but what it offers does not load.
+        If there is none; the message names the nearest. If a package offers it, but what it offers
+        does not load.
     """
     name = ALIASES.get(name, name)
     if name not in _REGISTRY and name in offered():
@@ -151,7 +169,9 @@ def _load(name: str) -> None:
     try:
         value = point.load()
     except Exception as error:
-        raise MetricError(f"metric {name!r} is offered by {point.value!r}, which fails to load: {error}") from error
+        raise MetricError(
+            f"metric {name!r} is offered by {point.value!r}, which fails to load: {error}"
+        ) from error
     if name in _REGISTRY:  # the module has registered it itself
         return
     if isinstance(value, Metric):
@@ -159,14 +179,18 @@ def _load(name: str) -> None:
     elif callable(value):
         metric(name)(value)
     if name not in _REGISTRY:
-        raise MetricError(f"metric {name!r} is offered by {point.value!r}, which gives neither a metric nor a function")
+        raise MetricError(
+            f"metric {name!r} is offered by {point.value!r}, which gives neither a metric nor a function"
+        )
 
 
 def registered() -> list[str]:
-    """Names of the metrics that are here, without those that packages offer and nobody has asked for."""
+    """Names of the metrics that are here, without those that packages offer and nobody has asked
+    for."""
     return list(_REGISTRY)
 
 
 def names() -> Iterator[str]:
-    """Names of all metrics, built-in first, in order of registration, then those that packages offer."""
+    """Names of all metrics, built-in first, in order of registration, then those that packages
+    offer."""
     return iter([*_REGISTRY, *(name for name in offered() if name not in _REGISTRY)])

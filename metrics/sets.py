@@ -1,21 +1,22 @@
 """Distances between sets: int32 codes, ascending, without repeats.
 
-Metrics whose name ends in `_rarity` get twice as many words: the codes, then the bits of each member's rarity
-log(1 + n / c), c of n rows having it; a member counts as much as it is rare.
+Metrics whose name ends in `_rarity` get twice as many words: the codes, then the bits of each
+member's rarity log(1 + n / c), c of n rows having it; a member counts as much as it is rare.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .._jit import helper, metric_kernel
+from ..engine.jit import helper, metric_kernel
 from .metric import Metric
 from .registry import register
 
 
 @metric_kernel
 def common(x, y):
-    """Size of the intersection of two ascending arrays; of multisets, the sum of the smaller counts."""
+    """Size of the intersection of two ascending arrays; of multisets, the sum of the smaller
+    counts."""
     i = 0
     j = 0
     count = 0
@@ -59,7 +60,8 @@ def overlap(x, y):
 
 @helper
 def _rarities(x, y):
-    """Sums of the rarities of the common members, of x and of y; those of common members are x's in all three."""
+    """Sums of the rarities of the common members, of x and of y; those of common members are x's in
+    all three."""
     m = x.shape[0] // 2
     n = y.shape[0] // 2
     both = 0.0
@@ -108,19 +110,48 @@ def overlap_rarity(x, y):
 
 
 register(Metric("jaccard", jaccard, "set", bounded=True, description="1 - |x&y|/|x|y|"))
-register(Metric("dice", dice, "set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)"))
-register(Metric("overlap", overlap, "set", is_metric=False, bounded=True, description="1 - |x&y|/min(|x|,|y|)"))
 register(
-    Metric("jaccard_rarity", jaccard_rarity, "set", bounded=True, terms="rarity", description="jaccard, members by rarity")
+    Metric("dice", dice, "set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)")
 )
 register(
     Metric(
-        "dice_rarity", dice_rarity, "set", is_metric=False, bounded=True, terms="rarity", description="dice, members by rarity"
+        "overlap",
+        overlap,
+        "set",
+        is_metric=False,
+        bounded=True,
+        description="1 - |x&y|/min(|x|,|y|)",
     )
 )
 register(
     Metric(
-        "overlap_rarity", overlap_rarity, "set", is_metric=False, bounded=True, terms="rarity",
+        "jaccard_rarity",
+        jaccard_rarity,
+        "set",
+        bounded=True,
+        terms="rarity",
+        description="jaccard, members by rarity",
+    )
+)
+register(
+    Metric(
+        "dice_rarity",
+        dice_rarity,
+        "set",
+        is_metric=False,
+        bounded=True,
+        terms="rarity",
+        description="dice, members by rarity",
+    )
+)
+register(
+    Metric(
+        "overlap_rarity",
+        overlap_rarity,
+        "set",
+        is_metric=False,
+        bounded=True,
+        terms="rarity",
         description="overlap, members by rarity",
     )
-)  # fmt: skip
+)

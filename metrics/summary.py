@@ -10,7 +10,8 @@ from .registry import ALIASES, get, names
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Exact searches that a group on its own can use, by form; beyond them all pairs are compared, or NN-descent is used.
+#: Exact searches that a group on its own can use, by form; beyond them all pairs are compared, or
+#: NN-descent is used.
 _SEARCHES = {
     "minkowski1": "ordered, k-d tree",
     "minkowski2": "ordered, k-d tree, matrix",
@@ -23,7 +24,14 @@ _SEARCHES = {
 #: Points of a sphere have three coordinates, which one order or a matrix product does not suit.
 _OWN_SEARCHES = {"haversine": "k-d tree", "haversine_root": "k-d tree"}
 #: Steps a pair takes, for p columns or entries of lengths m and n.
-_COSTS = {"vector": "p", "codes": "p", "text": "m n", "set": "m + n", "bag": "m + n", "path": "m + n"}
+_COSTS = {
+    "vector": "p",
+    "codes": "p",
+    "text": "m n",
+    "set": "m + n",
+    "bag": "m + n",
+    "path": "m + n",
+}
 _OWN_COSTS = {
     "levenshtein": "m n / 64", "levenshtein_normalized": "m n / 64", "spearman": "p log p", "wasserstein_circular": "p log p",
     "poisson": "sum |x-y|", "haversine": "1", "haversine_root": "1", "haversine_altitude": "1",
@@ -36,8 +44,9 @@ def table() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One line a metric: `metric`, `accepts`, `true metric`, `bounded`, `search` (exact searches that a group on its own can
-        use; beyond them all pairs, or NN-descent), `cost` (steps a pair, p columns or lengths m and n), `parameters`,
+        One line a metric: `metric`, `accepts`, `true metric`, `bounded`, `search` (exact searches
+        that a group on its own can use; beyond them all pairs, or NN-descent), `cost` (steps a
+        pair, p columns or lengths m and n), `parameters`,
         `formula`, `also known as`.
 
     Examples
@@ -54,12 +63,24 @@ def table() -> pd.DataFrame:
 
 def as_markdown() -> str:
     """The built-in part of the table as Markdown, for README."""
-    columns = ["metric", "accepts", "true metric", "bounded", "search", "cost", "parameters", "formula"]
+    columns = [
+        "metric",
+        "accepts",
+        "true metric",
+        "bounded",
+        "search",
+        "cost",
+        "parameters",
+        "formula",
+    ]
     built_in = table()
     built_in = built_in[[get(name).is_built_in for name in built_in["metric"]]]
     lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
     for row in built_in[columns].itertuples(index=False, name=None):
-        cells = ["yes" if value is True else "" if value is False else str(value).replace("|", "\\|") for value in row]
+        cells = [
+            "yes" if value is True else "" if value is False else str(value).replace("|", "\\|")
+            for value in row
+        ]
         lines.append(f"| `{cells[0]}` | {' | '.join(cells[1:])} |")
     return "\n".join(lines) + "\n"
 

@@ -23,12 +23,20 @@ def mixed(n: int = 120, seed: int = 0, gaps: bool = True) -> pd.DataFrame:
             "age": rng.integers(18, 90, n).astype(float),
             "plan": rng.choice(["free", "team", "pro"], n),
             "vip": rng.random(n) < 0.3,
-            "grade": pd.Categorical.from_codes(rng.integers(0, 4, n), ["D", "C", "B", "A"], ordered=True),
+            "grade": pd.Categorical.from_codes(
+                rng.integers(0, 4, n), ["D", "C", "B", "A"], ordered=True
+            ),
             "lat": rng.normal(48, 2, n),
             "lon": rng.normal(10, 3, n),
-            "name": [f"{rng.choice(['Nord', 'Süd', 'West'])} {rng.integers(0, 10**6)}" for _ in range(n)],
-            "joined": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 10**8, n), unit="s"),
-            "tags": [sorted(rng.choice(["a", "b", "c", "d"], rng.integers(0, 4), replace=False)) for _ in range(n)],
+            "name": [
+                f"{rng.choice(['Nord', 'Süd', 'West'])} {rng.integers(0, 10**6)}" for _ in range(n)
+            ],
+            "joined": pd.Timestamp("2020-01-01")
+            + pd.to_timedelta(rng.integers(0, 10**8, n), unit="s"),
+            "tags": [
+                sorted(rng.choice(["a", "b", "c", "d"], rng.integers(0, 4), replace=False))
+                for _ in range(n)
+            ],
         }
     )
     if gaps:
@@ -41,7 +49,11 @@ def python(code: str, **environment: str) -> str:
     """Run `code` in a fresh interpreter; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
-        capture_output=True, text=True, env={**os.environ, **environment}, cwd=ROOT / "tests", check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        cwd=ROOT / "tests",
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout

@@ -29,8 +29,8 @@ def cyclic(x, y):
 def group_distance(group, i, j):
     """Distance of two rows in one group, straight from the definition of gaps.
 
-    `group` is a dict: values (n, p) of any type, present bool (n, p), distance (on lists of the kept columns, and their
-    weights), weights, shares, power, scale.
+    `group` is a dict: values (n, p) of any type, present bool (n, p), distance (on lists of the
+    kept columns, and their weights), weights, shares, power, scale.
     """
     both = group["present"][i] & group["present"][j]
     if not both.any():

@@ -18,7 +18,9 @@ def binary(formula):
 
     def distance(x, y):
         pairs = Counter((bool(u), bool(v)) for u, v in zip(x, y, strict=True))
-        top, bottom = formula(pairs[True, True], pairs[True, False], pairs[False, True], pairs[False, False])
+        top, bottom = formula(
+            pairs[True, True], pairs[True, False], pairs[False, True], pairs[False, False]
+        )
         return top / bottom if bottom else 0.0
 
     return distance
@@ -46,7 +48,11 @@ def minkowski(x, y, p):
 
 
 def canberra(x, y):
-    return sum(abs(a - b) / (abs(a) + abs(b)) for a, b in zip(_float32(x), _float32(y), strict=True) if abs(a) + abs(b) > 0)
+    return sum(
+        abs(a - b) / (abs(a) + abs(b))
+        for a, b in zip(_float32(x), _float32(y), strict=True)
+        if abs(a) + abs(b) > 0
+    )
 
 
 def braycurtis(x, y):
@@ -78,7 +84,8 @@ def _shares(x):
 
 
 def histogram(distance, empty):
-    """A distance of shares; rows without counts are at 0 of each other and `empty(p)` of the rest."""
+    """A distance of shares; rows without counts are at 0 of each other and `empty(p)` of the
+    rest."""
 
     def whole(x, y):
         p, q = _shares(x), _shares(y)
@@ -103,7 +110,9 @@ def _circular(p, q):
     return min(np.abs(gaps - t).sum() for t in gaps)
 
 
-hellinger = histogram(lambda p, q: math.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum() / 2), lambda p: 1)
+hellinger = histogram(
+    lambda p, q: math.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum() / 2), lambda p: 1
+)
 jensen_shannon = histogram(_jensen_shannon, lambda p: 1)
 wasserstein = histogram(lambda p, q: np.abs(np.cumsum(p - q)).sum(), lambda p: p - 1)
 wasserstein_circular = histogram(_circular, lambda p: p / 2)
@@ -126,13 +135,23 @@ def dirichlet(x, y, prior):
         return 0.0 if x.any() == y.any() else math.sqrt(math.log(2))
 
     def lost(u, v):
-        return max(0.0, _log_dirichlet_multinomial(u, u + prior) - _log_dirichlet_multinomial(u, v + prior)) / u.sum()
+        return (
+            max(
+                0.0,
+                _log_dirichlet_multinomial(u, u + prior) - _log_dirichlet_multinomial(u, v + prior),
+            )
+            / u.sum()
+        )
 
     return math.sqrt(lost(x, y) + lost(y, x))
 
 
 def poisson(x, y, rate):
-    return sum(-poisson_law.logpmf(k, rate) for a, b in zip(x, y, strict=True) for k in range(int(min(a, b)), int(max(a, b))))
+    return sum(
+        -poisson_law.logpmf(k, rate)
+        for a, b in zip(x, y, strict=True)
+        for k in range(int(min(a, b)), int(max(a, b)))
+    )
 
 
 def poincare(x, y):
@@ -146,13 +165,18 @@ def hyperboloid(x, y):
 
 
 def gower(x, y, weights):
-    parts = [abs(w) * ((a != b) if w < 0 else abs(a - b)) for a, b, w in zip(_float32(x), _float32(y), weights, strict=True)]
+    parts = [
+        abs(w) * ((a != b) if w < 0 else abs(a - b))
+        for a, b, w in zip(_float32(x), _float32(y), weights, strict=True)
+    ]
     return sum(parts) / sum(abs(w) for w in weights)
 
 
 def calendar(x, y, time, weekday, season):
     weights = [time, weekday, season]
-    turns = [2 * min((a - b) % 1, (b - a) % 1) for a, b in zip(_float32(x), _float32(y), strict=True)]
+    turns = [
+        2 * min((a - b) % 1, (b - a) % 1) for a, b in zip(_float32(x), _float32(y), strict=True)
+    ]
     return sum(w * t for w, t in zip(weights * (len(x) // 3), turns, strict=True)) / sum(weights)
 
 
@@ -235,13 +259,19 @@ def _entropy(share, levels):
 
 
 def entropy(x, y, shares):
-    return sum(_entropy(s[a], len(s)) + _entropy(s[b], len(s)) for a, b, s in zip(x, y, shares, strict=True) if a != b)
+    return sum(
+        _entropy(s[a], len(s)) + _entropy(s[b], len(s))
+        for a, b, s in zip(x, y, shares, strict=True)
+        if a != b
+    )
 
 
 def ordinal_entropy(x, y, shares):
     """Levels are numbers in their order."""
     return sum(
-        sum(_entropy(share, len(s)) for level, share in s.items() if min(a, b) <= level <= max(a, b))
+        sum(
+            _entropy(share, len(s)) for level, share in s.items() if min(a, b) <= level <= max(a, b)
+        )
         for a, b, s in zip(x, y, shares, strict=True)
         if a != b
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats.contingency import crosstab
 
 import frameumap
-from frameumap.frame.encode import encode_frame
+from frameumap.kinds.encode import encode_frame
 from frameumap.schema.association import associations, column_weights, level_codes, number_codes
 
 
@@ -20,7 +20,9 @@ def tschuprow(a, b):
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / n
     phi = ((table - expected) ** 2 / expected).sum() / n
     freedom = (r - 1) * (c - 1)
-    return min(1.0, np.sqrt(max(0.0, phi - freedom / (n - 1)) / np.sqrt(freedom))) if freedom else 0.0
+    return (
+        min(1.0, np.sqrt(max(0.0, phi - freedom / (n - 1)) / np.sqrt(freedom))) if freedom else 0.0
+    )
 
 
 @given(st.integers(0, 10**6))
@@ -33,7 +35,11 @@ def test_associations_are_those_of_the_contingency_tables(seed):
     T = associations(codes)
     for i in range(4):
         for j in range(i):
-            assert T[i, j] == pytest.approx(T[j, i]) == pytest.approx(tschuprow(codes[i], codes[j]), abs=1e-6)
+            assert (
+                T[i, j]
+                == pytest.approx(T[j, i])
+                == pytest.approx(tschuprow(codes[i], codes[j]), abs=1e-6)
+            )
 
 
 def test_what_others_confirm_weighs_more_than_noise():
@@ -43,7 +49,9 @@ def test_what_others_confirm_weighs_more_than_noise():
     df["noise"], df["more noise"] = rng.normal(size=2000), rng.integers(0, 50, 2000)
     weights = frameumap.infer_schema(df).groups["numbers"]
     by_column = dict(zip(weights.columns, weights.column_weights, strict=True))
-    assert min(w for c, w in by_column.items() if "size" in c) > 2 * max(by_column["noise"], by_column["more noise"])
+    assert min(w for c, w in by_column.items() if "size" in c) > 2 * max(
+        by_column["noise"], by_column["more noise"]
+    )
     assert np.mean(weights.column_weights) == pytest.approx(1, abs=0.01)
 
 
@@ -75,14 +83,18 @@ def test_few_columns_weigh_alike():
 
 
 def test_codes():
-    assert number_codes(np.array([5.0, 1.0, 3.0, 0.0]), np.array([True, True, True, False])).tolist() == [6, 1, 4, 8]
+    assert number_codes(
+        np.array([5.0, 1.0, 3.0, 0.0]), np.array([True, True, True, False])
+    ).tolist() == [6, 1, 4, 8]
     assert level_codes(pd.Series(["b", "a", "b", None])).tolist() == [0, 1, 0, 16]
 
 
 def test_a_weight_scales_a_column_of_a_sum():
     df = pd.DataFrame({"x": [0.0, 1.0, 2.0, 4.0], "y": [0.0, 5.0, 1.0, 3.0]})
     plain, double = (
-        encode_frame(df, [frameumap.group(["x", "y"], "manhattan", column_weights=w)])[1].rows.cells.view(np.float32)
+        encode_frame(df, [frameumap.group(["x", "y"], "manhattan", column_weights=w)])[
+            1
+        ].rows.cells.view(np.float32)
         for w in (None, [2, 1])
     )
     np.testing.assert_allclose(double, plain * [2, 1], rtol=1e-6)

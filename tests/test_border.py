@@ -33,7 +33,9 @@ def test_the_same_bytes_and_the_same_kind(append):
     expected = made["pandas"][["umap_0", "umap_1"]].to_numpy()
     assert made["pyarrow"].column_names[-2:] == made["polars"].columns[-2:] == ["umap_0", "umap_1"]
     np.testing.assert_array_equal(made["polars"][["umap_0", "umap_1"]].to_numpy(), expected)
-    np.testing.assert_array_equal(np.column_stack([made["pyarrow"]["umap_0"], made["pyarrow"]["umap_1"]]), expected)
+    np.testing.assert_array_equal(
+        np.column_stack([made["pyarrow"]["umap_0"], made["pyarrow"]["umap_1"]]), expected
+    )
     if append:
         assert made["polars"].columns[:-2] == frames["polars"].columns
         assert made["pyarrow"].column_names[:-2] == frames["pyarrow"].column_names
@@ -48,10 +50,18 @@ def test_a_model_takes_another_kind_than_it_was_fitted_on():
 
 def test_ordered_categories_keep_their_order():
     df = mixed(100)[["grade", "age"]]
-    enum = polars.DataFrame({"grade": polars.Series(df.grade.astype(str), dtype=polars.Enum(list("DCBA"))), "age": df.age})
-    np.testing.assert_array_equal(embed(enum, n_epochs=10).to_numpy(), embed(df, n_epochs=10).to_numpy())
+    enum = polars.DataFrame(
+        {
+            "grade": polars.Series(df.grade.astype(str), dtype=polars.Enum(list("DCBA"))),
+            "age": df.age,
+        }
+    )
+    np.testing.assert_array_equal(
+        embed(enum, n_epochs=10).to_numpy(), embed(df, n_epochs=10).to_numpy()
+    )
     assert (
-        frameumap.infer_schema(pa.Table.from_pandas(df).to_pandas()).groups.keys() == frameumap.infer_schema(df).groups.keys()
+        frameumap.infer_schema(pa.Table.from_pandas(df).to_pandas()).groups.keys()
+        == frameumap.infer_schema(df).groups.keys()
     )
 
 
@@ -69,7 +79,9 @@ def test_anything_that_speaks_arrow():
     df = plain()
     made = embed(Stream(pa.Table.from_pandas(df, preserve_index=False)), n_epochs=20)
     assert isinstance(made, pa.Table)
-    np.testing.assert_array_equal(np.column_stack([made["umap_0"], made["umap_1"]]), embed(df, n_epochs=20).to_numpy())
+    np.testing.assert_array_equal(
+        np.column_stack([made["umap_0"], made["umap_1"]]), embed(df, n_epochs=20).to_numpy()
+    )
 
 
 def test_duckdb_relations():
@@ -84,7 +96,9 @@ def test_duckdb_relations():
 def test_arrays_are_numbers():
     X = np.random.default_rng(0).normal(size=(60, 4))
     xy = embed(X, n_epochs=10)
-    pd.testing.assert_frame_equal(xy, embed(pd.DataFrame(X, columns=["x0", "x1", "x2", "x3"]), n_epochs=10))
+    pd.testing.assert_frame_equal(
+        xy, embed(pd.DataFrame(X, columns=["x0", "x1", "x2", "x3"]), n_epochs=10)
+    )
     np.testing.assert_array_equal(embed(X.tolist(), n_epochs=10), xy)
     np.testing.assert_array_equal(embed(np.asfortranarray(X), n_epochs=10), xy)
 

@@ -14,7 +14,13 @@ def test_demo_writes_a_table_and_a_picture(tmp_path, capsys):
     assert len(table) == 300
     assert table[["umap_0", "umap_1"]].notna().all().all()
     assert (tmp_path / "demo.png").stat().st_size > 10_000
-    for word in ("300 customers", "latitude and longitude", "share of each group", "demo.parquet", "demo.png"):
+    for word in (
+        "300 customers",
+        "latitude and longitude",
+        "share of each group",
+        "demo.parquet",
+        "demo.png",
+    ):
         assert word in said
 
 
@@ -26,5 +32,7 @@ def test_bad_arguments_are_named(capsys, tmp_path):
 
 
 def test_the_module_runs():
-    done = subprocess.run([sys.executable, "-m", "frameumap", "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "frameumap", "--help"], capture_output=True, text=True, check=True
+    )
     assert "demo" in done.stdout

@@ -13,7 +13,9 @@ from frameumap.errors import ParameterError
 from frameumap.graph.expression import evaluate, parse
 
 NAMES = ["a", "b", "c"]
-memberships = st.fixed_dictionaries({name: arrays(np.float64, 6, elements=st.floats(0, 1)) for name in NAMES})
+memberships = st.fixed_dictionaries(
+    {name: arrays(np.float64, 6, elements=st.floats(0, 1)) for name in NAMES}
+)
 weights = st.fixed_dictionaries({name: st.floats(0.1, 4) for name in NAMES})
 
 
@@ -31,7 +33,9 @@ def test_laws_of_the_algebra(m, w):
         same(f"(a {op} b) {op} c", f"a {op} (b {op} c)")
     both, either, one = value("a & b", m, w), value("a | b", m, w), value("a", m, w)
     assert (both <= np.minimum(one, m["b"] ** w["b"]) + 1e-12).all()
-    assert (either >= np.maximum(1 - (1 - m["a"]) ** w["a"], 1 - (1 - m["b"]) ** w["b"]) - 1e-12).all()
+    assert (
+        either >= np.maximum(1 - (1 - m["a"]) ** w["a"], 1 - (1 - m["b"]) ** w["b"]) - 1e-12
+    ).all()
     for text in ("a & b", "a | b", "a - b", "(a | b) & c", "(a - c) | b"):
         assert ((value(text, m, w) >= 0) & (value(text, m, w) <= 1)).all()
 
@@ -50,14 +54,23 @@ def test_identities_and_de_morgan(m):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("a & b & c", "(a & b & c)"), ("c & (b & a)", "(a & b & c)"), ("(a | c) & b", "(b & (a | c))"), ("a - b - c", "((a - b) - c)"),
-     ("intersection", "(a & b & c)"), ("union", "(a | b | c)")],
-)  # fmt: skip
+    [
+        ("a & b & c", "(a & b & c)"),
+        ("c & (b & a)", "(a & b & c)"),
+        ("(a | c) & b", "(b & (a | c))"),
+        ("a - b - c", "((a - b) - c)"),
+        ("intersection", "(a & b & c)"),
+        ("union", "(a | b | c)"),
+    ],
+)
 def test_expressions_have_one_form(text, expected):
     assert str(parse(text, NAMES)) == expected
 
 
-@pytest.mark.parametrize("text", ["a +", "a + b", "a and b", "f(a)", "a & 1", "a[0]", "__import__('os')", "a & d", "", "~a"])
+@pytest.mark.parametrize(
+    "text",
+    ["a +", "a + b", "a and b", "f(a)", "a & 1", "a[0]", "__import__('os')", "a & d", "", "~a"],
+)
 def test_what_is_no_expression_is_a_named_error(text):
     with pytest.raises(ParameterError, match="combine"):
         parse(text, NAMES)
@@ -73,7 +86,8 @@ SCHEMA = {
 
 @pytest.mark.parametrize("calibration", ["global", "local"])
 @pytest.mark.parametrize(
-    "combine", ["intersection", "union", "(size & grade) | place", "size - place", "grade", "size & `plan`"]
+    "combine",
+    ["intersection", "union", "(size & grade) | place", "size - place", "grade", "size & `plan`"],
 )
 def test_every_expression_gives_a_symmetric_graph_and_finite_coordinates(combine, calibration):
     model = FrameUMAP(SCHEMA, combine=combine, calibration=calibration, n_epochs=20).fit(mixed(150))
@@ -91,7 +105,10 @@ def test_combining_is_order_free_to_the_bit(calibration):
     turned = dict(reversed(SCHEMA.items()))
     two = FrameUMAP(turned, combine="place | (grade & size)", calibration=calibration).fit(df)
     assert one.embedding_.tobytes() == two.embedding_.tobytes()
-    one, two = FrameUMAP(SCHEMA).fit(df), FrameUMAP(turned, combine="plan & (place & (size & grade))").fit(df)
+    one, two = (
+        FrameUMAP(SCHEMA).fit(df),
+        FrameUMAP(turned, combine="plan & (place & (size & grade))").fit(df),
+    )
     assert one.embedding_.tobytes() == two.embedding_.tobytes()
 
 
@@ -103,7 +120,9 @@ def test_a_contrast_has_no_edges_where_the_other_group_agrees():
 
 
 def test_local_calibration_of_one_group_is_that_groups_own_graph():
-    model = FrameUMAP({("amount", "age"): "euclidean"}, calibration="local", n_epochs=5).fit(mixed(100))
+    model = FrameUMAP({("amount", "age"): "euclidean"}, calibration="local", n_epochs=5).fit(
+        mixed(100)
+    )
     assert abs(model.graph_ - model.groups_["amount+age"].graph).max() == 0
 
 
@@ -114,7 +133,9 @@ def test_weights_shift_the_influence():
     heavy = FrameUMAP(heavy, n_epochs=5).fit(df).influence_
     assert light["share"].sum() == pytest.approx(1)
     assert heavy.loc["plan", "share"] > light.loc["plan", "share"]
-    assert heavy.loc["plan", "edge_distance"] <= light.loc["plan", "edge_distance"] + 1e-4  # all that is left are gaps
+    assert (
+        heavy.loc["plan", "edge_distance"] <= light.loc["plan", "edge_distance"] + 1e-4
+    )  # all that is left are gaps
 
 
 def test_influence_is_of_the_last_fit_and_of_the_groups_combined():

@@ -1,4 +1,5 @@
-"""The same frame and seed give the same bytes; a second process compiles nothing and starts fast."""
+"""The same frame and seed give the same bytes; a second process compiles nothing and starts
+fast."""
 
 import json
 
@@ -18,10 +19,15 @@ print(json.dumps(out))
 SCHEMA = '{"amount": "numeric", "plan": "categorical", ("lat", "lon"): "haversine", "name": "levenshtein"}'
 
 
-@pytest.mark.parametrize(("rows", "schema"), [(500, "None"), (10_500, SCHEMA)], ids=["exact", "descent"])
+@pytest.mark.parametrize(
+    ("rows", "schema"), [(500, "None"), (10_500, SCHEMA)], ids=["exact", "descent"]
+)
 def test_same_bytes_on_any_number_of_threads_and_in_any_process(rows, schema):
     code = EMBED.format(rows=rows, schema=schema)
-    runs = [python(code, NUMBA_NUM_THREADS=threads, OPENBLAS_NUM_THREADS=threads) for threads in ("1", "2", "4", "2")]
+    runs = [
+        python(code, NUMBA_NUM_THREADS=threads, OPENBLAS_NUM_THREADS=threads)
+        for threads in ("1", "2", "4", "2")
+    ]
     assert len(set(runs)) == 1
 
 
@@ -36,10 +42,11 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.ccallback import CFunc
 df = frameumap.datasets.make_customers(1000).drop(columns="segment")
 frameumap.embed(df)
-kernels = [o for o in gc.get_objects() if isinstance(o, Dispatcher) and o.py_func.__module__.startswith("frameumap")]
-missed = [k.py_func.__name__ for k in kernels if sum(k.stats.cache_misses.values())]
-functions = [o for o in gc.get_objects() if isinstance(o, CFunc)]
-print(json.dumps({"kernels": len(kernels), "hits": sum(sum(k.stats.cache_hits.values()) for k in kernels), "missed": missed,
+kernels = [o for o in gc.get_objects() if isinstance(o, Dispatcher) and
+o.py_func.__module__.startswith("frameumap")] missed = [k.py_func.__name__ for k in kernels if
+sum(k.stats.cache_misses.values())] functions = [o for o in gc.get_objects() if isinstance(o,
+CFunc)] print(json.dumps({"kernels": len(kernels), "hits": sum(sum(k.stats.cache_hits.values()) for
+k in kernels), "missed": missed,
                   "functions": len(functions), "loaded": sum(f.cache_hits for f in functions)}))
 """
 

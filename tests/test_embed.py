@@ -9,11 +9,21 @@ import pytest
 from frames import mixed
 
 import frameumap
-from frameumap import DataError, FrameUMAP, FrameUMAPWarning, MetricError, ParameterError, SchemaError, embed
+from frameumap import (
+    DataError,
+    FrameUMAP,
+    FrameUMAPWarning,
+    MetricError,
+    ParameterError,
+    SchemaError,
+    embed,
+)
 
 
 def test_index_is_kept_and_columns_are_named():
-    df = mixed(60).set_index(pd.MultiIndex.from_product([["x", "y"], range(30)], names=["part", "number"]))
+    df = mixed(60).set_index(
+        pd.MultiIndex.from_product([["x", "y"], range(30)], names=["part", "number"])
+    )
     xy = df.pipe(embed, n_components=3)
     assert xy.columns.tolist() == ["umap_0", "umap_1", "umap_2"]
     pd.testing.assert_index_equal(xy.index, df.index)
@@ -71,8 +81,18 @@ def test_a_column_without_values_is_ignored_with_a_warning():
     [
         (pd.DataFrame({"x": []}), None, DataError, ["empty"]),
         (pd.DataFrame(index=range(3)), None, DataError, ["empty"]),
-        (pd.DataFrame({"x": [1.0, np.inf, 2.0]}, index=["p", "q", "r"]), None, DataError, ["'x'", "'q'", "inf", "finite"]),
-        (pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)])), None, DataError, ["MultiIndex", "flatten"]),
+        (
+            pd.DataFrame({"x": [1.0, np.inf, 2.0]}, index=["p", "q", "r"]),
+            None,
+            DataError,
+            ["'x'", "'q'", "inf", "finite"],
+        ),
+        (
+            pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)])),
+            None,
+            DataError,
+            ["MultiIndex", "flatten"],
+        ),
         (np.ones(3), None, DataError, ["2D array", "Reshape"]),
         ("text", None, DataError, ["expected a dataframe", "str"]),
         (pd.DataFrame({"x": [1, "a", 2.5]}), None, DataError, ["'x'", "int", "str", "row 1"]),
@@ -82,15 +102,25 @@ def test_a_column_without_values_is_ignored_with_a_warning():
         (mixed(10), {"plan": "categoric"}, SchemaError, ["'plan'", "Did you mean 'categorical'"]),
         (mixed(10), {"plan": "numeric"}, DataError, ["'plan'", "row 0", "expected a number"]),
         (mixed(10), {("lon", "lat", "age"): "haversine"}, SchemaError, ["two columns"]),
-        (pd.DataFrame({"lat": [1.0, 99.0], "lon": [1.0, 2.0]}), {("lat", "lon"): "haversine"}, DataError, ["'lat'", "row 1", "99.0"]),
-        (mixed(10), {"plan": frameumap.ordinal(["free", "team"])}, DataError, ["'plan'", "'pro'", "levels"]),
+        (
+            pd.DataFrame({"lat": [1.0, 99.0], "lon": [1.0, 2.0]}),
+            {("lat", "lon"): "haversine"},
+            DataError,
+            ["'lat'", "row 1", "99.0"],
+        ),
+        (
+            mixed(10),
+            {"plan": frameumap.ordinal(["free", "team"])},
+            DataError,
+            ["'plan'", "'pro'", "levels"],
+        ),
         (mixed(10), {"plan": "ordinal"}, SchemaError, ["'plan'", "order"]),
         (mixed(10), {"age": "cyclic"}, SchemaError, ["'age'", "period"]),
         (mixed(10), {"age": "levenshtein"}, DataError, ["'age'", "expected a string"]),
         (mixed(10), {"plan": "jaccard"}, DataError, ["'plan'", "expected a list"]),
         (mixed(10), {"plan": "datetime"}, DataError, ["'plan'", "expected a date", "row 0"]),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_a_named_error(df, schema, error, parts):
     with pytest.raises(error) as caught:
         embed(df, schema)
@@ -100,10 +130,25 @@ def test_bad_input_is_a_named_error(df, schema, error, parts):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("n_neighbors", 1), ("n_neighbors", 2.5), ("n_components", 0), ("n_components", 101), ("min_dist", -1), ("min_dist", 2),
-     ("spread", 0), ("n_epochs", -1), ("negative_sample_rate", -1), ("learning_rate", 0), ("set_op_mix_ratio", 1.5),
-     ("random_state", -1), ("random_state", None), ("calibration", "row"), ("combine", 3), ("combine", "a & b")],
-)  # fmt: skip
+    [
+        ("n_neighbors", 1),
+        ("n_neighbors", 2.5),
+        ("n_components", 0),
+        ("n_components", 101),
+        ("min_dist", -1),
+        ("min_dist", 2),
+        ("spread", 0),
+        ("n_epochs", -1),
+        ("negative_sample_rate", -1),
+        ("learning_rate", 0),
+        ("set_op_mix_ratio", 1.5),
+        ("random_state", -1),
+        ("random_state", None),
+        ("calibration", "row"),
+        ("combine", 3),
+        ("combine", "a & b"),
+    ],
+)
 def test_bad_parameters_are_named(name, value):
     with pytest.raises(ParameterError, match=name):
         embed(mixed(20), **{name: value})
@@ -127,7 +172,8 @@ def test_repeated_and_other_names():
     with pytest.warns(FrameUMAPWarning, match="age.1"):
         xy = embed(df, {"age": "numeric", "age.1": "numeric", "plan": "categorical"})
     expected = embed(
-        df.set_axis(["age", "plan", "age.1"], axis=1), {"age": "numeric", "age.1": "numeric", "plan": "categorical"}
+        df.set_axis(["age", "plan", "age.1"], axis=1),
+        {"age": "numeric", "age.1": "numeric", "plan": "categorical"},
     )
     pd.testing.assert_frame_equal(xy, expected)
     numbered = mixed(40)[["age", "plan"]].set_axis([0, 1.5], axis=1)
@@ -135,8 +181,12 @@ def test_repeated_and_other_names():
 
 
 def test_what_the_inference_leaves_out_is_said_once():
-    df = mixed(40).assign(id=range(40), when=[f"2020-01-{1 + i % 28:02d} 10:{i:02d}" for i in range(40)])
-    with pytest.warns(FrameUMAPWarning, match=r"left out: 'id' \(consecutive.*'when' \(strings.*dates") as caught:
+    df = mixed(40).assign(
+        id=range(40), when=[f"2020-01-{1 + i % 28:02d} 10:{i:02d}" for i in range(40)]
+    )
+    with pytest.warns(
+        FrameUMAPWarning, match=r"left out: 'id' \(consecutive.*'when' \(strings.*dates"
+    ) as caught:
         embed(df, n_epochs=0)
     assert len(caught) == 1
     embed(df, {"age": "numeric"}, n_epochs=0)  # what is left out on purpose is not
@@ -195,9 +245,15 @@ def lonely(x):
 
 @pytest.mark.parametrize(
     ("metric", "what"),
-    [(lopsided, "symmetric"), (negative, "not negative"), (selfish, "must be 0"), (not_a_number, "finite"), (out_of_bounds, "IndexError"),
-     (lonely, "parameters")],
-)  # fmt: skip
+    [
+        (lopsided, "symmetric"),
+        (negative, "not negative"),
+        (selfish, "must be 0"),
+        (not_a_number, "finite"),
+        (out_of_bounds, "IndexError"),
+        (lonely, "parameters"),
+    ],
+)
 def test_a_broken_metric_is_named_with_rows_and_value(metric, what):
     df = pd.DataFrame({"x": np.arange(30.0), "y": 1.0}, index=[f"r{i}" for i in range(30)])
     with pytest.raises(MetricError) as caught:
@@ -211,7 +267,9 @@ def test_a_user_metric_gives_what_the_built_in_gives():
     df = mixed(80, gaps=False)
     frameumap.register_metric("taxicab", taxicab, gap_power=1.0, prepare="scores")
     mine = FrameUMAP({("amount", "age"): "taxicab", "plan": "categorical"}, n_epochs=5).fit(df)
-    built_in = FrameUMAP({("amount", "age"): "manhattan", "plan": "categorical"}, n_epochs=5).fit(df)
+    built_in = FrameUMAP({("amount", "age"): "manhattan", "plan": "categorical"}, n_epochs=5).fit(
+        df
+    )
     assert abs(mine.graph_ - built_in.graph_).max() < 1e-5
     by_value = embed(df, {"name": frameumap.group(metric=length_gap, accepts="text")})
     assert np.isfinite(by_value.to_numpy()).all()
@@ -228,5 +286,7 @@ def test_a_vector_metric_over_columns_of_lists():
     assert frameumap.infer_schema(df).groups["v"].kind == "vector"
     flat = pd.DataFrame(np.stack(df["v"]))
     listed = FrameUMAP({"v": "euclidean"}, n_epochs=5).fit(df)
-    plain = FrameUMAP({tuple(flat): frameumap.group(metric="euclidean", prepare="none")}, n_epochs=5).fit(flat)
+    plain = FrameUMAP(
+        {tuple(flat): frameumap.group(metric="euclidean", prepare="none")}, n_epochs=5
+    ).fit(flat)
     assert abs(listed.graph_ - plain.graph_).max() < 1e-5

@@ -1,4 +1,5 @@
-"""The same values give the same words, whatever the dtype; dates, cycles and sets are what they say."""
+"""The same values give the same words, whatever the dtype; dates, cycles and sets are what they
+say."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +8,7 @@ import pytest
 from test_rows import all_pairs, packed
 
 import frameumap
-from frameumap.frame.prepare import PREPARATIONS, mean_gap, mean_mismatch, mid_ranks
+from frameumap.columns.prepare import PREPARATIONS, mean_gap, mean_mismatch, mid_ranks
 from frameumap.schema.spec import group_name
 
 N = 40
@@ -30,7 +31,17 @@ def with_gaps(values):
 
 
 @pytest.mark.parametrize(
-    "dtype", ["float64", "float32", "Int64", "Float64", "int64[pyarrow]", "double[pyarrow]", object, "string"]
+    "dtype",
+    [
+        "float64",
+        "float32",
+        "Int64",
+        "Float64",
+        "int64[pyarrow]",
+        "double[pyarrow]",
+        object,
+        "string",
+    ],
 )
 @pytest.mark.parametrize("gaps", [False, True])
 def test_numbers_are_the_same_in_every_dtype(dtype, gaps):
@@ -40,8 +51,12 @@ def test_numbers_are_the_same_in_every_dtype(dtype, gaps):
     np.testing.assert_array_equal(cells(typed.astype(dtype), "numeric"), cells(plain, "numeric"))
 
 
-@pytest.mark.parametrize("dtype", [object, "string", "string[pyarrow]", pd.ArrowDtype(pa.string()), "category"])
-@pytest.mark.parametrize("spec", ["categorical", "levenshtein", frameumap.categorical(missing="level")])
+@pytest.mark.parametrize(
+    "dtype", [object, "string", "string[pyarrow]", pd.ArrowDtype(pa.string()), "category"]
+)
+@pytest.mark.parametrize(
+    "spec", ["categorical", "levenshtein", frameumap.categorical(missing="level")]
+)
 @pytest.mark.parametrize("gaps", [False, True])
 def test_strings_are_the_same_in_every_dtype(dtype, spec, gaps):
     values = with_gaps(WORDS) if gaps else pd.Series(WORDS, dtype=object)
@@ -50,18 +65,35 @@ def test_strings_are_the_same_in_every_dtype(dtype, spec, gaps):
 
 @pytest.mark.parametrize(
     "convert",
-    [lambda s: s, lambda s: s.astype("datetime64[s]"), lambda s: s.dt.tz_localize("UTC"), lambda s: s.dt.tz_localize("UTC").dt.tz_convert("Asia/Tokyo"),
-     lambda s: s.astype("timestamp[us][pyarrow]"), lambda s: s.astype(object), lambda s: s.dt.strftime("%Y-%m-%dT%H:%M:%S")],
-)  # fmt: skip
+    [
+        lambda s: s,
+        lambda s: s.astype("datetime64[s]"),
+        lambda s: s.dt.tz_localize("UTC"),
+        lambda s: s.dt.tz_localize("UTC").dt.tz_convert("Asia/Tokyo"),
+        lambda s: s.astype("timestamp[us][pyarrow]"),
+        lambda s: s.astype(object),
+        lambda s: s.dt.strftime("%Y-%m-%dT%H:%M:%S"),
+    ],
+)
 def test_dates_are_the_same_in_every_dtype(convert):
     dates = pd.Series(DATES)
     np.testing.assert_array_equal(cells(convert(dates), "datetime"), cells(dates, "datetime"))
 
 
 def test_parts_of_dates_turn_in_circles():
-    when = pd.to_datetime(["2024-01-01 00:00", "2024-01-01 12:00", "2024-01-08 00:00", "2024-12-31 23:59", "2023-07-02 12:00"])
+    when = pd.to_datetime(
+        [
+            "2024-01-01 00:00",
+            "2024-01-01 12:00",
+            "2024-01-08 00:00",
+            "2024-12-31 23:59",
+            "2023-07-02 12:00",
+        ]
+    )
     df = pd.DataFrame({"when": when})
-    schema = frameumap.Schema.from_mapping({"when": frameumap.datetime("time", "weekday", "season")})
+    schema = frameumap.Schema.from_mapping(
+        {"when": frameumap.datetime("time", "weekday", "season")}
+    )
     groups, _, result = packed(df, schema)
     D = {g.part: all_pairs(result.rows, i) * result.scales[i] for i, g in enumerate(groups)}
     assert D["time"][0, 1] == pytest.approx(1)  # midnight and noon
@@ -95,7 +127,9 @@ def test_places_a_metre_apart_are_told_apart():
     np.testing.assert_allclose(metres[0], np.arange(5) * 1.11195, atol=0.01)
 
 
-@pytest.mark.parametrize("values", [["a|b", "b| a ", "", "c", None], [["a", "b"], ["b", "a", "a"], [], ["c"], None]])
+@pytest.mark.parametrize(
+    "values", [["a|b", "b| a ", "", "c", None], [["a", "b"], ["b", "a", "a"], [], ["c"], None]]
+)
 def test_sets_have_no_order_and_the_empty_one_is_no_gap(values):
     df = pd.DataFrame({"s": pd.Series(values, dtype=object)})
     _, _, result = packed(df, frameumap.Schema.from_mapping({"s": frameumap.sets("|")}))

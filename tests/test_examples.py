@@ -17,8 +17,13 @@ def test_there_are_five():
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_makes_its_picture(file, tmp_path):
     done = subprocess.run(
-        [sys.executable, str(file)], capture_output=True, text=True, cwd=tmp_path, check=False, env={**os.environ, "PYTHONWARNINGS": "default"}
-    )  # fmt: skip
+        [sys.executable, str(file)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+        env={**os.environ, "PYTHONWARNINGS": "default"},
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert f"wrote {file.stem}.png" in done.stdout
     assert (tmp_path / f"{file.stem}.png").stat().st_size > 20_000

@@ -23,12 +23,17 @@ frameumap.embed(df, n_epochs={epochs})
 def test_ctrl_c_stops_long_work(rows, epochs):
     child = subprocess.Popen(
         [sys.executable, "-c", CODE.format(rows=rows, epochs=epochs)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT / "tests",
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT / "tests",
+    )
     assert child.stdout.readline().strip() == "ready"
     time.sleep(2.0)
     child.send_signal(signal.SIGINT)
     begin = time.monotonic()
     _, error = child.communicate(timeout=60)
     assert "KeyboardInterrupt" in error
-    assert time.monotonic() - begin < 10  # half a second here; the bound only says that it does not run to its end
+    assert (
+        time.monotonic() - begin < 10
+    )  # half a second here; the bound only says that it does not run to its end

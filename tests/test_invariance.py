@@ -68,4 +68,6 @@ def test_the_index_and_the_dtype_do_not_matter(calibration):
     df = mixed(N)
     other = df.convert_dtypes().set_axis(pd.Index([f"r{i}" for i in range(N)]), axis=0)
     other["tags"] = df["tags"].to_numpy()
-    np.testing.assert_array_equal(graph(other, calibration=calibration), graph(df, calibration=calibration))
+    np.testing.assert_array_equal(
+        graph(other, calibration=calibration), graph(df, calibration=calibration)
+    )

@@ -17,9 +17,20 @@ from frameumap.errors import FrameUMAPError
 from frameumap.layout.coarsen import coarsen
 from frameumap.layout.curve import LOW_EXPONENT, fit_ab, force_tables
 from frameumap.layout.density import density_gradient, local_radii
-from frameumap.layout.initialize import connected_components, initialize_layout, principal_axes, spectral_modes
-from frameumap.layout.moves import coefficient
-from frameumap.layout.optimize import LayoutOptions, block_borders, from_sphere, optimize_layout, to_sphere
+from frameumap.layout.initialize import (
+    connected_components,
+    initialize_layout,
+    principal_axes,
+    spectral_modes,
+)
+from frameumap.layout.optimize import (
+    LayoutOptions,
+    block_borders,
+    from_sphere,
+    optimize_layout,
+    to_sphere,
+)
+from frameumap.layout.sgd_kernels import coefficient
 from frameumap.progress import Progress
 
 QUIET = Progress()
@@ -54,7 +65,9 @@ def test_curve_agrees_with_scipys_fit(spread, share):
     def loss(a, b):
         return ((1 / (1 + a * x ** (2 * b)) - y) ** 2).sum()
 
-    expected, _ = curve_fit(lambda d, a, b: 1 / (1 + a * d ** (2 * b)), x, y, p0=fit_ab(spread, min_dist))
+    expected, _ = curve_fit(
+        lambda d, a, b: 1 / (1 + a * d ** (2 * b)), x, y, p0=fit_ab(spread, min_dist)
+    )
     assert loss(*fit_ab(spread, min_dist)) <= loss(*expected) * (1 + 1e-6) + 1e-12
 
 
@@ -77,8 +90,12 @@ def test_tables_are_within_a_percent_of_the_formulas(square, gamma):
     a, b = 1.57694, 0.89506
     attraction, repulsion = force_tables(a, b, gamma)
     curve = 1 + a * square**b
-    assert coefficient(attraction, square) == pytest.approx(-2 * a * b * square ** (b - 1) / curve, rel=0.02)
-    assert coefficient(repulsion, square) == pytest.approx(2 * gamma * b / ((0.001 + square) * curve), rel=0.02)
+    assert coefficient(attraction, square) == pytest.approx(
+        -2 * a * b * square ** (b - 1) / curve, rel=0.02
+    )
+    assert coefficient(repulsion, square) == pytest.approx(
+        2 * gamma * b / ((0.001 + square) * curve), rel=0.02
+    )
 
 
 def test_coarsening_keeps_the_weight_between_aggregates_and_the_components():
@@ -88,7 +105,9 @@ def test_coarsening_keeps_the_weight_between_aggregates_and_the_components():
     for (fine, parent), (coarse, _) in itertools.pairwise(levels):
         assert parent.max() + 1 == coarse.shape[0]
         across = fine.tocoo()
-        assert across.data[parent[across.row] != parent[across.col]].sum() == pytest.approx(coarse.sum())
+        assert across.data[parent[across.row] != parent[across.col]].sum() == pytest.approx(
+            coarse.sum()
+        )
         assert scipy.sparse.csgraph.connected_components(coarse, directed=False)[0] == 3
 
 
@@ -103,7 +122,14 @@ def test_modes_of_a_ring_are_its_sine_and_cosine():
 
 @pytest.mark.parametrize("n_components", [1, 2, 7])
 @pytest.mark.parametrize(
-    "graph", [ring(50), ring(30, 4), ring(2, 10), scipy.sparse.csr_array((6, 6), dtype=np.float32), ring(3, 300)]
+    "graph",
+    [
+        ring(50),
+        ring(30, 4),
+        ring(2, 10),
+        scipy.sparse.csr_array((6, 6), dtype=np.float32),
+        ring(3, 300),
+    ],
 )
 def test_any_graph_gets_a_finite_start(graph, n_components):
     n = graph.shape[0]
@@ -163,18 +189,28 @@ def test_more_than_two_dimensions_follow_the_same_law():
 def test_a_hub_stays_among_its_neighbours():
     n = 50_001
     i = np.arange(1, n)
-    star = scipy.sparse.csr_array((np.ones(n - 1, np.float32), (np.zeros(n - 1, int), i)), shape=(n, n))
+    star = scipy.sparse.csr_array(
+        (np.ones(n - 1, np.float32), (np.zeros(n - 1, int), i)), shape=(n, n)
+    )
     star = (star + star.T).tocsr()
     start = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     Y = optimize_layout(star, start, LayoutOptions(n_epochs=20), QUIET)
     assert np.isfinite(Y).all()
-    assert np.linalg.norm(Y[0] - Y.mean(axis=0)) < 2 * np.linalg.norm(Y - Y.mean(axis=0), axis=1).max()
+    assert (
+        np.linalg.norm(Y[0] - Y.mean(axis=0)) < 2 * np.linalg.norm(Y - Y.mean(axis=0), axis=1).max()
+    )
 
 
 def test_the_callback_sees_the_process():
     seen = []
     start = np.zeros((30, 2), np.float32) + np.arange(60, dtype=np.float32).reshape(30, 2)
-    optimize_layout(ring(30), start, LayoutOptions(n_epochs=40), QUIET, lambda epoch, Y: seen.append((epoch, Y.shape)))
+    optimize_layout(
+        ring(30),
+        start,
+        LayoutOptions(n_epochs=40),
+        QUIET,
+        lambda epoch, Y: seen.append((epoch, Y.shape)),
+    )
     assert seen
     assert all(shape == (30, 2) for _, shape in seen)
 
@@ -221,12 +257,17 @@ def test_density_gradient_is_the_derivative_of_the_definition():
     R = (R - R.mean()) / R.std()
     Y = rng.normal(size=(12, 2)).astype(np.float32)
     value, gradient = density_gradient(edges, R, 1.577, 0.895, Y)
-    assert value == pytest.approx(naive_correlation(edges[0], edges[1], 1.577, 0.895, R, Y.astype(float)), abs=1e-6)
+    assert value == pytest.approx(
+        naive_correlation(edges[0], edges[1], 1.577, 0.895, R, Y.astype(float)), abs=1e-6
+    )
     for i in range(12):
         for c in range(2):
             step = np.zeros((12, 2))
             step[i, c] = 1e-5
-            ends = [naive_correlation(edges[0], edges[1], 1.577, 0.895, R, Y.astype(float) + s * step) for s in (1, -1)]
+            ends = [
+                naive_correlation(edges[0], edges[1], 1.577, 0.895, R, Y.astype(float) + s * step)
+                for s in (1, -1)
+            ]
             assert gradient[i, c] == pytest.approx((ends[0] - ends[1]) / 2e-5, abs=1e-5)
 
 
@@ -240,8 +281,12 @@ def test_density_is_kept_when_asked_for():
         model = FrameUMAP(schema, density=density).fit(df)
         rows = np.repeat(np.arange(900), np.diff(model.graph_.indptr))
         own = np.linalg.norm(X[rows] - X[model.graph_.indices], axis=1)
-        laid = np.linalg.norm(model.embedding_[rows] - model.embedding_[model.graph_.indices], axis=1)
-        correlation.append(np.corrcoef(local_radii(model.graph_, own), local_radii(model.graph_, laid))[0, 1])
+        laid = np.linalg.norm(
+            model.embedding_[rows] - model.embedding_[model.graph_.indices], axis=1
+        )
+        correlation.append(
+            np.corrcoef(local_radii(model.graph_, own), local_radii(model.graph_, laid))[0, 1]
+        )
     assert correlation[1] > max(0.7, correlation[0] + 0.3)
 
 
@@ -271,7 +316,9 @@ def test_the_way_to_the_sphere_and_back():
     np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1, atol=1e-6)
     lat, lon = np.radians(from_sphere(points).astype(float)).T
     np.testing.assert_allclose(
-        np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]), points, atol=1e-6
+        np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]),
+        points,
+        atol=1e-6,
     )
 
 
@@ -285,7 +332,9 @@ def test_starts_have_names(init):
 def test_a_start_can_be_given():
     df = mixed(100).set_axis([f"r{i}" for i in range(100)], axis=0)
     start = pd.DataFrame(np.random.default_rng(0).normal(size=(100, 2)), index=df.index)
-    np.testing.assert_array_equal(FrameUMAP(init=start, n_epochs=0).fit(df).embedding_, start.to_numpy(np.float32))
+    np.testing.assert_array_equal(
+        FrameUMAP(init=start, n_epochs=0).fit(df).embedding_, start.to_numpy(np.float32)
+    )
     for bad, what in (
         (start.iloc[::-1], "index"),
         (start.to_numpy()[:, :1], "shape"),

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from frameumap.graph.combine import GraphOptions, calibrated
 from frameumap.graph.membership import fuzzy_union_with_transpose, smooth_knn
-from frameumap.neighbors.heap import KNN
+from frameumap.neighbors.lists import KNN
 
 STORED = np.load(Path(__file__).parent / "data" / "umap_graph.npz")
 
@@ -26,7 +26,11 @@ def test_graph_equals_umap_learns_on_the_same_neighbours(case):
     np.testing.assert_allclose(found.graph.toarray(), expected, atol=1e-5)
 
 
-distance_lists = arrays(np.float32, st.tuples(st.integers(1, 12), st.integers(2, 9)), elements=st.floats(0, 100, width=16))
+distance_lists = arrays(
+    np.float32,
+    st.tuples(st.integers(1, 12), st.integers(2, 9)),
+    elements=st.floats(0, 100, width=16),
+)
 
 
 @given(distance_lists, st.sampled_from([0.0, 0.5, 1.0, 1.5, 3.0]))
@@ -54,7 +58,9 @@ def directed_edges(draw):
 def test_union_with_transpose_equals_its_naive_twin(edges, mix):
     indices, strengths = edges
     graph = fuzzy_union_with_transpose(indices, strengths, mix)
-    np.testing.assert_allclose(graph.toarray(), naive.fuzzy_union(indices, strengths, mix), atol=1e-6)
+    np.testing.assert_allclose(
+        graph.toarray(), naive.fuzzy_union(indices, strengths, mix), atol=1e-6
+    )
     assert (abs(graph - graph.T)).max() == 0
     assert (graph.data > 0).all()
     assert graph.has_sorted_indices

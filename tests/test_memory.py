@@ -7,8 +7,8 @@ from frames import mixed, python
 from test_rows import packed
 
 import frameumap
-from frameumap import memory
-from frameumap.frame.encode import packed_words
+from frameumap.kinds.encode import packed_words
+from frameumap.model import memory
 
 
 @pytest.mark.parametrize("gaps", [False, True])
@@ -27,7 +27,9 @@ def test_the_estimate_is_what_is_taken(n, columns, k):
         .rename(columns=str)
         .assign(c=rng.choice(list("abc"), n))
     )
-    frameumap.FrameUMAP(n_neighbors=k, n_epochs=2).fit(df.head(50))  # what is loaded once is not counted
+    frameumap.FrameUMAP(n_neighbors=k, n_epochs=2).fit(
+        df.head(50)
+    )  # what is loaded once is not counted
     tracemalloc.start()
     frameumap.FrameUMAP(n_neighbors=k, n_epochs=2).fit(df)
     peak = tracemalloc.get_traced_memory()[1]
@@ -40,7 +42,8 @@ def test_what_cannot_fit_is_said_before_work_begins(monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 1_000_000)
     monkeypatch.setattr("frameumap.estimator.prepare_model", lambda *_: pytest.fail("work began"))
     with pytest.raises(
-        frameumap.CapacityError, match=r"2,000 rows of \d+ packed columns .* takes about .* GB, and 0.0 GB are free"
+        frameumap.CapacityError,
+        match=r"2,000 rows of \d+ packed columns .* takes about .* GB, and 0.0 GB are free",
     ):
         frameumap.embed(mixed(2000))
     assert issubclass(frameumap.CapacityError, MemoryError)

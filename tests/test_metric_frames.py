@@ -1,4 +1,5 @@
-"""Every metric from a frame to a file: packed distances equal naive ones, and fit, transform, save and inverse work on gaps."""
+"""Every metric from a frame to a file: packed distances equal naive ones, and fit, transform, save
+and inverse work on gaps."""
 
 import naive_metrics as twin
 import numpy as np
@@ -7,30 +8,49 @@ import pytest
 
 import frameumap
 from frameumap import FrameUMAP, metrics
-from frameumap.distance import pair_group_distances
+from frameumap.engine.distance import pair_group_distances
+from frameumap.engine.threads import spread
 from frameumap.errors import FrameUMAPWarning, SchemaError
-from frameumap.frame.encode import encode_frame
-from frameumap.threads import spread
+from frameumap.kinds.encode import encode_frame
 
 N = 60
-STRINGS = ["new york", "york new", "new  york mets", "boston", "böston", "chicago bulls", "la", "", "x"]
+STRINGS = [
+    "new york",
+    "york new",
+    "new  york mets",
+    "boston",
+    "böston",
+    "chicago bulls",
+    "la",
+    "",
+    "x",
+]
 GRADES = ["lo", "mid", "hi", "top"]
 
 
 def table():
     rng = np.random.default_rng(0)
     letters = list("abcdef")
-    return pd.DataFrame({
-        **{f"v{i}": np.abs(rng.normal(size=N)) * 0.1 for i in range(4)},
-        **{f"b{i}": rng.random(N) < 0.5 for i in range(5)},
-        **{f"h{i}": rng.integers(0, 9, N) for i in range(6)},
-        "c1": rng.choice(list("abc"), N), "c2": rng.choice(list("uvwxyz"), N),
-        "g": pd.Categorical(rng.choice(GRADES, N, p=[0.5, 0.3, 0.1, 0.1]), GRADES, ordered=True), "t": rng.choice(STRINGS, N),
-        "s": [list(rng.choice(letters, rng.integers(0, 4), replace=False)) for _ in range(N)],
-        "p": ["/".join(rng.choice(list("ab"), rng.integers(1, 4))) for _ in range(N)],
-        "lat": rng.uniform(-60, 60, N), "lon": rng.uniform(-170, 170, N), "alt": rng.uniform(0, 4000, N),
-        "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 10**6, N), unit="min"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            **{f"v{i}": np.abs(rng.normal(size=N)) * 0.1 for i in range(4)},
+            **{f"b{i}": rng.random(N) < 0.5 for i in range(5)},
+            **{f"h{i}": rng.integers(0, 9, N) for i in range(6)},
+            "c1": rng.choice(list("abc"), N),
+            "c2": rng.choice(list("uvwxyz"), N),
+            "g": pd.Categorical(
+                rng.choice(GRADES, N, p=[0.5, 0.3, 0.1, 0.1]), GRADES, ordered=True
+            ),
+            "t": rng.choice(STRINGS, N),
+            "s": [list(rng.choice(letters, rng.integers(0, 4), replace=False)) for _ in range(N)],
+            "p": ["/".join(rng.choice(list("ab"), rng.integers(1, 4))) for _ in range(N)],
+            "lat": rng.uniform(-60, 60, N),
+            "lon": rng.uniform(-170, 170, N),
+            "alt": rng.uniform(0, 4000, N),
+            "when": pd.Timestamp("2024-01-01")
+            + pd.to_timedelta(rng.integers(0, 10**6, N), unit="min"),
+        }
+    )
 
 
 def with_gaps(df):
@@ -121,8 +141,15 @@ def test_mahalanobis_is_scipys_and_knows_no_units():
     df.columns = columns
     inverse = np.linalg.inv(np.cov(df.to_numpy().T, bias=True))
     found = distances(df, {tuple(columns): "mahalanobis"})
-    np.testing.assert_allclose(found, cdist(df, df, "mahalanobis", VI=inverse), rtol=1e-3, atol=1e-4)
-    np.testing.assert_allclose(distances(df * [1000, 1, 0.01], {tuple(columns): "mahalanobis"}), found, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(
+        found, cdist(df, df, "mahalanobis", VI=inverse), rtol=1e-3, atol=1e-4
+    )
+    np.testing.assert_allclose(
+        distances(df * [1000, 1, 0.01], {tuple(columns): "mahalanobis"}),
+        found,
+        rtol=1e-3,
+        atol=1e-4,
+    )
 
 
 @pytest.mark.parametrize("gaps", [False, True])
@@ -130,12 +157,20 @@ def test_gower_is_the_papers(gaps):
     df = with_gaps(table()) if gaps else table()
     columns = ("v0", "c1", "g", "when", "b1")
     found = distances(df, {columns: "gower"})
-    number = {"v0": df["v0"], "g": df["g"].cat.codes.where(df["g"].notna()).astype(float), "b1": df["b1"].astype("Float64")}
+    number = {
+        "v0": df["v0"],
+        "g": df["g"].cat.codes.where(df["g"].notna()).astype(float),
+        "b1": df["b1"].astype("Float64"),
+    }
     number["when"] = (df["when"] - pd.Timestamp(0)) / pd.Timedelta(days=1)
     number = {name: s.astype("Float64") for name, s in number.items()}
     for i in range(0, N, 7):
         for j in range(N):
-            parts = [abs(s[i] - s[j]) / (s.max() - s.min()) for s in number.values() if pd.notna(s[i]) and pd.notna(s[j])]
+            parts = [
+                abs(s[i] - s[j]) / (s.max() - s.min())
+                for s in number.values()
+                if pd.notna(s[i]) and pd.notna(s[j])
+            ]
             if pd.notna(df["c1"][i]) and pd.notna(df["c1"][j]):
                 parts.append(float(df["c1"][i] != df["c1"][j]))
             if parts:
@@ -152,9 +187,13 @@ def test_rare_members_and_words_count_more():
 
 
 def test_paths_may_lie_in_several_columns():
-    df = pd.DataFrame({"a": ["x", "x", "x", "y"], "b": ["m", "m", "n", "m"], "c": ["p", None, "p", "p"]})
+    df = pd.DataFrame(
+        {"a": ["x", "x", "x", "y"], "b": ["m", "m", "n", "m"], "c": ["p", None, "p", "p"]}
+    )
     found = distances(df, {("a", "b", "c"): frameumap.hierarchy()})
-    joined = distances(pd.DataFrame({"p": ["x/m/p", "x/m", "x/n/p", "y/m/p"]}), {"p": "hierarchical"})
+    joined = distances(
+        pd.DataFrame({"p": ["x/m/p", "x/m", "x/n/p", "y/m/p"]}), {"p": "hierarchical"}
+    )
     np.testing.assert_allclose(found, joined)
     np.testing.assert_allclose(found[0], [0, 1 / 5, 2 / 3, 1], atol=1e-6)
 
@@ -166,12 +205,16 @@ def test_a_calendar_brings_the_same_hour_weekday_and_season_together():
 
 
 def test_text_is_prepared_as_the_schema_says():
-    df = pd.DataFrame({"t": ["Café  Noir", "cafe noir", "CAFE\u0301 NOIR", "Cafe\u0301  Noir", "tea"]})
+    df = pd.DataFrame(
+        {"t": ["Café  Noir", "cafe noir", "CAFE\u0301 NOIR", "Cafe\u0301  Noir", "tea"]}
+    )
     plain = distances(df, {"t": "levenshtein"})
     assert plain[0, 3] == 0  # one letter, however it was typed
     assert plain[0, 1] > 0
     assert distances(df, {"t": frameumap.text("levenshtein", prepare="none")})[0, 3] > 0
-    bare = distances(df, {"t": frameumap.text("levenshtein", prepare=["accents", "case", "spaces"])})
+    bare = distances(
+        df, {"t": frameumap.text("levenshtein", prepare=["accents", "case", "spaces"])}
+    )
     assert (bare[:4, :4] == 0).all()
     assert bare[0, 4] > 0
 
@@ -179,16 +222,22 @@ def test_text_is_prepared_as_the_schema_says():
 @pytest.mark.parametrize(
     ("schema", "what"),
     [
-        ({"v0": "haversine"}, "two columns"), ({("lat", "lon"): "haversine_altitude"}, "three columns"),
+        ({"v0": "haversine"}, "two columns"),
+        ({("lat", "lon"): "haversine_altitude"}, "three columns"),
         ({"v0": frameumap.group(kind="numeric", metric="gower")}, "kind 'mixed'"),
-        ({"t": frameumap.text("jaro_winkler", params={"q": 3})}, "no parameter 'q'; it has 'prefix'"),
+        (
+            {"t": frameumap.text("jaro_winkler", params={"q": 3})},
+            "no parameter 'q'; it has 'prefix'",
+        ),
         ({"t": frameumap.text("jaro_winkler", params={"prefix": float("nan")})}, "finite number"),
         ({"v0": frameumap.group(metric="cosine", column_weights=[2])}, "does not weigh columns"),
         ({"c1": frameumap.group(metric="hamming", column_weights=[2, 3])}, "1 finite numbers"),
-        ({"t": frameumap.text(prepare="upper")}, "prepare of group"), ({"t": "hamming"}, None),
-        ({"c1": frameumap.text("hamming")}, "takes rows of codes"), ({"when": frameumap.group(metric="cyclic", part="calendar")}, "needs the metric"),
+        ({"t": frameumap.text(prepare="upper")}, "prepare of group"),
+        ({"t": "hamming"}, None),
+        ({"c1": frameumap.text("hamming")}, "takes rows of codes"),
+        ({"when": frameumap.group(metric="cyclic", part="calendar")}, "needs the metric"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_named(schema, what):
     df = table()
     if what is None:
@@ -200,9 +249,16 @@ def test_what_does_not_fit_is_named(schema, what):
 
 def test_members_of_new_rows_that_the_fit_has_not_seen():
     df = table()
-    for schema in ({"s": "jaccard_rarity"}, {"t": "qgram_cosine"}, {"p": "hierarchical"}, {("c1", "c2"): "goodall"}):
+    for schema in (
+        {"s": "jaccard_rarity"},
+        {"t": "qgram_cosine"},
+        {"p": "hierarchical"},
+        {("c1", "c2"): "goodall"},
+    ):
         model = FrameUMAP(schema, n_epochs=3, n_neighbors=8).fit(df)
-        new = pd.DataFrame({"s": [["a", "new"]], "t": ["qwertz"], "p": ["a/z/z"], "c1": ["a"], "c2": ["new"]})
+        new = pd.DataFrame(
+            {"s": [["a", "new"]], "t": ["qwertz"], "p": ["a/z/z"], "c1": ["a"], "c2": ["new"]}
+        )
         if "goodall" in schema.values():
             with pytest.warns(FrameUMAPWarning, match="'c2' .1 rows"):
                 assert np.isfinite(model.transform(new)).all()

@@ -23,7 +23,9 @@ def rows_of(values, size=P):
     return st.lists(values, min_size=size, max_size=size)
 
 
-numbers = rows_of(st.floats(-1e3, 1e3, width=32)) | rows_of(st.sampled_from([-1.0, 0.0, 0.25, 1.0, 3.0]))
+numbers = rows_of(st.floats(-1e3, 1e3, width=32)) | rows_of(
+    st.sampled_from([-1.0, 0.0, 0.25, 1.0, 3.0])
+)
 coarse = rows_of(st.sampled_from([-1.0, 0.0, 0.25, 1.0, 3.0]))
 answers = rows_of(st.sampled_from([0.0, 1.0]), 6)
 phases = rows_of(st.floats(0, 1, width=32, exclude_max=True))
@@ -33,12 +35,22 @@ shares = rows_of(st.sampled_from([0.0, 0.5, 1.0, 2.0, 7.0])) | rows_of(st.floats
 within = rows_of(st.floats(-0.375, 0.375, width=32))
 codes = rows_of(st.integers(0, 3))
 doubled = rows_of(st.integers(0, 3), 4)
-text = st.text(st.characters(codec="utf-8"), max_size=12) | st.text("abé ", max_size=12) | st.text("ab", max_size=150)
-names = st.text("ab e", max_size=16) | st.lists(st.sampled_from(["new", "york", "mets", "é", "x"]), max_size=5).map(" ".join)
+text = (
+    st.text(st.characters(codec="utf-8"), max_size=12)
+    | st.text("abé ", max_size=12)
+    | st.text("ab", max_size=150)
+)
+names = st.text("ab e", max_size=16) | st.lists(
+    st.sampled_from(["new", "york", "mets", "é", "x"]), max_size=5
+).map(" ".join)
 members = st.sets(st.integers(0, 12))
 paths = st.lists(st.integers(0, 2), max_size=5)
-places = st.tuples(st.floats(-90, 90), st.floats(-180, 180)).map(lambda p: unit_vectors(*p).astype(np.float32))
-heights = st.tuples(places, st.floats(-(2**-10), 2**-10, width=32)).map(lambda p: np.append(p[0], np.float32(p[1])))
+places = st.tuples(st.floats(-90, 90), st.floats(-180, 180)).map(
+    lambda p: unit_vectors(*p).astype(np.float32)
+)
+heights = st.tuples(places, st.floats(-(2**-10), 2**-10, width=32)).map(
+    lambda p: np.append(p[0], np.float32(p[1]))
+)
 
 ROWS = {
     "euclidean": numbers, "sqeuclidean": numbers, "manhattan": numbers, "chebyshev": numbers, "minkowski": numbers,
@@ -55,7 +67,17 @@ ROWS = {
     "overlap_rarity": members, "hierarchical": paths, "path_length": paths,
 }  # fmt: skip
 #: Squares of tiny gaps underflow, phases wrap, canonical forms of one string differ in code points.
-NEARLY_EQUAL = ("euclidean", "mahalanobis", "minkowski", "cyclic", "calendar", "hyperboloid", "poincare", "canberra", "gower")
+NEARLY_EQUAL = (
+    "euclidean",
+    "mahalanobis",
+    "minkowski",
+    "cyclic",
+    "calendar",
+    "hyperboloid",
+    "poincare",
+    "canberra",
+    "gower",
+)
 
 
 def test_every_metric_has_rows_to_be_tested_on():
@@ -77,7 +99,9 @@ def test_axioms(name, data):
         assert xy <= 1 + 1e-6
     if metric.is_metric:
         assert xy <= (xz + zy) * (1 + 1e-5) + 1e-5
-        if np.asarray(x, dtype=object).tolist() != np.asarray(y, dtype=object).tolist() and not isinstance(x, np.ndarray):
+        if np.asarray(x, dtype=object).tolist() != np.asarray(
+            y, dtype=object
+        ).tolist() and not isinstance(x, np.ndarray):
             assert xy > 0 or name in NEARLY_EQUAL
 
 
@@ -101,7 +125,9 @@ LOOSE = {"hyperboloid": 2e-3, "ts_ss": 1e-3, "spearman": 1e-5}
 @settings(deadline=None, max_examples=1000)
 def test_agrees_with_an_oracle(name, data):
     x, y = data.draw(ROWS[name]), data.draw(ROWS[name])
-    assert metrics.get(name)(x, y) == pytest.approx(ORACLES[name](x, y), rel=LOOSE.get(name, 2e-5), abs=LOOSE.get(name, 1e-6))
+    assert metrics.get(name)(x, y) == pytest.approx(
+        ORACLES[name](x, y), rel=LOOSE.get(name, 2e-5), abs=LOOSE.get(name, 1e-6)
+    )
 
 
 WITH_PARAMETERS = {
@@ -109,7 +135,11 @@ WITH_PARAMETERS = {
     "symmetric_kl": (shares, twin.symmetric_kl, {"floor": st.sampled_from([1e-6, 1e-3, 1.0])}),
     "dirichlet": (counts, twin.dirichlet, {"prior": st.sampled_from([0.5, 1.0, 4.0])}),
     "poisson": (counts, twin.poisson, {"rate": st.sampled_from([0.5, 1.0, 9.0])}),
-    "calendar": (three_phases, twin.calendar, {n: st.sampled_from([0.5, 1.0, 4.0]) for n in ("time", "weekday", "season")}),
+    "calendar": (
+        three_phases,
+        twin.calendar,
+        {n: st.sampled_from([0.5, 1.0, 4.0]) for n in ("time", "weekday", "season")},
+    ),
     "qgram": (text, twin.qgram, {"q": st.integers(1, 4)}),
     "qgram_cosine": (text, twin.qgram_cosine, {"q": st.integers(1, 4)}),
     "qgram_jaccard": (text, twin.qgram_jaccard, {"q": st.integers(1, 4)}),
@@ -123,7 +153,9 @@ def test_agrees_with_an_oracle_for_all_parameters(name, data):
     rows, oracle, parameters = WITH_PARAMETERS[name]
     x, y = data.draw(rows), data.draw(rows)
     params = {parameter: data.draw(values) for parameter, values in parameters.items()}
-    assert metrics.get(name)(x, y, **params) == pytest.approx(oracle(x, y, **params), rel=1e-4, abs=2e-4)
+    assert metrics.get(name)(x, y, **params) == pytest.approx(
+        oracle(x, y, **params), rel=1e-4, abs=2e-4
+    )
 
 
 @given(numbers, numbers)
@@ -135,7 +167,9 @@ def test_directions_agree_with_scipy(x, y):
         angle = math.acos(np.clip(1 - scipy_distance.cosine(x, y), -1, 1)) / math.pi
         assert metrics.get("angular")(x, y) == pytest.approx(angle, abs=1e-4)
     if np.std(x) > 1e-2 * max(1, np.abs(x).max()) and np.std(y) > 1e-2 * max(1, np.abs(y).max()):
-        assert metrics.get("correlation")(x, y) == pytest.approx(scipy_distance.correlation(x, y), abs=1e-6)
+        assert metrics.get("correlation")(x, y) == pytest.approx(
+            scipy_distance.correlation(x, y), abs=1e-6
+        )
 
 
 @given(answers, answers)
@@ -146,7 +180,9 @@ def test_rows_of_yes_and_no_agree_with_scipy(x, y):
     for name in ("jaccard", "dice", "yule"):
         ours = name if name == "yule" else f"{name}_binary"
         assert metrics.get(ours)(x, y) == pytest.approx(getattr(scipy_distance, name)(a, b))
-    assert metrics.get("rogers_tanimoto")(x, y) == pytest.approx(scipy_distance.rogerstanimoto(a, b))
+    assert metrics.get("rogers_tanimoto")(x, y) == pytest.approx(
+        scipy_distance.rogerstanimoto(a, b)
+    )
     assert metrics.get("sokal_sneath")(x, y) == pytest.approx(scipy_distance.sokalsneath(a, b))
     if x != y:
         assert metrics.get("russell_rao")(x, y) == pytest.approx(scipy_distance.russellrao(a, b))
@@ -158,9 +194,13 @@ def test_histograms_agree_with_scipy(x, y):
     p, q = np.float32(x).astype(float), np.float32(y).astype(float)
     assume(p.sum() > 1e-3 and q.sum() > 1e-3)
     js = scipy_distance.jensenshannon(p, q, base=2)
-    assert metrics.get("jensen_shannon")(x, y) == pytest.approx(0 if math.isnan(js) else js, abs=1e-6)
+    assert metrics.get("jensen_shannon")(x, y) == pytest.approx(
+        0 if math.isnan(js) else js, abs=1e-6
+    )
     bins = np.arange(P)
-    assert metrics.get("wasserstein")(x, y) == pytest.approx(wasserstein_distance(bins, bins, p, q), abs=1e-6)
+    assert metrics.get("wasserstein")(x, y) == pytest.approx(
+        wasserstein_distance(bins, bins, p, q), abs=1e-6
+    )
 
 
 @given(members, members, st.lists(st.floats(0.125, 5, width=32), min_size=13, max_size=13))
@@ -168,12 +208,18 @@ def test_histograms_agree_with_scipy(x, y):
 def test_rare_members_count_more(x, y, weights):
     terms = tuple([weights[m] for m in sorted(s)] for s in (x, y))
     for name in ("jaccard_rarity", "dice_rarity", "overlap_rarity"):
-        assert metrics.get(name)(x, y, terms=terms) == pytest.approx(getattr(twin, name)(x, y, weights), abs=1e-5)
+        assert metrics.get(name)(x, y, terms=terms) == pytest.approx(
+            getattr(twin, name)(x, y, weights), abs=1e-5
+        )
         plain = metrics.get(name.removesuffix("_rarity"))(x, y)
         assert metrics.get(name)(x, y) == pytest.approx(plain, abs=1e-6)
 
 
-@given(doubled, doubled, st.lists(st.lists(st.integers(1, 50), min_size=4, max_size=4), min_size=4, max_size=4))
+@given(
+    doubled,
+    doubled,
+    st.lists(st.lists(st.integers(1, 50), min_size=4, max_size=4), min_size=4, max_size=4),
+)
 @settings(deadline=None, max_examples=1000)
 def test_categories_and_grades_agree_with_their_definitions(x, y, counts):
     shares = [dict(enumerate(np.array(c) / sum(c))) for c in counts]
@@ -185,7 +231,9 @@ def test_categories_and_grades_agree_with_their_definitions(x, y, counts):
     goodall = metrics.get("goodall")(x, y, terms=by_value(lambda c, level: shares[c][level] ** 2))
     assert goodall == pytest.approx(twin.goodall(x, y, shares), abs=1e-5)
     own = by_value(lambda c, level: entropies[c][level])
-    assert metrics.get("entropy")(x, y, terms=own) == pytest.approx(twin.entropy(x, y, shares), abs=1e-5)
+    assert metrics.get("entropy")(x, y, terms=own) == pytest.approx(
+        twin.entropy(x, y, shares), abs=1e-5
+    )
     middle = by_value(lambda c, level: sum(entropies[c][:level]) + entropies[c][level] / 2)
     found = metrics.get("ordinal_entropy")(*middle, terms=own)
     assert found == pytest.approx(twin.ordinal_entropy(x, y, shares), abs=1e-4)
@@ -196,7 +244,9 @@ def test_categories_and_grades_agree_with_their_definitions(x, y, counts):
 @given(numbers, numbers, st.lists(st.sampled_from([-2.0, -1.0, 0.5, 1.0]), min_size=P, max_size=P))
 @settings(deadline=None, max_examples=1000)
 def test_gower_agrees_with_its_definition(x, y, weights):
-    assert metrics.get("gower")(x, y, weights) == pytest.approx(twin.gower(x, y, weights), rel=1e-5, abs=1e-6)
+    assert metrics.get("gower")(x, y, weights) == pytest.approx(
+        twin.gower(x, y, weights), rel=1e-5, abs=1e-6
+    )
 
 
 @given(text, text)
@@ -206,18 +256,26 @@ def test_strings_agree_with_rapidfuzz(x, y):
     length = len(x) + len(y) + edits
     assert metrics.get("osa_normalized")(x, y) == pytest.approx(2 * edits / length if length else 0)
     # Jaro's greedy matches may depend on the order of the pair; ours is symmetric.
-    assert any(metrics.get("jaro")(x, y) == pytest.approx(Jaro.distance(*pair), abs=1e-9) for pair in ((x, y), (y, x)))
+    assert any(
+        metrics.get("jaro")(x, y) == pytest.approx(Jaro.distance(*pair), abs=1e-9)
+        for pair in ((x, y), (y, x))
+    )
     assume(abs(Jaro.similarity(x, y) - 0.7) > 1e-9)  # from there on a common beginning counts
     weight = 0.1
     either = [JaroWinkler.distance(*pair, prefix_weight=weight) for pair in ((x, y), (y, x))]
-    assert any(metrics.get("jaro_winkler")(x, y, prefix=weight) == pytest.approx(d, abs=1e-9) for d in either)
+    assert any(
+        metrics.get("jaro_winkler")(x, y, prefix=weight) == pytest.approx(d, abs=1e-9)
+        for d in either
+    )
 
 
 @given(names, names)
 @settings(deadline=None, max_examples=1000)
 def test_words_agree_with_rapidfuzz(x, y):
     if x.split() and y.split():
-        assert metrics.get("token_set")(x, y) == pytest.approx(1 - fuzz.token_set_ratio(x, y) / 100, abs=1e-9)
+        assert metrics.get("token_set")(x, y) == pytest.approx(
+            1 - fuzz.token_set_ratio(x, y) / 100, abs=1e-9
+        )
 
 
 @given(heights, heights, st.sampled_from([1.0, 50.0]))
@@ -225,7 +283,9 @@ def test_words_agree_with_rapidfuzz(x, y):
 def test_altitude_is_a_leg_of_a_right_triangle(x, y, vertical):
     flat = metrics.get("haversine")(x[:3], y[:3])
     expected = math.hypot(flat, vertical * (float(x[3]) - float(y[3])))
-    assert metrics.get("haversine_altitude")(x, y, vertical=vertical) == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    assert metrics.get("haversine_altitude")(x, y, vertical=vertical) == pytest.approx(
+        expected, rel=1e-6, abs=1e-9
+    )
     assert metrics.get("haversine_root")(x[:3], y[:3]) == pytest.approx(math.sqrt(flat), abs=1e-12)
 
 
@@ -248,12 +308,19 @@ def _strings(rng, alphabet, longest, count):
 
 @pytest.mark.parametrize(
     ("alphabet", "longest", "count"),
-    [("ab", 40, 6000), ("abcdefghij ", 70, 4000), ("aß漢字😀é\u0301", 30, 4000), ("abcd漢", 400, 600)],
+    [
+        ("ab", 40, 6000),
+        ("abcdefghij ", 70, 4000),
+        ("aß漢字😀é\u0301", 30, 4000),
+        ("abcd漢", 400, 600),
+    ],
 )
 def test_levenshtein_agrees_with_rapidfuzz(alphabet, longest, count):
     rng = np.random.default_rng(len(alphabet))
     left, right = _strings(rng, alphabet, longest, count), _strings(rng, alphabet, longest, count)
-    right[::3] = [s[: len(s) // 2] + "b" + s[len(s) // 2 + 1 :] for s in left[::3]]  # near pairs as well as far ones
+    right[::3] = [
+        s[: len(s) // 2] + "b" + s[len(s) // 2 + 1 :] for s in left[::3]
+    ]  # near pairs as well as far ones
     edits, normalized = metrics.get("levenshtein"), metrics.get("levenshtein_normalized")
     for x, y in zip(left, right, strict=True):
         expected = Levenshtein.distance(x, y)
@@ -268,7 +335,10 @@ def test_haversine_agrees_with_a_geodesic_on_the_sphere():
     rng = np.random.default_rng(0)
     n = 12_000
     lat, lon = np.degrees(np.arcsin(rng.uniform(-1, 1, (2, n)))), rng.uniform(-180, 180, (2, n))
-    lat[1, ::3], lon[1, ::3] = lat[0, ::3] + rng.normal(0, 1e-3, n // 3), lon[0, ::3] + rng.normal(0, 1e-3, n // 3)
+    lat[1, ::3], lon[1, ::3] = (
+        lat[0, ::3] + rng.normal(0, 1e-3, n // 3),
+        lon[0, ::3] + rng.normal(0, 1e-3, n // 3),
+    )
     lat[1, 1::9], lon[1, 1::9] = -lat[0, 1::9], lon[0, 1::9] + 180  # antipodes
     lat = np.clip(lat, -90, 90)
     sphere = Geod(a=EARTH_RADIUS_KM, b=EARTH_RADIUS_KM)
@@ -278,7 +348,9 @@ def test_haversine_agrees_with_a_geodesic_on_the_sphere():
     for i in range(n):
         shift = x[i]  # stores subtract a common vector before rounding to float32
         found = haversine(np.zeros(3), y[i] - shift) * EARTH_RADIUS_KM
-        near_antipode = expected[i] > 0.99 * np.pi * EARTH_RADIUS_KM  # arcsin is flat there: 1e-7 of the chord is 5 km
+        near_antipode = (
+            expected[i] > 0.99 * np.pi * EARTH_RADIUS_KM
+        )  # arcsin is flat there: 1e-7 of the chord is 5 km
         assert found == pytest.approx(expected[i], rel=2e-6, abs=8.0 if near_antipode else 1e-4)
 
 

@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameumap import DataError, FrameUMAP, ParameterError
-from frameumap.inverse import weighted_median, weighted_mode
+from frameumap.model.inverse import weighted_median, weighted_mode
 
 NEW = mixed(60, seed=3)
 
 
 def test_points_of_rows_give_the_rows_back():
-    df = mixed(200).assign(count=np.arange(200) % 13, vector=[[float(i % 5), 1.0] for i in range(200)])
+    df = mixed(200).assign(
+        count=np.arange(200) % 13, vector=[[float(i % 5), 1.0] for i in range(200)]
+    )
     model = FrameUMAP().fit(df)
     back = model.inverse_transform(model.embedding_)
     assert back.columns.tolist() == df.columns.tolist()
@@ -24,7 +26,10 @@ def test_points_of_rows_give_the_rows_back():
         if column in ("lat", "lon"):  # half of a place is none
             left, right = left[df["lat"].notna()], right[df["lat"].notna()]
         if column == "joined":
-            left, right = (s.astype("int64") for s in (left.astype("datetime64[s]"), right.astype("datetime64[s]")))
+            left, right = (
+                s.astype("int64")
+                for s in (left.astype("datetime64[s]"), right.astype("datetime64[s]"))
+            )
         np.testing.assert_allclose(left, right, rtol=1e-5)
     for column in ("plan", "vip", "name"):
         assert back[column].fillna("-").tolist() == df[column].fillna("-").tolist()
@@ -54,13 +59,21 @@ def test_points_between_give_plausible_rows():
         model.inverse_transform([[0, 1, 2]])
 
 
-@given(st.lists(st.tuples(st.integers(-3, 3), st.floats(0.01, 1), st.booleans()), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.integers(-3, 3), st.floats(0.01, 1), st.booleans()), min_size=1, max_size=12
+    )
+)
 @settings(deadline=None, max_examples=200)
 def test_medians_and_modes_equal_their_naive_twins(entries):
     values, weights, present = (np.array(a) for a in zip(*entries, strict=True))
     weights = weights / weights.sum()
-    median, has = weighted_median(values[None, :, None].astype(np.float32), weights[None], present[None, :, None])
-    mode, _ = weighted_mode(values[None, :, None].astype(np.int32), weights[None], present[None, :, None])
+    median, has = weighted_median(
+        values[None, :, None].astype(np.float32), weights[None], present[None, :, None]
+    )
+    mode, _ = weighted_mode(
+        values[None, :, None].astype(np.int32), weights[None], present[None, :, None]
+    )
     kept = [(float(v), float(w)) for v, w, p in zip(values, weights, present, strict=True) if p]
     assert has[0, 0] == (sum(w for _, w in kept) >= 0.5)
     if kept:
@@ -79,7 +92,9 @@ def test_rows_are_added(n):
     both = pd.concat([df, NEW])
     np.testing.assert_array_equal(model.transform(both), model.embedding_)
     extent = np.ptp(before, axis=0).max()
-    assert np.median(np.abs(model.embedding_[:n] - before)) < 0.1 * extent  # the picture is the same
+    assert (
+        np.median(np.abs(model.embedding_[:n] - before)) < 0.1 * extent
+    )  # the picture is the same
     assert model.neighbor_recall_ > 0.9
     degree = np.diff(model.graph_.indptr)
     assert degree[n:].min() >= 5
@@ -95,7 +110,13 @@ def test_a_model_grown_row_by_row_has_the_neighbours_of_one_fit_at_once():
     np.testing.assert_array_equal(model.transform(NEW), model.embedding_[200:])
     names = [
         model._model.packed.rows.payload[a:b].tobytes().decode("utf-32-le")
-        for a, b in zip(*(model._model.packed.rows.offsets[[slice(None, -1), slice(1, None)][i]] for i in (0, 1)), strict=True)
+        for a, b in zip(
+            *(
+                model._model.packed.rows.offsets[[slice(None, -1), slice(1, None)][i]]
+                for i in (0, 1)
+            ),
+            strict=True,
+        )
     ]
     assert set(NEW["name"].dropna()) <= set(names)
 

@@ -11,18 +11,18 @@ from scipy.spatial.distance import cdist
 from test_rows import all_pairs, packed
 
 import frameumap
+from frameumap.engine.rows import Queries, as_queries, digest_rows, take_queries, take_rows
+from frameumap.neighbors.all_pairs import AllPairs
 from frameumap.neighbors.distinct import identical_rows
-from frameumap.neighbors.exact import AllPairs
+from frameumap.neighbors.graph_search import search_graph
 from frameumap.neighbors.kdtree import KDTree
 from frameumap.neighbors.matrix import Products
-from frameumap.neighbors.ordered import Ordered
-from frameumap.neighbors.outline import outline_rows
+from frameumap.neighbors.one_column import Ordered
 from frameumap.neighbors.plan import choose_search, find_neighbors
+from frameumap.neighbors.quantized import outline_rows
 from frameumap.neighbors.recall import Recall, estimate_recall
-from frameumap.neighbors.text import Strings
-from frameumap.neighbors.walk import search_graph
+from frameumap.neighbors.strings import Strings
 from frameumap.progress import Progress
-from frameumap.rows import Queries, as_queries, digest_rows, take_queries, take_rows
 
 SHOW = Progress()
 
@@ -43,7 +43,8 @@ def apart(rows, share=3):
 
 
 def assert_exact(search, rows, metrics, k=6):
-    """The search gives what comparing all pairs gives, ties included, for own rows and for new ones."""
+    """The search gives what comparing all pairs gives, ties included, for own rows and for new
+    ones."""
     k = min(k, len(rows.cells) - 1)
     index = search.build(rows, metrics)
     assert not isinstance(index, str), index
@@ -61,7 +62,10 @@ def assert_exact(search, rows, metrics, k=6):
 VALUES = st.one_of(st.integers(-4, 4).map(float), st.floats(-1e6, 1e6, width=32), st.none())
 
 
-@given(st.lists(VALUES, min_size=4, max_size=60), st.sampled_from(["numeric", "ordinal", "euclidean", "chebyshev"]))
+@given(
+    st.lists(VALUES, min_size=4, max_size=60),
+    st.sampled_from(["numeric", "ordinal", "euclidean", "chebyshev"]),
+)
 @settings(deadline=None, max_examples=60)
 def test_the_ordered_search_is_exact(values, kind):
     df = pd.DataFrame({"x": pd.array(values, dtype="Float64")})
@@ -72,8 +76,13 @@ def test_the_ordered_search_is_exact(values, kind):
 @given(st.data(), st.integers(2, 5), st.sampled_from(["euclidean", "manhattan", "chebyshev"]))
 @settings(deadline=None, max_examples=40)
 def test_the_tree_is_exact(data, columns, metric):
-    point = st.tuples(*[st.one_of(st.integers(-2, 2).map(float), st.floats(-100, 100, width=32))] * columns)
-    df = pd.DataFrame(data.draw(st.lists(point, min_size=4, max_size=80)), columns=[f"c{c}" for c in range(columns)])
+    point = st.tuples(
+        *[st.one_of(st.integers(-2, 2).map(float), st.floats(-100, 100, width=32))] * columns
+    )
+    df = pd.DataFrame(
+        data.draw(st.lists(point, min_size=4, max_size=80)),
+        columns=[f"c{c}" for c in range(columns)],
+    )
     if data.draw(st.booleans()):
         df.iloc[::5] = None
     if len(df.dropna().drop_duplicates()) >= 3:
@@ -83,8 +92,12 @@ def test_the_tree_is_exact(data, columns, metric):
 @pytest.mark.parametrize("metric", ["haversine", "haversine_root"])
 def test_the_tree_is_exact_on_the_sphere(metric):
     rng = np.random.default_rng(0)
-    df = pd.DataFrame({"lat": rng.uniform(-90, 90, 700).round(1), "lon": rng.uniform(-180, 180, 700).round(1)})
-    df.loc[:200, ["lat", "lon"]] = np.column_stack([rng.normal(50, 0.01, 201), rng.normal(8, 0.01, 201)])
+    df = pd.DataFrame(
+        {"lat": rng.uniform(-90, 90, 700).round(1), "lon": rng.uniform(-180, 180, 700).round(1)}
+    )
+    df.loc[:200, ["lat", "lon"]] = np.column_stack(
+        [rng.normal(50, 0.01, 201), rng.normal(8, 0.01, 201)]
+    )
     df.loc[300:310] = None
     df.loc[400, "lat"] = -90
     assert_exact(KDTree, *distinct(df, {("lat", "lon"): metric}))
@@ -97,7 +110,11 @@ def test_a_tree_of_many_leaves_is_exact():
 
 
 @given(
-    st.lists(st.one_of(st.text(max_size=12), st.text("abß", max_size=6), st.none()), min_size=4, max_size=60),
+    st.lists(
+        st.one_of(st.text(max_size=12), st.text("abß", max_size=6), st.none()),
+        min_size=4,
+        max_size=60,
+    ),
     st.sampled_from(["levenshtein", "levenshtein_normalized"]),
 )
 @settings(deadline=None, max_examples=60)
@@ -109,7 +126,9 @@ def test_the_search_among_strings_is_exact(values, metric):
 
 def test_long_strings_are_searched_exactly():
     rng = np.random.default_rng(2)
-    df = pd.DataFrame({"s": ["".join(rng.choice(list("ab "), rng.integers(0, 900))) for _ in range(40)]})
+    df = pd.DataFrame(
+        {"s": ["".join(rng.choice(list("ab "), rng.integers(0, 900))) for _ in range(40)]}
+    )
     assert_exact(Strings, *distinct(df, {"s": "levenshtein"}))
 
 
@@ -128,7 +147,10 @@ def test_the_plan_says_why():
         "ordered": ({"x": rng.normal(size=50)}, {"x": "numeric"}),
         "kdtree": ({"a": rng.normal(size=50), "b": rng.normal(size=50)}, {("a", "b"): "euclidean"}),
         "text": ({"s": [f"name {i}" for i in range(50)]}, {"s": "levenshtein"}),
-        "exact": ({"x": rng.normal(size=50), "c": list("ab" * 25)}, {"x": "numeric", "c": "categorical"}),
+        "exact": (
+            {"x": rng.normal(size=50), "c": list("ab" * 25)},
+            {"x": "numeric", "c": "categorical"},
+        ),
         "none": ({"x": [1.0] * 50}, {"x": "numeric"}),
     }
     for name, (columns, schema) in cases.items():
@@ -138,7 +160,10 @@ def test_the_plan_says_why():
         assert plan.recall == 1.0
         assert str(plan).startswith(name)
     X = pd.DataFrame(rng.normal(size=(60, 40))).rename(columns=str)
-    assert frameumap.FrameUMAP({tuple(X.columns): "euclidean"}, n_epochs=1).fit(X).plan_.search == "matrix"
+    assert (
+        frameumap.FrameUMAP({tuple(X.columns): "euclidean"}, n_epochs=1).fit(X).plan_.search
+        == "matrix"
+    )
 
 
 def test_a_tree_that_prunes_nothing_is_declined():
@@ -160,10 +185,15 @@ def graph():
 def test_descent_finds_the_exact_neighbours(graph):
     rows, _, found, *_ = graph
     exact = AllPairs().search(rows, as_queries(rows), 15, 0, SHOW)
-    hits = [len(set(a) & set(b)) / 15 for a, b in zip(exact.indices.tolist(), found.indices.tolist(), strict=True)]
+    hits = [
+        len(set(a) & set(b)) / 15
+        for a, b in zip(exact.indices.tolist(), found.indices.tolist(), strict=True)
+    ]
     assert np.mean(hits) > 0.95
     assert (np.diff(found.distances, axis=1) >= 0).all()
-    assert estimate_recall(rows, found, 0, SHOW, sample=len(rows.cells)).all == pytest.approx(np.mean(hits), abs=0.01)
+    assert estimate_recall(rows, found, 0, SHOW, sample=len(rows.cells)).all == pytest.approx(
+        np.mean(hits), abs=0.01
+    )
     assert estimate_recall(rows, found, 0, SHOW).all == pytest.approx(np.mean(hits), abs=0.02)
 
 
@@ -182,22 +212,31 @@ def test_new_rows_find_their_neighbours_in_the_graph(graph):
     found = index.search(theirs, new, 15, 0, SHOW)
     exact = AllPairs().search(theirs, new, 15, 0, SHOW)
     assert (found.distances <= exact.distances[:, -1:]).mean() > 0.92
-    one_by_one = [index.search(theirs, take_queries(new, np.array([q])), 15, 0, SHOW) for q in range(20)]
-    np.testing.assert_array_equal(np.concatenate([f.indices for f in one_by_one]), found.indices[:20])
+    one_by_one = [
+        index.search(theirs, take_queries(new, np.array([q])), 15, 0, SHOW) for q in range(20)
+    ]
+    np.testing.assert_array_equal(
+        np.concatenate([f.indices for f in one_by_one]), found.indices[:20]
+    )
 
 
 def test_a_poor_recall_is_told(monkeypatch):
-    from frameumap.neighbors import plan, walk
+    from frameumap.neighbors import graph_search as walk
+    from frameumap.neighbors import plan
 
     monkeypatch.setattr(walk, "estimate_recall", lambda *_: Recall(0.5, 0.5))
     df = mixed(300)
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
-    with pytest.warns(frameumap.FrameUMAPWarning, match="50% of the true neighbours.*raise n_neighbors"):
+    with pytest.warns(
+        frameumap.FrameUMAPWarning, match="50% of the true neighbours.*raise n_neighbors"
+    ):
         model = frameumap.FrameUMAP(n_epochs=1).fit(df)
     assert model.neighbor_recall_ == 0.5
 
 
-@pytest.mark.parametrize("schema", [{"amount": "numeric"}, {("lat", "lon"): "haversine"}, {"name": "text"}, None])
+@pytest.mark.parametrize(
+    "schema", [{"amount": "numeric"}, {("lat", "lon"): "haversine"}, {"name": "text"}, None]
+)
 def test_neighbours_do_not_depend_on_the_order_of_rows(schema):
     df = mixed(400)
     order = np.random.default_rng(0).permutation(len(df))
@@ -220,7 +259,13 @@ def test_queries_do_not_change_the_index():
     rows, metrics = distinct(mixed(200), {("lat", "lon"): "haversine"})
     index = KDTree.build(rows, metrics)
     before = [a.copy() for a in index.tree]
-    index.search(rows, Queries(rows.cells.copy(), rows.keys, np.full(len(rows.cells), -1, np.int32)), 5, 0, SHOW)
+    index.search(
+        rows,
+        Queries(rows.cells.copy(), rows.keys, np.full(len(rows.cells), -1, np.int32)),
+        5,
+        0,
+        SHOW,
+    )
     for a, b in zip(index.tree, before, strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -228,7 +273,9 @@ def test_queries_do_not_change_the_index():
 @pytest.mark.parametrize("unit", [1, 1e-3])
 def test_outlines_lead_a_walk_to_the_same_neighbours(unit):
     rng = np.random.default_rng(5)
-    X = (rng.normal(size=(2500, 6)) @ rng.normal(size=(6, 80)) + 0.3 * rng.normal(size=(2500, 80))) * unit + 7
+    X = (
+        rng.normal(size=(2500, 6)) @ rng.normal(size=(6, 80)) + 0.3 * rng.normal(size=(2500, 80))
+    ) * unit + 7
     X = X.astype(np.float32).astype(float)
     columns = [f"c{c}" for c in range(80)]
     schema = {tuple(columns): frameumap.group(metric="euclidean", prepare="none")}
@@ -241,12 +288,22 @@ def test_outlines_lead_a_walk_to_the_same_neighbours(unit):
     queries = Queries(cells, digest_rows(cells), np.full(500, -1, np.int32))
     found = graph.search(rows, queries, 10, 0, SHOW)
     # Distances are those of the rows, not of their outlines.
-    exact = np.linalg.norm(X[2000:, None] - X[found.indices], axis=2) * rows.inverse_scale[0] * rows.weights[0]
+    exact = (
+        np.linalg.norm(X[2000:, None] - X[found.indices], axis=2)
+        * rows.inverse_scale[0]
+        * rows.weights[0]
+    )
     np.testing.assert_allclose(found.distances, exact, rtol=1e-4)
     nearest = np.argsort(cdist(X[2000:], X[:2000]), axis=1)[:, :10]
     hits = np.mean([len(set(a) & set(b)) for a, b in zip(nearest, found.indices, strict=True)]) / 10
     assert hits > 0.95
-    alone = graph.search(rows, Queries(cells[7:8].copy(), queries.keys[7:8].copy(), queries.own[7:8].copy()), 10, 0, SHOW)
+    alone = graph.search(
+        rows,
+        Queries(cells[7:8].copy(), queries.keys[7:8].copy(), queries.own[7:8].copy()),
+        10,
+        0,
+        SHOW,
+    )
     np.testing.assert_array_equal(alone.indices[0], found.indices[7])
 
 
@@ -260,5 +317,7 @@ def test_only_wide_lengths_have_outlines():
         {few: "euclidean", tuple(df.columns[20:]): "euclidean"},
     ):
         assert outline_rows(*distinct(df, schema)).codes.size == 0
-    assert outline_rows(*distinct(df.where(df < 2), {tuple(df.columns): "euclidean"})).codes.size == 0
+    assert (
+        outline_rows(*distinct(df.where(df < 2), {tuple(df.columns): "euclidean"})).codes.size == 0
+    )
     assert outline_rows(*distinct(df, {tuple(df.columns): "euclidean"})).codes.shape == (50, 70)

@@ -1,4 +1,5 @@
-"""Your own metrics: the decorator, parameters, entry points, faults inside compiled code, and `check`."""
+"""Your own metrics: the decorator, parameters, entry points, faults inside compiled code, and
+`check`."""
 
 import importlib.metadata
 import re
@@ -75,11 +76,15 @@ def test_weights_and_parameters_together():
 @pytest.mark.parametrize(
     ("arguments", "function", "what"),
     [
-        ({"params": {"p": 2}}, lambda x, y, p, q: 0.0, "'q' has none"), ({}, lambda x, y, weights, q: 0.0, "'q' has none"),
-        ({"params": {"p": "2"}}, lambda x, y, p: 0.0, "finite numbers"), ({"accepts": "words"}, lambda x, y: 0.0, "accepts of"),
-        ({"colour": 1}, lambda x, y: 0.0, "colour"), ({}, lambda x: 0.0, "fewer than two"), ({}, 7, "got int"),
+        ({"params": {"p": 2}}, lambda x, y, p, q: 0.0, "'q' has none"),
+        ({}, lambda x, y, weights, q: 0.0, "'q' has none"),
+        ({"params": {"p": "2"}}, lambda x, y, p: 0.0, "finite numbers"),
+        ({"accepts": "words"}, lambda x, y: 0.0, "accepts of"),
+        ({"colour": 1}, lambda x, y: 0.0, "colour"),
+        ({}, lambda x: 0.0, "fewer than two"),
+        ({}, 7, "got int"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_named(arguments, function, what):
     with pytest.raises(MetricError, match=what):
         frameumap.metric("odd", **arguments)(function)
@@ -110,7 +115,9 @@ def nan_far_out(x, y):
     return np.nan if (x[0] == 777.0) != (y[0] == 777.0) else abs(x[0] - y[0])
 
 
-@pytest.mark.parametrize(("function", "what"), [(fails_far_out, "ValueError: too far"), (nan_far_out, "NaN")])
+@pytest.mark.parametrize(
+    ("function", "what"), [(fails_far_out, "ValueError: too far"), (nan_far_out, "NaN")]
+)
 def test_a_fault_that_no_probe_saw_is_raised_with_the_rows(function, what):
     # A row far out, which a sample of the frame misses and the search meets.
     n = 1000
@@ -118,7 +125,9 @@ def test_a_fault_that_no_probe_saw_is_raised_with_the_rows(function, what):
     x[n // 3 + 1] = 950.0 if function is fails_far_out else 777.0
     with pytest.raises(MetricError, match=what) as caught:
         FrameUMAP({"x": frameumap.group(metric=function)}, n_epochs=1).fit(pd.DataFrame({"x": x}))
-    assert re.search(rf"{function.py_func.__name__}.* the rows at positions \d+ and \d+", str(caught.value))
+    assert re.search(
+        rf"{function.py_func.__name__}.* the rows at positions \d+ and \d+", str(caught.value)
+    )
     assert str(n // 3 + 1) in str(caught.value)
 
 
@@ -158,7 +167,11 @@ def test_packages_offer_metrics_by_entry_point(monkeypatch):
         Offer("broken", ImportError("no shop")),
         Offer("odd", 7),
     ]
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: offers if group == "frameumap.metrics" else [])
+    monkeypatch.setattr(
+        importlib.metadata,
+        "entry_points",
+        lambda group: offers if group == "frameumap.metrics" else [],
+    )
     registry._OFFERED.clear()
     assert {"aisle_gap", "ready_made"} <= set(metrics.names())
     assert metrics.get("aisle_gap")([1], [4]) == 3
@@ -208,7 +221,10 @@ def test_check_names_the_rows_on_which_a_metric_fails():
 def test_the_table_in_the_readme_is_the_registrys():
     readme = (ROOT / "README.md").read_text()
     start, end = readme.index("<!-- metrics -->"), readme.index("<!-- end of metrics -->")
-    assert readme[start:end].removeprefix("<!-- metrics -->").strip() == metrics.summary.as_markdown().strip()
+    assert (
+        readme[start:end].removeprefix("<!-- metrics -->").strip()
+        == metrics.summary.as_markdown().strip()
+    )
 
 
 def test_names_of_other_tools_are_ours_or_explained():

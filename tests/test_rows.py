@@ -10,22 +10,25 @@ from hypothesis import strategies as st
 
 import frameumap
 from frameumap import metrics
-from frameumap.distance import pair_dissimilarities, pair_group_distances
-from frameumap.frame.encode import encode_frame, weighed
+from frameumap.engine.distance import pair_dissimilarities, pair_group_distances
+from frameumap.engine.rows import Rows, as_queries, single_group
+from frameumap.engine.threads import spread
 from frameumap.graph.expression import compile_program, evaluate, parse
+from frameumap.kinds.encode import encode_frame, weighed
+from frameumap.neighbors.all_pairs import AllPairs
 from frameumap.neighbors.distinct import identical_rows
-from frameumap.neighbors.exact import AllPairs
 from frameumap.neighbors.plan import find_neighbors
 from frameumap.progress import Progress
-from frameumap.rows import Rows, as_queries, single_group
-from frameumap.threads import spread
 
 
 def packed(df, schema=None):
     schema = frameumap.infer_schema(df) if schema is None else schema
     groups = list(schema.ordered_groups())
     encoders, result = encode_frame(df, groups)
-    blocks = [weighed(g, e.encode([df[c] for c in g.columns])) for e, g in zip(encoders, groups, strict=True)]
+    blocks = [
+        weighed(g, e.encode([df[c] for c in g.columns]))
+        for e, g in zip(encoders, groups, strict=True)
+    ]
     return groups, blocks, result
 
 
@@ -103,7 +106,9 @@ def test_wide_groups_with_gaps_use_the_heap_and_many_mask_words():
 def test_a_single_group_has_the_same_distances_alone():
     _, _, result = packed(mixed(40))
     for g in range(len(result.rows.groups)):
-        np.testing.assert_array_equal(all_pairs(single_group(result.rows, g)), all_pairs(result.rows, g))
+        np.testing.assert_array_equal(
+            all_pairs(single_group(result.rows, g)), all_pairs(result.rows, g)
+        )
 
 
 def test_the_intersection_is_the_weighted_sum():
@@ -125,11 +130,15 @@ EXPRESSIONS = [
 ]
 
 
-@given(st.sampled_from(EXPRESSIONS), st.lists(st.sampled_from([0.5, 1.0, 2.0]), min_size=4, max_size=4))
+@given(
+    st.sampled_from(EXPRESSIONS), st.lists(st.sampled_from([0.5, 1.0, 2.0]), min_size=4, max_size=4)
+)
 @settings(deadline=None, max_examples=40)
 def test_programs_equal_the_definition(text, weights):
     df = mixed(20)
-    schema = frameumap.Schema.from_mapping({"amount": "numeric", "plan": "categorical", "grade": "ordinal", "name": "text"})
+    schema = frameumap.Schema.from_mapping(
+        {"amount": "numeric", "plan": "categorical", "grade": "ordinal", "name": "text"}
+    )
     groups, _, result = packed(df, schema)
     alias = dict(zip("abcd", (g.name for g in groups), strict=True))
     names = [g.name for g in groups]
@@ -147,7 +156,9 @@ def test_exact_search_equals_sorting_the_full_matrix(gaps):
     found = AllPairs().search(result.rows, as_queries(result.rows), 10, 0, Progress())
     D = all_pairs(result.rows)
     np.testing.assert_allclose(found.distances, naive.nearest(D, 10), rtol=1e-6)
-    np.testing.assert_allclose(np.take_along_axis(D, found.indices.astype(int), 1), found.distances, rtol=1e-6)
+    np.testing.assert_allclose(
+        np.take_along_axis(D, found.indices.astype(int), 1), found.distances, rtol=1e-6
+    )
     assert all(len(set(row)) == 10 and i not in row for i, row in enumerate(found.indices.tolist()))
 
 
@@ -166,7 +177,9 @@ def test_copies_share_their_neighbours_out_fairly():
     chosen = np.bincount(knn.indices[:, 1:8].ravel(), minlength=len(df))
     assert (chosen == 7).all()  # every copy is chosen equally often
     D = all_pairs(result.rows)
-    np.testing.assert_allclose(np.take_along_axis(D, knn.indices.astype(int), 1), knn.distances, atol=1e-6)
+    np.testing.assert_allclose(
+        np.take_along_axis(D, knn.indices.astype(int), 1), knn.distances, atol=1e-6
+    )
     assert (np.diff(knn.distances, axis=1) >= 0).all()
 
 

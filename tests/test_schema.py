@@ -9,14 +9,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from frames import mixed
-from frameumap.metrics.strings import TEXT_STEPS
+from frameumap.metrics.text_steps import TEXT_STEPS
 from hypothesis import given
 from hypothesis import strategies as st
 
 import frameumap
 from frameumap import DataError, Schema, SchemaError, infer_schema
+from frameumap.kinds.base import KINDS
 from frameumap.schema.group import MISSING, PREPARATIONS, Group
-from frameumap.schema.kinds import KINDS
 from frameumap.schema.schema import Note
 
 N = 60
@@ -24,7 +24,9 @@ RNG = np.random.default_rng(0)
 
 
 def kinds(schema):
-    return {c: g.kind for g in schema.groups.values() for c in g.columns} | dict.fromkeys(schema.ignored, "ignored")
+    return {c: g.kind for g in schema.groups.values() for c in g.columns} | dict.fromkeys(
+        schema.ignored, "ignored"
+    )
 
 
 def kind_of(values, name="column"):
@@ -69,9 +71,23 @@ WORDS = ["alpha", "beta", "gamma", "delta"]
         (list(RNG.normal(size=(N, 4))), "vector"),
         (["|".join(RNG.choice(WORDS, 1 + i % 3, replace=False)) for i in range(N)], "set"),
         ([f"{RNG.choice(WORDS)} {RNG.choice(WORDS)} {i}" for i in range(N)], "text"),
-        (pd.Series([["a", "b"], ["c"]] * (N // 2), dtype=pd.ArrowDtype(pa.list_(pa.string()))), "set"),
-        (pd.Series([[1.0, 2.0], [2.0, 3.0]] * (N // 2), dtype=pd.ArrowDtype(pa.list_(pa.float64(), 2))), "vector"),
-        (pd.Series(["a", "b", "c"] * (N // 3), dtype=pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))), "categorical"),
+        (
+            pd.Series([["a", "b"], ["c"]] * (N // 2), dtype=pd.ArrowDtype(pa.list_(pa.string()))),
+            "set",
+        ),
+        (
+            pd.Series(
+                [[1.0, 2.0], [2.0, 3.0]] * (N // 2), dtype=pd.ArrowDtype(pa.list_(pa.float64(), 2))
+            ),
+            "vector",
+        ),
+        (
+            pd.Series(
+                ["a", "b", "c"] * (N // 3),
+                dtype=pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string())),
+            ),
+            "categorical",
+        ),
         (pd.arrays.IntervalArray.from_breaks(np.arange(N + 1)), "ordinal"),
         (pd.arrays.SparseArray(RNG.integers(0, 3, N).astype(float)), "numeric"),
         ([1.0] * N, "ignored"),
@@ -89,7 +105,9 @@ def test_kinds_are_inferred_with_a_reason(values, kind):
     assert note.reason
     if kind != "ignored":
         assert np.isfinite(
-            frameumap.embed(pd.DataFrame({"column": values}), {"column": kind_spec(values, kind)}, n_epochs=1)
+            frameumap.embed(
+                pd.DataFrame({"column": values}), {"column": kind_spec(values, kind)}, n_epochs=1
+            )
         ).all(axis=None)
 
 
@@ -115,9 +133,14 @@ def test_what_is_noticed_is_said_and_nothing_is_parsed(values, warning):
 
 @pytest.mark.parametrize(
     ("lat", "lon", "found"),
-    [("lat", "lon", True), ("pickup_latitude", "pickup_longitude", True), ("LAT", "LNG", True), ("lat", "dropoff_lon", False),
-     ("flat", "salon", False)],
-)  # fmt: skip
+    [
+        ("lat", "lon", True),
+        ("pickup_latitude", "pickup_longitude", True),
+        ("LAT", "LNG", True),
+        ("lat", "dropoff_lon", False),
+        ("flat", "salon", False),
+    ],
+)
 def test_coordinates_are_found_by_name(lat, lon, found):
     df = pd.DataFrame({lat: RNG.uniform(40, 50, N), lon: RNG.uniform(-10, 20, N)})
     assert ("geo" in kinds(infer_schema(df)).values()) is found
@@ -166,13 +189,17 @@ def test_editing():
 
 
 def test_a_key_may_name_a_group_that_lists_its_columns():
-    schema = Schema.from_mapping({"size": frameumap.group(["amount", "age"], "euclidean"), "plan": "categorical"})
+    schema = Schema.from_mapping(
+        {"size": frameumap.group(["amount", "age"], "euclidean"), "plan": "categorical"}
+    )
     assert schema.groups["size"].columns == ("amount", "age")
     assert schema.groups["size"].name == "size"
 
 
 def test_dates_have_parts():
-    schema = Schema.from_mapping({"joined": frameumap.datetime("linear", "time", "weekday", "season")})
+    schema = Schema.from_mapping(
+        {"joined": frameumap.datetime("linear", "time", "weekday", "season")}
+    )
     assert [(g.name, g.kind, g.part) for g in schema.groups.values()] == [
         ("joined linear", "datetime", "linear"), ("joined time", "cyclic", "time"),
         ("joined weekday", "cyclic", "weekday"), ("joined season", "cyclic", "season"),
@@ -194,7 +221,16 @@ names = (
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.dates(dt.date(1900, 1, 1))
 )
-vector_kinds = st.sampled_from([("numeric", "manhattan"), ("numeric", "cosine"), ("ordinal", "levels"), ("categorical", "hamming"), ("text", "levenshtein"), ("set", "jaccard")])  # fmt: skip
+vector_kinds = st.sampled_from(
+    [
+        ("numeric", "manhattan"),
+        ("numeric", "cosine"),
+        ("ordinal", "levels"),
+        ("categorical", "hamming"),
+        ("text", "levenshtein"),
+        ("set", "jaccard"),
+    ]
+)
 
 
 @st.composite
@@ -205,13 +241,22 @@ def schemas(draw):
         kind, metric = draw(vector_kinds)
         schema.add(
             Group(
-                (column,), kind, metric, draw(st.none() | st.floats(0.01, 100)), f"g{number}",
+                (column,),
+                kind,
+                metric,
+                draw(st.none() | st.floats(0.01, 100)),
+                f"g{number}",
                 draw(st.none() | st.sampled_from(TEXT_STEPS if kind == "text" else PREPARATIONS)),
-                draw(st.none() | st.lists(st.integers(0, 9), unique=True).map(tuple)), draw(st.none() | st.floats(0.1, 10)),
-                draw(st.sampled_from(MISSING)), "linear", draw(st.none() | st.text(min_size=1, max_size=2)),
+                draw(st.none() | st.lists(st.integers(0, 9), unique=True).map(tuple)),
+                draw(st.none() | st.floats(0.1, 10)),
+                draw(st.sampled_from(MISSING)),
+                "linear",
+                draw(st.none() | st.text(min_size=1, max_size=2)),
             )
-        )  # fmt: skip
-        schema.notes[column] = Note(draw(st.text(max_size=5)), tuple(draw(st.lists(st.text(max_size=5), max_size=2))))
+        )
+        schema.notes[column] = Note(
+            draw(st.text(max_size=5)), tuple(draw(st.lists(st.text(max_size=5), max_size=2)))
+        )
     schema.ignored["left out"] = "why"
     return schema
 
@@ -227,15 +272,24 @@ def test_an_inferred_schema_survives_its_text_and_gives_the_same_embedding():
     schema = infer_schema(df)
     again = Schema.from_toml(schema.to_toml())
     assert again == schema
-    pd.testing.assert_frame_equal(frameumap.embed(df, again, n_epochs=20), frameumap.embed(df, n_epochs=20))
+    pd.testing.assert_frame_equal(
+        frameumap.embed(df, again, n_epochs=20), frameumap.embed(df, n_epochs=20)
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "what"),
-    [("x = ", "not TOML"), ("format = 99", "format"), ('format = 1\n[[groups]]\nkind = "numeric"\nmetric = "manhattan"\ncolour = 1', "colour"),
-     ('format = 1\n[[groups]]\ncolumns = ["a"]\nkind = "number"\nmetric = "manhattan"', "kind"),
-     ('format = 1\n[[groups]]\ncolumns = ["a"]\nkind = "text"\nmetric = "manhattan"', "takes rows of vector")],
-)  # fmt: skip
+    [
+        ("x = ", "not TOML"),
+        ("format = 99", "format"),
+        ('format = 1\n[[groups]]\nkind = "numeric"\nmetric = "manhattan"\ncolour = 1', "colour"),
+        ('format = 1\n[[groups]]\ncolumns = ["a"]\nkind = "number"\nmetric = "manhattan"', "kind"),
+        (
+            'format = 1\n[[groups]]\ncolumns = ["a"]\nkind = "text"\nmetric = "manhattan"',
+            "takes rows of vector",
+        ),
+    ],
+)
 def test_bad_texts_are_named_errors(text, what):
     with pytest.raises(SchemaError, match=what):
         Schema.from_toml(text)

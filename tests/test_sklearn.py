@@ -21,7 +21,11 @@ def test_every_check_of_scikit_learn_passes():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         results = check_estimator(FrameUMAP(n_epochs=5), on_fail=None, on_skip=None)
-    failed = {r["check_name"]: str(r["exception"]) for r in results if r["status"] not in ("passed", "skipped")}
+    failed = {
+        r["check_name"]: str(r["exception"])
+        for r in results
+        if r["status"] not in ("passed", "skipped")
+    }
     assert failed == {}
     assert sum(r["status"] == "passed" for r in results) > 35
 

@@ -1,4 +1,5 @@
-"""A model's file: the same transform after loading, in any process; and nothing but a named error from any other file."""
+"""A model's file: the same transform after loading, in any process; and nothing but a named error
+from any other file."""
 
 import copy
 import hashlib
@@ -47,7 +48,11 @@ def test_a_loaded_model_transforms_as_it_did(name, tmp_path):
     model = fitted(name)
     expected = model.transform(NEW)
     model.save(tmp_path / "model")
-    for other in (FrameUMAP.load(tmp_path / "model"), pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+    for other in (
+        FrameUMAP.load(tmp_path / "model"),
+        pickle.loads(pickle.dumps(model)),
+        copy.deepcopy(model),
+    ):
         np.testing.assert_array_equal(other.transform(NEW), expected)
         np.testing.assert_array_equal(other.embedding_, model.embedding_)
         assert (other.graph_ != model.graph_).nnz == 0
@@ -55,7 +60,9 @@ def test_a_loaded_model_transforms_as_it_did(name, tmp_path):
         assert other.n_epochs == 20
         assert list(other.groups_) == list(model.groups_)
         assert other.schema_.groups == model.schema_.groups
-        assert other.inverse_transform(other.embedding_[:3]).equals(model.inverse_transform(model.embedding_[:3]))
+        assert other.inverse_transform(other.embedding_[:3]).equals(
+            model.inverse_transform(model.embedding_[:3])
+        )
         other.update(NEW)
 
 
@@ -65,7 +72,8 @@ def test_another_process_gives_the_same_bytes(tmp_path):
     code = f"""
 import hashlib, frameumap
 from frames import mixed
-print(hashlib.sha256(frameumap.FrameUMAP.load({str(tmp_path / "model")!r}).transform(mixed(30, seed=11)).tobytes()).hexdigest())
+print(hashlib.sha256(frameumap.FrameUMAP.load({str(tmp_path / "model")!r}).transform(mixed(30,
+seed=11)).tobytes()).hexdigest())
 """
     assert python(code).strip() == hashlib.sha256(model.transform(NEW).tobytes()).hexdigest()
 
@@ -74,7 +82,9 @@ def test_an_updated_and_a_reweighted_model_are_saved_too(tmp_path):
     model = fitted("plain").update(NEW)
     model.reweight({"name": 2.0})
     model.save(tmp_path / "model")
-    np.testing.assert_array_equal(FrameUMAP.load(tmp_path / "model").transform(NEW), model.transform(NEW))
+    np.testing.assert_array_equal(
+        FrameUMAP.load(tmp_path / "model").transform(NEW), model.transform(NEW)
+    )
 
 
 def test_a_metric_of_ones_own_must_be_registered_with_the_same_code(tmp_path):
@@ -95,16 +105,27 @@ def test_a_metric_of_ones_own_must_be_registered_with_the_same_code(tmp_path):
         FrameUMAP.load(tmp_path / "model")
     code = f"import frameumap; frameumap.FrameUMAP.load({str(tmp_path / 'model')!r})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "ModelFileError: the model uses the metric 'saved_metric', which is not registered" in done.stderr
+    assert (
+        "ModelFileError: the model uses the metric 'saved_metric', which is not registered"
+        in done.stderr
+    )
 
 
 VALUES = st.recursive(
     st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(), st.characters(categories=["Cs"]),
-        st.dates(), st.datetimes(), st.datetimes().map(pd.Timestamp), st.integers(0, 9).map(lambda i: pd.Interval(i, i + 1)),
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False),
+        st.text(),
+        st.characters(categories=["Cs"]),
+        st.dates(),
+        st.datetimes(),
+        st.datetimes().map(pd.Timestamp),
+        st.integers(0, 9).map(lambda i: pd.Interval(i, i + 1)),
     ),
     lambda inner: st.lists(inner, max_size=3).map(tuple),
-)  # fmt: skip
+)
 
 
 @given(VALUES)
@@ -139,8 +160,8 @@ def test_a_bad_file_is_named(change, message, tmp_path):
         FrameUMAP.load(path)
 
 
-# Hostile files: the digest fits, the contents do not. In a process with a memory limit, so that a crash or a wild allocation
-# shows; whatever loads must also transform.
+# Hostile files: the digest fits, the contents do not. In a process with a memory limit, so that a
+# crash or a wild allocation shows; whatever loads must also transform.
 HOSTILE = """
 import hashlib, random, resource, struct, sys, tempfile, warnings
 from pathlib import Path
@@ -172,11 +193,13 @@ def flipped():
 def spoil(value):
     if isinstance(value, dict) and value:
         key = rng.choice(list(value))
-        return {**value, key: spoil(value[key])} if rng.random() < 0.9 else {k: v for k, v in value.items() if k != key}
+        return {**value, key: spoil(value[key])} if rng.random() < 0.9 else {k: v for k, v in
+        value.items() if k != key}
     if isinstance(value, list) and value and rng.random() < 0.95:
         at = rng.randrange(len(value))
         return [*value[:at], spoil(value[at]), *value[at + 1:]]
-    return rng.choice([None, -1, 0, 1, 2**40, 1e308, float("nan"), "", "x", [], {}, [[]], True, "numeric", "categorical"])
+    return rng.choice([None, -1, 0, 1, 2**40, 1e308, float("nan"), "", "x", [], {}, [[]], True,
+    "numeric", "categorical"])
 
 def changed():
     own, spoilt = dict(arrays), manifest
@@ -187,7 +210,8 @@ def changed():
         array = own[name].copy()
         what = rng.randrange(4)
         if what == 0 and array.size:
-            array.flat[rng.randrange(array.size)] = rng.choice([-2**31, -2, -1, 0, 1, 10**6, 2**31 - 1])
+            array.flat[rng.randrange(array.size)] = rng.choice([-2**31, -2, -1, 0, 1, 10**6, 2**31 -
+            1])
         elif what == 1:
             array = array[: rng.randrange(len(array) + 1)] if array.ndim else array
         elif what == 2:
@@ -208,7 +232,8 @@ for _ in range(count):
     loaded += 1
     try:
         model.transform(new)
-    except (frameumap.FrameUMAPError, ValueError, TypeError, OverflowError, IndexError, KeyError, ZeroDivisionError, AttributeError):
+    except (frameumap.FrameUMAPError, ValueError, TypeError, OverflowError, IndexError, KeyError,
+    ZeroDivisionError, AttributeError):
         pass
 print(named, loaded)
 """
@@ -218,7 +243,11 @@ print(named, loaded)
 def test_hostile_files_are_named_and_nothing_crashes(kind):
     count = int(os.environ.get("FRAMEUMAP_HOSTILE_FILES", "400"))
     done = subprocess.run(
-        [sys.executable, "-c", HOSTILE, kind, str(count), "1"], capture_output=True, text=True, cwd=ROOT / "tests", check=False
+        [sys.executable, "-c", HOSTILE, kind, str(count), "1"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT / "tests",
+        check=False,
     )
     assert done.returncode == 0, (done.returncode, done.stderr[-3000:])
     named, loaded = map(int, done.stdout.split())
@@ -241,7 +270,9 @@ def test_killing_the_writer_leaves_a_whole_file(tmp_path):
     fitted("plain").save(path)
     for delay in (0.0, 0.013, 0.031, 0.05):
         writer = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", SAVING, str(path)], stdout=subprocess.PIPE, cwd=ROOT / "tests"
+            [sys.executable, "-W", "ignore", "-c", SAVING, str(path)],
+            stdout=subprocess.PIPE,
+            cwd=ROOT / "tests",
         )
         assert writer.stdout is not None
         writer.stdout.readline()

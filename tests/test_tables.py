@@ -1,4 +1,5 @@
-"""Real tables, where they are at hand: every one runs as it is, and nothing in it stops the inference."""
+"""Real tables, where they are at hand: every one runs as it is, and nothing in it stops the
+inference."""
 
 import sys
 
@@ -8,7 +9,9 @@ from frames import TABLES
 
 import frameumap
 
-pytestmark = pytest.mark.skipif(not (TABLES / "tables.py").exists(), reason="real tables are not at hand (FRAMEUMAP_TABLES)")
+pytestmark = pytest.mark.skipif(
+    not (TABLES / "tables.py").exists(), reason="real tables are not at hand (FRAMEUMAP_TABLES)"
+)
 
 if (TABLES / "tables.py").exists():
     sys.path.insert(0, str(TABLES))
@@ -19,7 +22,9 @@ else:
     NAMES = []
 
 
-@pytest.mark.filterwarnings("ignore::pandas.errors.DtypeWarning", "ignore::frameumap.FrameUMAPWarning")
+@pytest.mark.filterwarnings(
+    "ignore::pandas.errors.DtypeWarning", "ignore::frameumap.FrameUMAPWarning"
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_table_is_embedded_as_it_is(name):
     df, _ = tables.frame(name, 400)
@@ -31,7 +36,9 @@ def test_every_table_is_embedded_as_it_is(name):
     assert frameumap.Schema.from_toml(schema.to_toml()) == schema
 
 
-@pytest.mark.parametrize("combine", ["intersection", "union", "(size & grade)", "(size & grade) | shape"])
+@pytest.mark.parametrize(
+    "combine", ["intersection", "union", "(size & grade)", "(size & grade) | shape"]
+)
 def test_diamonds_whole(combine):
     df, _ = tables.frame("diamonds")
     schema = {

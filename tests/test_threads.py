@@ -1,17 +1,19 @@
-"""Teams of threads: barriers hold, whatever the number of threads and cores; an interrupted team gives up."""
+"""Teams of threads: barriers hold, whatever the number of threads and cores; an interrupted team
+gives up."""
 
 import threading
 
 import numpy as np
 import pytest
 
-from frameumap._jit import fetch_add, kernel
-from frameumap.threads import ABORT, barrier, gather, spread
+from frameumap.engine.jit import fetch_add, kernel
+from frameumap.engine.threads import ABORT, barrier, gather, spread
 
 
 @kernel
 def _relay(thread, threads, state, rounds, parts, totals):
-    """In every round each thread writes its part, and the next one reads it: any gap in a barrier shows in the totals."""
+    """In every round each thread writes its part, and the next one reads it: any gap in a barrier
+    shows in the totals."""
     for r in range(rounds):
         parts[thread] = r * threads + thread
         if not barrier(state, 2 * r + 1, threads):
@@ -56,7 +58,9 @@ def _fill(first, last, out):
 def test_a_team_that_is_not_complete_gives_up():
     state = np.zeros(2, np.int64)
     _relay(0, 1, state.copy(), 1, np.zeros(2, np.int64), np.zeros(2, np.int64))
-    waiting = threading.Thread(target=_relay, args=(0, 2, state, 10, np.zeros(2, np.int64), np.zeros(2, np.int64)))
+    waiting = threading.Thread(
+        target=_relay, args=(0, 2, state, 10, np.zeros(2, np.int64), np.zeros(2, np.int64))
+    )
     waiting.start()
     waiting.join(0.1)
     assert waiting.is_alive()

@@ -31,22 +31,36 @@ def test_rows_of_the_fit_land_on_their_own_points(model):
 @pytest.mark.parametrize(
     "parameters",
     [
-        {}, {"calibration": "local"}, {"combine": "union"}, {"n_components": 3}, {"output_metric": "haversine"},
-        {"schema": {("lat", "lon"): "haversine"}}, {"schema": {"name": "text"}}, {"schema": {"amount": "numeric"}},
+        {},
+        {"calibration": "local"},
+        {"combine": "union"},
+        {"n_components": 3},
+        {"output_metric": "haversine"},
+        {"schema": {("lat", "lon"): "haversine"}},
+        {"schema": {"name": "text"}},
+        {"schema": {"amount": "numeric"}},
         {"schema": {"tags": "jaccard", "plan": "categorical"}},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_row_is_placed_the_same_alone_and_in_any_batch(parameters):
     model = FrameUMAP(n_epochs=30, **parameters).fit(mixed(250))
-    state = hashlib.sha256(b"".join(a.tobytes() for a in (model.embedding_, model.graph_.data, *model._model.index.knn)))
+    state = hashlib.sha256(
+        b"".join(
+            a.tobytes() for a in (model.embedding_, model.graph_.data, *model._model.index.knn)
+        )
+    )
     placed = model.transform(NEW)
     assert placed.dtype == np.float32
     assert np.isfinite(placed).all()
     np.testing.assert_array_equal(rows(model, NEW), placed)
     order = np.random.default_rng(1).permutation(len(NEW))
     np.testing.assert_array_equal(model.transform(NEW.iloc[order]), placed[order])
-    after = hashlib.sha256(b"".join(a.tobytes() for a in (model.embedding_, model.graph_.data, *model._model.index.knn)))
+    after = hashlib.sha256(
+        b"".join(
+            a.tobytes() for a in (model.embedding_, model.graph_.data, *model._model.index.knn)
+        )
+    )
     assert after.digest() == state.digest()
 
 
@@ -113,7 +127,9 @@ def test_columns_are_found_by_name(model):
     np.testing.assert_array_equal(model.transform(shuffled), placed)
     with pytest.raises(DataError, match=r"lacks columns \['plan'\]"):
         model.transform(NEW.drop(columns="plan"))
-    with pytest.raises(DataError, match="'age' held numbers when the model was fitted and holds strings"):
+    with pytest.raises(
+        DataError, match="'age' held numbers when the model was fitted and holds strings"
+    ):
         model.transform(NEW.assign(age=NEW.age.astype(str)))
     with pytest.raises(DataError, match="'joined' held dates.*numbers"):
         model.transform(NEW.assign(joined=1.5))
@@ -171,7 +187,9 @@ def test_targets_of_every_form():
     assert [g for g in shapes["series"] if g.startswith("target")] == ["target: age"]
     assert sum(g.startswith("target") for g in shapes["frame"]) == 2
     assert shapes["grade"]["target: grade"].kind == "ordinal"
-    np.testing.assert_array_equal(*(FrameUMAP(n_epochs=5).fit(df, forms[f]).embedding_ for f in ("array", "list")))
+    np.testing.assert_array_equal(
+        *(FrameUMAP(n_epochs=5).fit(df, forms[f]).embedding_ for f in ("array", "list"))
+    )
     unknown = FrameUMAP(n_epochs=5).fit(df, np.full(150, np.nan)).embedding_
     np.testing.assert_array_equal(unknown, FrameUMAP(n_epochs=5).fit(df).embedding_)
     nothing = FrameUMAP(n_epochs=5, target_weight=0).fit(df, age).embedding_

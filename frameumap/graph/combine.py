@@ -1,10 +1,13 @@
 """From packed rows to the combined graph: two calibrations, any set expression.
 
-`calibration="global"`: memberships of a pair are exp(-d_g/s_g) with one scale a group, so an expression over groups is one
-dissimilarity D = -log m. Its k nearest rows are searched, and UMAP's local connectivity is imposed once, on the whole.
+`calibration="global"`: memberships of a pair are exp(-d_g/s_g) with one scale a group, so an
+expression over groups is one
+dissimilarity D = -log m. Its k nearest rows are searched, and UMAP's local connectivity is imposed
+once, on the whole.
 
-`calibration="local"`: each group is calibrated by row on its own neighbours, as umap-learn does it. Edges are those of any
-group's graph; a membership that a group's graph lacks is computed from its distance, never guessed.
+`calibration="local"`: each group is calibrated by row on its own neighbours, as umap-learn does it.
+Edges are those of any group's graph; a membership that a group's graph lacks is computed from its
+distance, never guessed.
 """
 
 from __future__ import annotations
@@ -14,14 +17,14 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse
 
-from ..distance import pair_group_distances
-from ..faults import raise_faults
+from ..engine.distance import pair_group_distances
+from ..engine.faults import raise_faults
+from ..engine.rows import Rows, single_group
+from ..engine.threads import spread
 from ..metrics import Metric
-from ..neighbors.heap import KNN
+from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
-from ..rows import Rows, single_group
-from ..threads import spread
 from .expression import Term, evaluate
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
@@ -46,13 +49,19 @@ class FuzzySet(NamedTuple):
 def calibrated(knn: KNN, options: GraphOptions) -> FuzzySet:
     """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph."""
     bandwidths = smooth_knn(knn, options.local_connectivity)
-    graph = fuzzy_union_with_transpose(knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio)
+    graph = fuzzy_union_with_transpose(
+        knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio
+    )
     return FuzzySet(knn, bandwidths, graph)
 
 
-def group_fuzzy_set(rows: Rows, metrics: tuple[Metric, ...], g: int, options: GraphOptions, progress: Progress) -> FuzzySet:
+def group_fuzzy_set(
+    rows: Rows, metrics: tuple[Metric, ...], g: int, options: GraphOptions, progress: Progress
+) -> FuzzySet:
     """The fuzzy set of group `g` alone."""
-    alone = find_neighbors(single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress)
+    alone = find_neighbors(
+        single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress
+    )
     return calibrated(alone.knn, options)
 
 
@@ -63,10 +72,23 @@ def combine_global(
     start = None
     if len(rows.program):  # neighbours under a union are mostly those of one of its members
         found = [
-            find_neighbors(single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress).knn
-            for g in sorted({int(argument) for operation, argument in rows.program if operation == 0})
+            find_neighbors(
+                single_group(rows, g),
+                metrics[g : g + 1],
+                options.n_neighbors,
+                options.seed,
+                progress,
+            ).knn
+            for g in sorted(
+                {int(argument) for operation, argument in rows.program if operation == 0}
+            )
         ]
-        start = KNN(*(np.concatenate([getattr(knn, field) for knn in found], axis=1) for field in KNN._fields))
+        start = KNN(
+            *(
+                np.concatenate([getattr(knn, field) for knn in found], axis=1)
+                for field in KNN._fields
+            )
+        )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
     return calibrated(neighbors.knn, options), neighbors
 
@@ -81,11 +103,17 @@ def combine_local(
 ) -> tuple[scipy.sparse.csr_array, dict[str, FuzzySet]]:
     """Combine fuzzy sets calibrated by row and group."""
     wanted = sorted(term.names())
-    sets = {name: group_fuzzy_set(rows, metrics, names.index(name), options, progress) for name in wanted}
+    sets = {
+        name: group_fuzzy_set(rows, metrics, names.index(name), options, progress)
+        for name in wanted
+    }
     if term.operator == "group":
         return sets[term.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])
-    strengths = {name: _edge_memberships(rows, names.index(name), s.bandwidths, edges) for name, s in sets.items()}
+    strengths = {
+        name: _edge_memberships(rows, names.index(name), s.bandwidths, edges)
+        for name, s in sets.items()
+    }
     raise_faults(rows, metrics, tuple(names))
     weights = {name: float(rows.weights[names.index(name)]) for name in wanted}
     combined = evaluate(term, strengths, weights).astype(np.float32)
@@ -103,19 +131,27 @@ def _upper_edges(graphs: list[scipy.sparse.csr_array]) -> tuple[np.ndarray, np.n
     return both // n, both % n
 
 
-def _edge_memberships(rows: Rows, g: int, bandwidths: Bandwidths, edges: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """m_g of every edge: both directions computed from d_g and the rows' calibration, then their fuzzy union."""
+def _edge_memberships(
+    rows: Rows, g: int, bandwidths: Bandwidths, edges: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """m_g of every edge: both directions computed from d_g and the rows' calibration, then their
+    fuzzy union."""
     left, right = edges
     distances = np.empty(len(left))
     spread(pair_group_distances, len(left), rows, g, left, right, distances)
     a, b = (
-        np.exp(-np.maximum(0.0, distances - bandwidths.rho[end]) / np.maximum(bandwidths.sigma[end], 1e-30))
+        np.exp(
+            -np.maximum(0.0, distances - bandwidths.rho[end])
+            / np.maximum(bandwidths.sigma[end], 1e-30)
+        )
         for end in (left, right)
     )
     return a + b - a * b
 
 
-def _symmetric(edges: tuple[np.ndarray, np.ndarray], weights: np.ndarray, n: int) -> scipy.sparse.csr_array:
+def _symmetric(
+    edges: tuple[np.ndarray, np.ndarray], weights: np.ndarray, n: int
+) -> scipy.sparse.csr_array:
     left, right = edges
     kept = weights > 0
     left, right, weights = left[kept], right[kept], weights[kept]
@@ -126,7 +162,8 @@ def _symmetric(edges: tuple[np.ndarray, np.ndarray], weights: np.ndarray, n: int
 
 
 def reset_local_connectivity(graph: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
-    """Scale every row to a largest membership of 1, then take the fuzzy union with the transpose (umap-learn's rule)."""
+    """Scale every row to a largest membership of 1, then take the fuzzy union with the transpose
+    (umap-learn's rule)."""
     largest = np.maximum(graph.max(axis=1).toarray().ravel(), 1e-30)
     scaled = graph.copy()
     scaled.data = graph.data / np.repeat(largest, np.diff(graph.indptr)).astype(np.float32)

@@ -1,7 +1,8 @@
 """Expressions over group names, `"(size & grade) | place"`, and their programs for the kernels.
 
-The algebra is that of fuzzy sets: intersection ab, union a + b - ab, complement 1 - a, contrast a - b = a (1 - b); a group's
-weight w stands as an exponent, a^w under an intersection and (1 - a)^w under a union. Kernels work with v = -log m, where an
+The algebra is that of fuzzy sets: intersection ab, union a + b - ab, complement 1 - a, contrast a -
+b = a (1 - b); a group's weight w stands as an exponent, a^w under an intersection and (1 - a)^w
+under a union. Kernels work with v = -log m, where an
 intersection is a sum and, by De Morgan, a union is the complement of the sum of complements.
 
 Operands of & and | are flattened and put in a fixed order, so any order of writing gives the same bits.
@@ -16,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..engine.rows import NOT, PUSH, SCALE, SUM
 from ..errors import ParameterError, choose
-from ..rows import NOT, PUSH, SCALE, SUM
 
 MAX_OPERANDS = 100  # the kernels' stack holds 128 words
 
@@ -37,15 +38,21 @@ class Term:
 
     def names(self) -> set[str]:
         """Names of the groups below."""
-        return {self.name} if self.operator == "group" else set().union(*(o.names() for o in self.operands))
+        return (
+            {self.name}
+            if self.operator == "group"
+            else set().union(*(o.names() for o in self.operands))
+        )
 
 
-#: What each operator of Python's grammar means here; a new set operation is one more line and its code in `_emit`.
+#: What each operator of Python's grammar means here; a new set operation is one more line and its
+#: code in `_emit`.
 SET_OPERATIONS: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|", ast.Sub: "-"}
 
 
 def parse(text: str, groups: Sequence[str]) -> Term:
-    """Read `combine`: "intersection", "union" or an expression; names that are no identifiers stand in backticks.
+    """Read `combine`: "intersection", "union" or an expression; names that are no identifiers stand
+    in backticks.
 
     Raises
     ------
@@ -79,7 +86,9 @@ def parse(text: str, groups: Sequence[str]) -> Term:
             return Term("group", choose(name, groups, f"group in combine={text!r}"))
         if isinstance(node, ast.BinOp) and type(node.op) in SET_OPERATIONS:
             return _join(SET_OPERATIONS[type(node.op)], [read(node.left), read(node.right)])
-        raise ParameterError(f"combine={text!r}: only group names, &, |, - and parentheses are understood")
+        raise ParameterError(
+            f"combine={text!r}: only group names, &, |, - and parentheses are understood"
+        )
 
     return read(tree)
 
@@ -91,12 +100,17 @@ def _join(operator: str, operands: list[Term]) -> Term:
         return Term("-", operands=tuple(operands))
     flat = [part for o in operands for part in (o.operands if o.operator == operator else (o,))]
     if len(flat) > MAX_OPERANDS:
-        raise ParameterError(f"combine joins {len(flat)} groups with {operator}; at most {MAX_OPERANDS} can be joined")
+        raise ParameterError(
+            f"combine joins {len(flat)} groups with {operator}; at most {MAX_OPERANDS} can be joined"
+        )
     return Term(operator, operands=tuple(sorted(flat)))
 
 
-def evaluate(term: Term, memberships: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np.ndarray:
-    """Combined membership of pairs from each group's own, arrays in [0, 1]: the definition, in numpy."""
+def evaluate(
+    term: Term, memberships: Mapping[str, np.ndarray], weights: Mapping[str, float]
+) -> np.ndarray:
+    """Combined membership of pairs from each group's own, arrays in [0, 1]: the definition, in
+    numpy."""
 
     def value(node: Term) -> np.ndarray:
         if node.operator == "group":
@@ -114,9 +128,14 @@ def evaluate(term: Term, memberships: Mapping[str, np.ndarray], weights: Mapping
     return value(term) ** weight(term)
 
 
-def compile_program(term: Term, groups: Sequence[str], weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Postfix program of `term` for `Rows.program` and `Rows.constants`; empty for the intersection of all groups."""
-    plain = term.operator in ("&", "group") and sorted(o.name for o in term.operands or (term,)) == sorted(groups)
+def compile_program(
+    term: Term, groups: Sequence[str], weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Postfix program of `term` for `Rows.program` and `Rows.constants`; empty for the intersection
+    of all groups."""
+    plain = term.operator in ("&", "group") and sorted(
+        o.name for o in term.operands or (term,)
+    ) == sorted(groups)
     steps: list[tuple[int, int, float]] = []
     if not plain:
         _emit(term, list(groups), weights, steps)
@@ -124,9 +143,12 @@ def compile_program(term: Term, groups: Sequence[str], weights: np.ndarray) -> t
     return program, np.array([step[2] for step in steps], np.float64)
 
 
-def _emit(term: Term, groups: list[str], weights: np.ndarray, steps: list[tuple[int, int, float]]) -> None:
+def _emit(
+    term: Term, groups: list[str], weights: np.ndarray, steps: list[tuple[int, int, float]]
+) -> None:
     def push(node: Term, negate: bool) -> None:
-        """v of a node, or -log(1 - m) if `negate`; a group's weight is applied to what is pushed."""
+        """v of a node, or -log(1 - m) if `negate`; a group's weight is applied to what is
+        pushed."""
         if node.operator == "group":
             steps.append((PUSH, groups.index(node.name), 0.0))
             if negate:

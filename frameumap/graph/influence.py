@@ -5,20 +5,23 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse
 
-from ..distance import pair_group_distances
-from ..rows import Rows
-from ..threads import spread
+from ..engine.distance import pair_group_distances
+from ..engine.rows import Rows
+from ..engine.threads import spread
 from .membership import edge_tails
 
 #: Edges looked at; the mean over more changes in the third digit.
 SAMPLE = 200_000
 
 
-def influence(rows: Rows, graph: scipy.sparse.csr_array, combined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def influence(
+    rows: Rows, graph: scipy.sparse.csr_array, combined: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Share of every group in the edges, and its mean distance along them.
 
-    log m_g(i, j) = -w_g d_g / s_g averages -w_g over random pairs, by the choice of s_g, and -w_g E[d_g / s_g] over edges
-    (weighted by their membership). The gain w_g (1 - E[d_g / s_g]), where positive, is what the group pulled together;
+    log m_g(i, j) = -w_g d_g / s_g averages -w_g over random pairs, by the choice of s_g, and -w_g
+    E[d_g / s_g] over edges (weighted by their membership). The gain w_g (1 - E[d_g / s_g]), where
+    positive, is what the group pulled together;
     shares are gains over their sum. Groups that are not `combined`, bool (n_groups,), had no say.
 
     Returns

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse
 
-from .._jit import helper, kernel
-from ..neighbors.heap import KNN
-from ..threads import spread
+from ..engine.jit import helper, kernel
+from ..engine.threads import spread
+from ..neighbors.lists import KNN
 
 _TOLERANCE = 1e-5
 _MIN_SCALE = 1e-3  # sigma_i is at least this share of the mean distance
@@ -92,7 +92,8 @@ def _smooth_knn(first, last, distances, local_connectivity, mean_distance, rho, 
 
 
 def smooth_knn(knn: KNN, local_connectivity: float = 1.0, mean: float | None = None) -> Bandwidths:
-    """rho and sigma of every row; `mean` is the mean distance, if another than that of `knn` counts."""
+    """rho and sigma of every row; `mean` is the mean distance, if another than that of `knn`
+    counts."""
     distances = knn.distances
     if mean is None:
         finite = np.isfinite(distances)
@@ -117,7 +118,9 @@ def _memberships(first, last, indices, distances, rho, sigma, strengths):
     for i in range(first, last):
         for s in range(k):
             j = indices[i, s]
-            strengths[i, s] = 0.0 if j < 0 or j == i else membership(distances[i, s], rho[i], sigma[i])
+            strengths[i, s] = (
+                0.0 if j < 0 or j == i else membership(distances[i, s], rho[i], sigma[i])
+            )
 
 
 def memberships(knn: KNN, bandwidths: Bandwidths) -> np.ndarray:
@@ -198,16 +201,24 @@ def _count_merged(first, last, indices, strengths, offsets, sources, values, cou
     none = np.empty(0, np.int32)
     empty = np.empty(0, np.float32)
     for i in range(first, last):
-        counts[i] = _merge(i, indices, strengths, offsets, sources, values, np.float32(1), none, empty, -1)
+        counts[i] = _merge(
+            i, indices, strengths, offsets, sources, values, np.float32(1), none, empty, -1
+        )
 
 
 @kernel
-def _fill_merged(first, last, indices, strengths, offsets, sources, values, mix_ratio, indptr, heads, weights):
+def _fill_merged(
+    first, last, indices, strengths, offsets, sources, values, mix_ratio, indptr, heads, weights
+):
     for i in range(first, last):
-        _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, indptr[i])
+        _merge(
+            i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, indptr[i]
+        )
 
 
-def fuzzy_union_with_transpose(indices: np.ndarray, strengths: np.ndarray, mix_ratio: float = 1.0) -> scipy.sparse.csr_array:
+def fuzzy_union_with_transpose(
+    indices: np.ndarray, strengths: np.ndarray, mix_ratio: float = 1.0
+) -> scipy.sparse.csr_array:
     """The symmetric fuzzy set of directed edges.
 
     Parameters
@@ -234,7 +245,19 @@ def fuzzy_union_with_transpose(indices: np.ndarray, strengths: np.ndarray, mix_r
     spread(_count_merged, n, indices, strengths, offsets, sources, values, counts)
     indptr = np.concatenate([[0], np.cumsum(counts)])
     heads, weights = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32)
-    spread(_fill_merged, n, indices, strengths, offsets, sources, values, np.float32(mix_ratio), indptr, heads, weights)
+    spread(
+        _fill_merged,
+        n,
+        indices,
+        strengths,
+        offsets,
+        sources,
+        values,
+        np.float32(mix_ratio),
+        indptr,
+        heads,
+        weights,
+    )
     if indptr[-1] < np.iinfo(np.int32).max:
         indptr = indptr.astype(np.int32)
     graph = scipy.sparse.csr_array((weights, heads, indptr), shape=(n, n))

@@ -1,11 +1,12 @@
-"""Coarsening of a weighted graph by heavy-edge matching (Karypis and Kumar 1998), with leftovers joining a neighbour."""
+"""Coarsening of a weighted graph by heavy-edge matching (Karypis and Kumar 1998), with leftovers
+joining a neighbour."""
 
 from __future__ import annotations
 
 import numpy as np
 import scipy.sparse
 
-from .._jit import kernel
+from ..engine.jit import kernel
 from ..graph.membership import edge_tails
 
 
@@ -44,10 +45,14 @@ def _aggregate(indptr, heads, weights, order, parent):
     return count
 
 
-def coarsen(graph: scipy.sparse.csr_array, smallest: int) -> list[tuple[scipy.sparse.csr_array, np.ndarray]]:
-    """Levels (graph, parent) from fine to coarse: vertex i of a level belongs to vertex parent[i] of the next.
+def coarsen(
+    graph: scipy.sparse.csr_array, smallest: int
+) -> list[tuple[scipy.sparse.csr_array, np.ndarray]]:
+    """Levels (graph, parent) from fine to coarse: vertex i of a level belongs to vertex parent[i]
+    of the next.
 
-    Stops at `smallest` vertices, or when a level shrinks by less than a tenth. The last level has an empty parent.
+    Stops at `smallest` vertices, or when a level shrinks by less than a tenth. The last level has
+    an empty parent.
     """
     levels = []
     while graph.shape[0] > smallest:
@@ -55,13 +60,18 @@ def coarsen(graph: scipy.sparse.csr_array, smallest: int) -> list[tuple[scipy.sp
         parent = np.full(n, -1)
         # Light vertices first: they have the fewest partners.
         order = np.argsort(np.diff(graph.indptr), kind="stable")
-        count = _aggregate(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, order, parent)
+        count = _aggregate(
+            graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, order, parent
+        )
         if count > 0.9 * n:
             break
         levels.append((graph, parent))
-        gather = scipy.sparse.csr_array((np.ones(n, np.float32), (parent, np.arange(n))), shape=(count, n))
+        gather = scipy.sparse.csr_array(
+            (np.ones(n, np.float32), (parent, np.arange(n))), shape=(count, n)
+        )
         graph = (gather @ graph @ gather.T).tocsr()
-        # Without the weight inside aggregates: a walk that mostly stays where it is takes for ever to settle.
+        # Without the weight inside aggregates: a walk that mostly stays where it is takes for ever
+        # to settle.
         graph.data[graph.indices == edge_tails(graph)] = 0
         graph.eliminate_zeros()
         graph.sort_indices()

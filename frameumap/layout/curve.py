@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-#: Forces are tabulated over the exponent and the top mantissa bits of the float32 d^2, from 2^-32 to 2^31.
+#: Forces are tabulated over the exponent and the top mantissa bits of the float32 d^2, from 2^-32
+#: to 2^31.
 MANTISSA_BITS = 6
 LOW_EXPONENT, HIGH_EXPONENT = -32, 31
 
 
 def fit_ab(spread: float, min_dist: float) -> tuple[float, float]:
-    """a and b such that 1 / (1 + a d^(2b)) fits 1 for d < min_dist and exp(-(d - min_dist) / spread) beyond.
+    """a and b such that 1 / (1 + a d^(2b)) fits 1 for d < min_dist and exp(-(d - min_dist) /
+    spread) beyond.
 
-    Least squares over 300 points of [0, 3 spread], as in umap-learn's `find_ab_params`, by Levenberg and Marquardt's steps in
-    two unknowns: written out here, since importing an optimiser would take longer than all the rest of a small frame's layout.
+    Least squares over 300 points of [0, 3 spread], as in umap-learn's `find_ab_params`, by
+    Levenberg and Marquardt's steps in
+    two unknowns: written out here, since importing an optimiser would take longer than all the rest
+    of a small frame's layout.
 
     Examples
     --------
@@ -38,7 +42,11 @@ def fit_ab(spread: float, min_dist: float) -> tuple[float, float]:
             det = pa * pb - ab * ab
             step_a, step_b = (pb * ra - ab * rb) / det, (pa * rb - ab * ra) / det
             new_a, new_b = a + step_a, b + step_b
-            if new_a > 0 and new_b > 0 and ((y - 1 / (1 + new_a * np.exp(2 * new_b * log_x))) ** 2).sum() <= loss:
+            if (
+                new_a > 0
+                and new_b > 0
+                and ((y - 1 / (1 + new_a * np.exp(2 * new_b * log_x))) ** 2).sum() <= loss
+            ):
                 break
             damping *= 10
         else:
@@ -53,8 +61,8 @@ def force_tables(a: float, b: float, repulsion: float) -> tuple[np.ndarray, np.n
     """Attraction and repulsion coefficients, float32, by the bits of d^2.
 
     A move along (y_i - y_j) has coefficient -2ab d^(2(b-1)) / (1 + a d^(2b)) for an edge and
-    2 gamma b / ((0.001 + d^2)(1 + a d^(2b))) for a sampled vertex (McInnes et al. 2018, section 3.3).
-    A cell holds the value at its middle; 64 cells an octave keep the error below 1%.
+    2 gamma b / ((0.001 + d^2)(1 + a d^(2b))) for a sampled vertex (McInnes et al. 2018, section
+    3.3). A cell holds the value at its middle; 64 cells an octave keep the error below 1%.
     """
     cells = (HIGH_EXPONENT - LOW_EXPONENT + 1) << MANTISSA_BITS
     steps = np.arange(cells)

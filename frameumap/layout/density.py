@@ -1,15 +1,19 @@
 """densMAP's density term (Narayan, Berger and Cho 2021): dense places stay dense in the embedding.
 
-The local radius of a row is the logarithm of its mean squared distance to its neighbours, weighted by membership,
+The local radius of a row is the logarithm of its mean squared distance to its neighbours, weighted
+by membership,
 
-    ro_i = log(eps + sum_j m_ij D_ij^2 / sum_j m_ij)          re_i = log(eps + sum_j q_ij d_ij^2 / sum_j q_ij)
+    ro_i = log(eps + sum_j m_ij D_ij^2 / sum_j m_ij)          re_i = log(eps + sum_j q_ij d_ij^2 /
+    sum_j q_ij)
 
-in the frame and in the embedding, q = 1 / (1 + a d^(2b)). The term is lambda times their correlation
+in the frame and in the embedding, q = 1 / (1 + a d^(2b)). The term is lambda times their
+correlation
 
     C = cov(re, R) / sqrt(var(re) + shift),   R = (ro - mean) / std,
 
-times the total membership, as in umap-learn. There it is sampled edge by edge; here its whole gradient is taken after every
-epoch of the last three tenths, which is the same on any number of threads.
+times the total membership, as in umap-learn. There it is sampled edge by edge; here its whole
+gradient is taken after every epoch of the last three tenths, which is the same on any number of
+threads.
 """
 
 from __future__ import annotations
@@ -19,9 +23,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
-from .._jit import helper, kernel
+from ..engine.jit import helper, kernel
+from ..engine.threads import spread
 from ..graph.membership import edge_tails
-from ..threads import spread
 
 EPSILON = 1e-8
 VARIANCE_SHIFT = 0.1
@@ -86,9 +90,14 @@ def _gradient(first, last, indptr, heads, weights, a, b, positions, re, mass, ga
 
 
 def density_gradient(
-    edges: tuple[np.ndarray, np.ndarray, np.ndarray], R: np.ndarray, a: float, b: float, positions: np.ndarray
+    edges: tuple[np.ndarray, np.ndarray, np.ndarray],
+    R: np.ndarray,
+    a: float,
+    b: float,
+    positions: np.ndarray,
 ) -> tuple[float, np.ndarray]:
-    """C and its gradient, float64 (n, dims); edges as (indptr, heads, weights), those of weight 0 left out."""
+    """C and its gradient, float64 (n, dims); edges as (indptr, heads, weights), those of weight 0
+    left out."""
     n = len(positions)
     re, mass = np.empty(n), np.empty(n)
     spread(_embedded_radii, n, *edges, a, b, positions, re, mass)
@@ -115,13 +124,20 @@ class DensityTerm:
 
     @classmethod
     def of(
-        cls, edges: tuple[np.ndarray, np.ndarray, np.ndarray], radii: np.ndarray, a: float, b: float, weight: float, epochs: int
+        cls,
+        edges: tuple[np.ndarray, np.ndarray, np.ndarray],
+        radii: np.ndarray,
+        a: float,
+        b: float,
+        weight: float,
+        epochs: int,
     ) -> DensityTerm | None:
         """None where all radii are the same: there is no density to keep."""
         deviation = radii.std()
         if len(radii) < 3 or not deviation > 1e-12:
             return None
-        # In umap-learn a vertex moves by both entries of an edge in the graph, each time lambda times the sum of all entries.
+        # In umap-learn a vertex moves by both entries of an edge in the graph, each time lambda
+        # times the sum of all entries.
         strength = 2 * weight * float(edges[2].sum(dtype=np.float64))
         return cls(edges, (radii - radii.mean()) / deviation, a, b, strength, epochs)
 

@@ -1,9 +1,12 @@
-"""The start of the layout: a multilevel spectral embedding of all components at once, each put in its place.
+"""The start of the layout: a multilevel spectral embedding of all components at once, each put in
+its place.
 
-The graph is coarsened; on the smallest level the slowest modes of the lazy random walk (the eigenvectors of the normalised
-Laplacian with the smallest eigenvalues) are found by orthogonal iteration; each finer level takes over its parent's
-coordinates and runs a few more steps. Orthogonality is kept within every component, so a graph in pieces needs no special
-case. Components are placed by where their rows lie in the sketch. No BLAS call takes part: its sums depend on the threads.
+The graph is coarsened; on the smallest level the slowest modes of the lazy random walk (the
+eigenvectors of the normalised Laplacian with the smallest eigenvalues) are found by orthogonal
+iteration; each finer level takes over its parent's coordinates and runs a few more steps.
+Orthogonality is kept within every component, so a graph in pieces needs no special case. Components
+are placed by where their rows lie in the sketch. No BLAS call takes part: its sums depend on the
+threads.
 """
 
 from __future__ import annotations
@@ -11,9 +14,9 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse
 
-from .._jit import kernel, mix, unit
+from ..engine.jit import kernel, mix, unit
+from ..engine.threads import spread
 from ..progress import Progress
-from ..threads import spread
 from .coarsen import coarsen
 
 COARSEST = 64
@@ -38,7 +41,8 @@ def _walk(first, last, indptr, heads, weights, degree, old, new):
 
 @kernel
 def _orthonormalize(members, borders, degree, X):
-    """Within every component: subtract the mean and run Gram-Schmidt over the columns, in the inner product of D."""
+    """Within every component: subtract the mean and run Gram-Schmidt over the columns, in the inner
+    product of D."""
     dims = X.shape[1]
     for piece in range(borders.shape[0] - 1):
         rows = members[borders[piece] : borders[piece + 1]]
@@ -115,11 +119,18 @@ def _by_piece(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return members, np.concatenate([[0], np.cumsum(np.bincount(labels))])
 
 
-def _iterate(graph: scipy.sparse.csr_array, labels: np.ndarray, X: np.ndarray, rounds: int, steps: int) -> np.ndarray:
+def _iterate(
+    graph: scipy.sparse.csr_array, labels: np.ndarray, X: np.ndarray, rounds: int, steps: int
+) -> np.ndarray:
     """`rounds` times: `steps` steps of the walk, then orthonormalise."""
     members, borders = _by_piece(labels)
     degree = np.maximum(graph.sum(axis=1), 1e-12).astype(np.float64)
-    arrays = (graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data.astype(np.float64), degree)
+    arrays = (
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data.astype(np.float64),
+        degree,
+    )
     other = np.empty_like(X)
     _orthonormalize(members, borders, degree, X)
     for _ in range(rounds):
@@ -130,8 +141,11 @@ def _iterate(graph: scipy.sparse.csr_array, labels: np.ndarray, X: np.ndarray, r
     return X
 
 
-def spectral_modes(graph: scipy.sparse.csr_array, labels: np.ndarray, dims: int, seed: int) -> np.ndarray:
-    """Approximate slowest modes of every component, float64 (n, dims), orthonormal in the degrees' inner product.
+def spectral_modes(
+    graph: scipy.sparse.csr_array, labels: np.ndarray, dims: int, seed: int
+) -> np.ndarray:
+    """Approximate slowest modes of every component, float64 (n, dims), orthonormal in the degrees'
+    inner product.
 
     Parameters
     ----------
@@ -148,14 +162,16 @@ def spectral_modes(graph: scipy.sparse.csr_array, labels: np.ndarray, dims: int,
     X = _noise(graph.shape[0], dims, np.uint64(seed))
     X = _iterate(graph, pieces[-1], X, rounds=100, steps=10)
     for (finer, parent), piece in zip(levels[-2::-1], pieces[-2::-1], strict=True):
-        # The noise gives components a start that were a single vertex so far; elsewhere it is nothing.
+        # The noise gives components a start that were a single vertex so far; elsewhere it is
+        # nothing.
         X = X[parent] + 1e-9 * _noise(len(parent), dims, np.uint64(seed))
         X = _iterate(finer, piece, X, rounds=4, steps=3)
     return X
 
 
 def principal_axes(sketch: np.ndarray, weights: np.ndarray, dims: int) -> np.ndarray:
-    """Projection of `sketch` on its `dims` principal axes, float64 (n, dims); columns past its rank are 0.
+    """Projection of `sketch` on its `dims` principal axes, float64 (n, dims); columns past its rank
+    are 0.
 
     The covariance is summed in a fixed order, and signs are fixed by each axis' largest entry.
     """
@@ -163,7 +179,9 @@ def principal_axes(sketch: np.ndarray, weights: np.ndarray, dims: int) -> np.nda
     covariance = np.einsum("ia,ib,i->ab", X, X, weights, optimize=False) / weights.sum()
     _, vectors = np.linalg.eigh(covariance)
     vectors = vectors[:, ::-1][:, :dims]
-    vectors = vectors * np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])])
+    vectors = vectors * np.sign(
+        vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])]
+    )
     out = np.zeros((len(X), dims))
     out[:, : vectors.shape[1]] = np.einsum("ia,ab->ib", X, vectors, optimize=False)
     return out
@@ -198,11 +216,17 @@ def initialize_layout(
         axes = principal_axes(sketch.astype(np.float64), np.ones(n), n_components)
         largest = np.abs(axes).max()
         return (axes * (RADIUS / largest if largest > 0 else 1) + 1e-3 * noise).astype(np.float32)
-    return (spectral_start(graph, sketch, n_components, seed, progress) + 1e-3 * noise).astype(np.float32)
+    return (spectral_start(graph, sketch, n_components, seed, progress) + 1e-3 * noise).astype(
+        np.float32
+    )
 
 
 def spectral_start(
-    graph: scipy.sparse.csr_array, sketch: np.ndarray, n_components: int, seed: int, progress: Progress
+    graph: scipy.sparse.csr_array,
+    sketch: np.ndarray,
+    n_components: int,
+    seed: int,
+    progress: Progress,
 ) -> np.ndarray:
     """Spectral modes of every component, put in its place.
 
@@ -231,7 +255,9 @@ def spectral_start(
     radius = shrink * np.sqrt(sizes / n)
     modes *= (radius / np.where(extent > 0, extent, 1))[labels][:, None]
     if count > 1:
-        means = np.stack([np.bincount(labels, weights=column) / sizes for column in sketch.T], axis=1)
+        means = np.stack(
+            [np.bincount(labels, weights=column) / sizes for column in sketch.T], axis=1
+        )
         centers = principal_axes(means, sizes.astype(float), n_components)
         spread = np.sqrt(np.average((centers**2).sum(axis=1), weights=sizes))
         if spread > 0:

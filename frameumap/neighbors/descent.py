@@ -1,9 +1,11 @@
-"""NN-descent (Dong, Moses and Li 2011) on the combined dissimilarity, the same on any number of threads.
+"""NN-descent (Dong, Moses and Li 2011) on the combined dissimilarity, the same on any number of
+threads.
 
-A neighbour of a neighbour is likely a neighbour. Every round draws for each row a few new and a few old neighbours, in
-both directions, and compares them with each other (the local join). Rounds run in blocks of rows: the joins of a block
-read the lists as they were at its start and write proposals; then each thread takes the proposals for its own rows, in
-order. So no lock is needed and no result depends on timing.
+A neighbour of a neighbour is likely a neighbour. Every round draws for each row a few new and a few
+old neighbours, in both directions, and compares them with each other (the local join). Rounds run
+in blocks of rows: the joins of a block read the lists as they were at its start and write
+proposals; then each thread takes the proposals for its own rows, in order. So no lock is needed and
+no result depends on timing.
 """
 
 from __future__ import annotations
@@ -13,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import get_num_threads
 
-from .._jit import borrow, helper, inlined, kernel, mix
-from ..distance import dissimilarity
+from ..engine.distance import dissimilarity
+from ..engine.jit import borrow, helper, inlined, kernel, mix
+from ..engine.rows import Rows
+from ..engine.threads import spread
 from ..progress import Progress
-from ..rows import Rows
-from ..threads import spread
 from .forest import Tree
-from .heap import KNN, empty, insert
+from .lists import KNN, empty, insert
 
 TREES = 8
 CANDIDATES = 16
@@ -35,7 +37,8 @@ SETTLED = 0.002
 
 @kernel
 def _join_leaves(first, last, rows, members, borders, found, fresh, seed):
-    """Compare all pairs of every leaf; a row is in one leaf of a tree, so leaves write to different lists."""
+    """Compare all pairs of every leaf; a row is in one leaf of a tree, so leaves write to different
+    lists."""
     rows, members, found, fresh = borrow((rows, members, found, fresh))
     for leaf in range(first, last):
         for a in range(borders[leaf], borders[leaf + 1]):
@@ -52,7 +55,8 @@ def _join_leaves(first, last, rows, members, borders, found, fresh, seed):
 def _insert_fresh(found, fresh, i, j, d, keys, seed):
     """Insert j into the list of i and mark it as new; return 1 if it went in.
 
-    What is only as near as the last entry stays out: trading ties would keep the search from settling.
+    What is only as near as the last entry stays out: trading ties would keep the search from
+    settling.
     """
     last = found.indices.shape[1] - 1
     if d >= found.distances[i, last]:
@@ -87,7 +91,8 @@ def _reverse(indices, offsets, sources):
 
 @kernel
 def _draw(first, last, indices, fresh, offsets, sources, seed, new, old):
-    """For every row up to `CANDIDATES` new and old neighbours in both directions, the first by a hash of the edge."""
+    """For every row up to `CANDIDATES` new and old neighbours in both directions, the first by a
+    hash of the edge."""
     k = indices.shape[1]
     for i in range(first, last):
         rank_new = np.full(new.shape[1], ~np.uint64(0))
@@ -251,16 +256,20 @@ class Descent:
         spread(_offer_rows, len(start.indices), *arguments)
 
     def settled(self, lists: KNN) -> None:
-        """Take over the lists of the first rows, whose entries have been compared already; -1 stands for none."""
+        """Take over the lists of the first rows, whose entries have been compared already; -1
+        stands for none."""
         columns = self.found.indices.shape[1]
-        order = np.argsort(np.where(lists.indices < 0, np.inf, lists.distances), axis=1, kind="stable")[:, :columns]
+        order = np.argsort(
+            np.where(lists.indices < 0, np.inf, lists.distances), axis=1, kind="stable"
+        )[:, :columns]
         indices = np.take_along_axis(lists.indices, order, axis=1)
         gaps = np.where(indices < 0, np.inf, np.take_along_axis(lists.distances, order, axis=1))
         m, width = indices.shape
         self.found.indices[:m, :width], self.found.distances[:m, :width] = indices, gaps
 
     def enter(self, first: int, lists: KNN) -> None:
-        """Rows from `first` on enter with the neighbours that they have been given, and those with them."""
+        """Rows from `first` on enter with the neighbours that they have been given, and those with
+        them."""
         n = len(self.rows.cells)
         start = np.full((n, lists.indices.shape[1]), -1, np.int32)
         start[first:] = lists.indices
@@ -281,7 +290,14 @@ class Descent:
         for tree in self.progress.steps(forest, "neighbors: trees"):
             for first in range(0, len(tree.borders) - 1, 512):
                 span = first, min(len(tree.borders) - 1, first + 512)
-                arguments = (self.rows, tree.members, tree.borders, self.found, self.fresh, np.uint64(self.seed))
+                arguments = (
+                    self.rows,
+                    tree.members,
+                    tree.borders,
+                    self.found,
+                    self.fresh,
+                    np.uint64(self.seed),
+                )
                 spread(_join_leaves, span, *arguments)
 
     def settle(self) -> None:
@@ -302,14 +318,25 @@ class Descent:
         spread(_age, n, self.found.indices, self.fresh, new)
         most = proposals(CANDIDATES)
         left, right = (np.empty((BLOCK, most), np.int32) for _ in range(2))
-        made = Proposals(left, right, np.empty((BLOCK, most), np.float32), np.zeros(BLOCK, np.int64))
+        made = Proposals(
+            left, right, np.empty((BLOCK, most), np.float32), np.zeros(BLOCK, np.int64)
+        )
         owners = get_num_threads()
         changed = np.zeros(owners, np.int64)
         total = 0
         for first in self.progress.steps(range(0, n, BLOCK), f"neighbors: round {self.rounds}"):
             last = min(n, first + BLOCK)
             spread(_join, (first, last), first, self.rows, new, old, self.found.distances, made)
-            arguments = (owners, self.rows.keys, last - first, made, self.found, self.fresh, seed, changed)
+            arguments = (
+                owners,
+                self.rows.keys,
+                last - first,
+                made,
+                self.found,
+                self.fresh,
+                seed,
+                changed,
+            )
             spread(_take, owners, *arguments)
             total += int(changed.sum())
         return total

@@ -1,8 +1,9 @@
 """Identical rows: search among the distinct ones, then share the neighbours out fairly.
 
-Business tables repeat rows. Copies of a row are at distance 0 of each other; where there are more of them than list
-slots, each copy takes those that follow it on a ring, so that all are chosen equally often, and at most half of a list
-goes to copies, so that a crowd of identical rows stays tied to what surrounds it.
+Business tables repeat rows. Copies of a row are at distance 0 of each other; where there are more
+of them than list slots, each copy takes those that follow it on a ring, so that all are chosen
+equally often, and at most half of a list goes to copies, so that a crowd of identical rows stays
+tied to what surrounds it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._jit import kernel, mix
-from ..rows import Rows
-from ..threads import spread
-from .heap import KNN
+from ..engine.jit import kernel, mix
+from ..engine.rows import Rows
+from ..engine.threads import spread
+from .lists import KNN
 
 
 class Classes(NamedTuple):
@@ -40,7 +41,9 @@ class Classes(NamedTuple):
 def identical_rows(rows: Rows) -> Classes:
     """Group identical rows by digest, then check their words."""
     _, first, of = np.unique(rows.keys, return_index=True, return_inverse=True)
-    if len(first) < len(of) and not np.array_equal(rows.cells[first[of]], rows.cells):  # two different rows share a digest
+    if len(first) < len(of) and not np.array_equal(
+        rows.cells[first[of]], rows.cells
+    ):  # two different rows share a digest
         _, first, of = np.unique(rows.cells, axis=0, return_index=True, return_inverse=True)
         of = of.reshape(-1)
     order = np.argsort(first, kind="stable")
@@ -102,5 +105,16 @@ def expand(classes: Classes, keys: np.ndarray, found: KNN, n_neighbors: int) -> 
     indices = np.full((n, n_neighbors), -1, np.int32)
     distances = np.full((n, n_neighbors), np.inf, np.float32)
     copies = max(1, n_neighbors // 2)
-    spread(_expand, n, classes.of, classes.offsets, classes.members, keys, *found, indices, distances, copies)
+    spread(
+        _expand,
+        n,
+        classes.of,
+        classes.offsets,
+        classes.members,
+        keys,
+        *found,
+        indices,
+        distances,
+        copies,
+    )
     return KNN(indices, distances)

@@ -1,8 +1,10 @@
-"""A forest of random-projection trees over the sketch (Dasgupta and Freund 2008): rows that share a leaf are candidates.
+"""A forest of random-projection trees over the sketch (Dasgupta and Freund 2008): rows that share a
+leaf are candidates.
 
-A node is cut by the hyperplane half-way between two of its rows; where that leaves less than a tenth on one side, at the
-median of the projections instead, so depth stays logarithmic whatever the data. Nodes are numbered as in a heap and the
-two rows are drawn by a hash of (seed, tree, node): the forest does not depend on threads.
+A node is cut by the hyperplane half-way between two of its rows; where that leaves less than a
+tenth on one side, at the median of the projections instead, so depth stays logarithmic whatever the
+data. Nodes are numbered as in a heap and the two rows are drawn by a hash of (seed, tree, node):
+the forest does not depend on threads.
 """
 
 from __future__ import annotations
@@ -11,14 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._jit import helper, kernel, mix
-from ..threads import spread
-from .median import place_median
+from ..engine.jit import helper, kernel, mix
+from ..engine.threads import spread
+from .quickselect import place_median
 
 
 @helper
 def _split(sketch, members, first, last, state, projection, plane):
-    """Reorder members[first:last] around a hyperplane <normal, x> = offset, written to `plane`; return the border."""
+    """Reorder members[first:last] around a hyperplane <normal, x> = offset, written to `plane`;
+    return the border."""
     size = np.uint64(last - first)
     a = members[first + np.int64(mix(state) % size)]
     b = members[first + np.int64(mix(state + np.uint64(1)) % size)]
@@ -69,7 +72,8 @@ def _push(stack, top, first, last, node, parent, side):
 
 @helper
 def _grow(sketch, leaf_size, seed, members, borders, planes, children):
-    """Order `members` by leaf; write the leaves' borders and the nodes; return the numbers of both."""
+    """Order `members` by leaf; write the leaves' borders and the nodes; return the numbers of
+    both."""
     n = sketch.shape[0]
     projection = np.empty(n, np.float32)
     # A depth-first walk holds one branch a level: first, last, number in the heap, parent, side.
@@ -93,7 +97,9 @@ def _grow(sketch, leaf_size, seed, members, borders, planes, children):
             leaves += 1
             borders[leaves] = last
             continue
-        border = _split(sketch, members, first, last, mix(seed ^ np.uint64(node)), projection, planes[nodes])
+        border = _split(
+            sketch, members, first, last, mix(seed ^ np.uint64(node)), projection, planes[nodes]
+        )
         _push(stack, top + 1, border, last, 2 * node + 1, nodes, 1)
         _push(stack, top + 2, first, border, 2 * node, nodes, 0)
         top += 2
@@ -106,7 +112,15 @@ def _grow_trees(first, last, sketch, leaf_size, seed, members, borders, planes, 
     for t in range(first, last):
         for i in range(members.shape[1]):
             members[t, i] = i
-        leaves, nodes = _grow(sketch, leaf_size, mix(seed + np.uint64(t)), members[t], borders[t], planes[t], children[t])
+        leaves, nodes = _grow(
+            sketch,
+            leaf_size,
+            mix(seed + np.uint64(t)),
+            members[t],
+            borders[t],
+            planes[t],
+            children[t],
+        )
         sizes[t, 0] = leaves
         sizes[t, 1] = nodes
 
@@ -134,16 +148,33 @@ class Tree(NamedTuple):
 def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> list[Tree]:
     """`trees` trees over the rows of `sketch`, float32 (n, d)."""
     n, dims = sketch.shape
-    # A split leaves a tenth at least on either side, so a leaf holds at least a tenth of what is split.
+    # A split leaves a tenth at least on either side, so a leaf holds at least a tenth of what is
+    # split.
     most = 1 + 10 * n // leaf_size
     members = np.empty((trees, n), np.int32)
     borders = np.empty((trees, most + 1), np.int64)
     planes = np.empty((trees, most, dims + 1), np.float32)
     children = np.empty((trees, most, 2), np.int32)
     sizes = np.empty((trees, 2), np.int64)
-    spread(_grow_trees, trees, sketch, leaf_size, np.uint64(seed), members, borders, planes, children, sizes)
+    spread(
+        _grow_trees,
+        trees,
+        sketch,
+        leaf_size,
+        np.uint64(seed),
+        members,
+        borders,
+        planes,
+        children,
+        sizes,
+    )
     return [
-        Tree(members[t], borders[t, : leaves + 1].copy(), planes[t, :nodes].copy(), children[t, :nodes].copy())
+        Tree(
+            members[t],
+            borders[t, : leaves + 1].copy(),
+            planes[t, :nodes].copy(),
+            children[t, :nodes].copy(),
+        )
         for t, (leaves, nodes) in enumerate(sizes.tolist())
     ]
 

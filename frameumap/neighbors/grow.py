@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..engine.rows import Rows, as_queries, take_queries
 from ..metrics import Metric
 from ..progress import Progress
-from ..rows import Rows, as_queries, take_queries
 from .descent import EXTRA, Descent, leaf_size
 from .forest import grow_forest
-from .heap import KNN
+from .graph_search import Graph
+from .lists import KNN
 from .plan import Neighbors
 from .recall import estimate_recall
 from .sketch import sketch_rows
-from .walk import Graph
 
 
 def grow_neighbors(
-    old: Neighbors, rows: Rows, metrics: tuple[Metric, ...], n_neighbors: int, seed: int, progress: Progress
+    old: Neighbors,
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    n_neighbors: int,
+    seed: int,
+    progress: Progress,
 ) -> Neighbors:
     """Neighbours of distinct `rows`, which begin with those of `old`, found by NN-descent.
 
-    The lists of the old rows are taken over as settled; new rows enter with the neighbours that a query finds, in both
-    directions, and the rounds of the descent follow what that changes.
+    The lists of the old rows are taken over as settled; new rows enter with the neighbours that a
+    query finds, in both directions, and the rounds of the descent follow what that changes.
     """
     n, m = len(rows.cells), len(old.distinct.cells)
     k = n_neighbors - 1
@@ -31,14 +36,23 @@ def grow_neighbors(
     known = old.knn.indices[old.classes.first]
     others = np.where(known >= 0, of[known], -1)
     own = np.arange(m)[:, None]
-    descent.settled(KNN(np.where(others == own, -1, others).astype(np.int32), old.knn.distances[old.classes.first]))
+    descent.settled(
+        KNN(
+            np.where(others == own, -1, others).astype(np.int32),
+            old.knn.distances[old.classes.first],
+        )
+    )
     if n > m:
         queries = take_queries(as_queries(rows), np.arange(m, n))
-        placed = old.search.search(rows, queries._replace(own=np.full(n - m, -1, np.int32)), k + EXTRA, seed, progress)
+        placed = old.search.search(
+            rows, queries._replace(own=np.full(n - m, -1, np.int32)), k + EXTRA, seed, progress
+        )
         descent.enter(m, placed)
         descent.settle()
     forest = grow_forest(sketch_rows(rows, metrics, seed), 1, leaf_size(k), seed)
     found = descent.lists()
     recall = estimate_recall(rows, found, seed, progress)
     plan = old.plan._replace(distinct=n, recall=recall.all)
-    return old._replace(knn=found, plan=plan, distinct=rows, search=Graph.of(rows, forest[0], found, metrics, seed))
+    return old._replace(
+        knn=found, plan=plan, distinct=rows, search=Graph.of(rows, forest[0], found, metrics, seed)
+    )

@@ -1,11 +1,13 @@
-"""Exact search in few dimensions: a k-d tree (Friedman, Bentley and Finkel 1977) with a bounding box a node.
+"""Exact search in few dimensions: a k-d tree (Friedman, Bentley and Finkel 1977) with a bounding
+box a node.
 
-It serves any metric that grows with a Minkowski distance of the group's columns; the haversine distance grows with the
-Euclidean one between unit vectors. Boxes prune by the Minkowski distance, the few points that remain are compared by the
+It serves any metric that grows with a Minkowski distance of the group's columns; the haversine
+distance grows with the Euclidean one between unit vectors. Boxes prune by the Minkowski distance,
+the few points that remain are compared by the
 metric itself, so the neighbours are those of comparing all, ties included.
 
-In many dimensions nothing is pruned. So before the tree is chosen, the points that a sample of queries has to look at
-are counted; counts, unlike times, are the same on every machine.
+In many dimensions nothing is pruned. So before the tree is chosen, the points that a sample of
+queries has to look at are counted; counts, unlike times, are the same on every machine.
 """
 
 from __future__ import annotations
@@ -14,14 +16,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._jit import borrow, helper, kernel
+from ..engine.jit import borrow, helper, kernel
+from ..engine.rows import COUNT, Queries, Rows, as_queries, take_queries
+from ..engine.threads import spread
 from ..metrics import Metric
 from ..progress import Progress
-from ..rows import COUNT, Queries, Rows, as_queries, take_queries
-from ..threads import spread
-from .gaps import with_absent
-from .heap import KNN, empty
-from .median import place_median
+from .lists import KNN, empty
+from .missing_group import with_absent
+from .quickselect import place_median
 from .search import Column, is_single, offer, whole_rows
 
 LEAF = 16
@@ -36,10 +38,13 @@ ORDERS = {"minkowski1": 1, "minkowski2": 2, "minkowskiinf": 0}
 
 @helper
 def _box_gap(x, low, high, order):
-    """Minkowski distance from a point to the nearest place of a box, its square for order 2; a point is a box too."""
+    """Minkowski distance from a point to the nearest place of a box, its square for order 2; a
+    point is a box too."""
     total = 0.0
     for c in range(x.shape[0]):
-        step = max(np.float64(low[c]) - np.float64(x[c]), np.float64(x[c]) - np.float64(high[c]), 0.0)
+        step = max(
+            np.float64(low[c]) - np.float64(x[c]), np.float64(x[c]) - np.float64(high[c]), 0.0
+        )
         if order == 1:
             total += step
         elif order == 2:
@@ -51,7 +56,8 @@ def _box_gap(x, low, high, order):
 
 @kernel
 def _build(points, members, low, high):
-    """Boxes of all nodes, numbered as in a heap; a node's points are a run of `members`, halved by its children."""
+    """Boxes of all nodes, numbered as in a heap; a node's points are a run of `members`, halved by
+    its children."""
     stack = np.empty((128, 3), np.int64)
     stack[0, 0] = 0
     stack[0, 1] = 0
@@ -197,14 +203,33 @@ class KDTree:
             return "some rows lack a part of the group"
         index = cls(rows, column, order)
         sample = column.complete[np.argsort(rows.keys[column.complete], kind="stable")[:PROBES]]
-        visits = index._fill(rows, take_queries(as_queries(rows), sample), np.arange(len(sample)), empty(len(sample), k), 0)
+        visits = index._fill(
+            rows,
+            take_queries(as_queries(rows), sample),
+            np.arange(len(sample)),
+            empty(len(sample), k),
+            0,
+        )
         if visits.mean() > MAX_VISITS:
             return f"a k-d tree would look at {visits.mean():.0f} of {len(column.complete)} rows a query"
         return index
 
-    def _fill(self, rows: Rows, queries: Queries, picked: np.ndarray, found: KNN, seed: int) -> np.ndarray:
+    def _fill(
+        self, rows: Rows, queries: Queries, picked: np.ndarray, found: KNN, seed: int
+    ) -> np.ndarray:
         visits = np.empty(len(picked), np.int64)
-        spread(_search, len(picked), rows, queries, picked, self.tree, self.order, found, np.uint64(seed), visits)
+        spread(
+            _search,
+            len(picked),
+            rows,
+            queries,
+            picked,
+            self.tree,
+            self.order,
+            found,
+            np.uint64(seed),
+            visits,
+        )
         return visits
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:

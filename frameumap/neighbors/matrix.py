@@ -1,21 +1,22 @@
 """Exact search in many dimensions by blocks of a matrix product: |x - y|^2 = |x|^2 + |y|^2 - 2 <x, y>.
 
-The product is rounded, and by how much depends on the library and its threads. So it only rules rows out, with a margin
-for its error; those that remain are compared by the metric itself, and the neighbours are those of comparing all pairs
-on any machine. Directions are compared as unit vectors, which are near where their angle is small.
+The product is rounded, and by how much depends on the library and its threads. So it only rules
+rows out, with a margin for its error; those that remain are compared by the metric itself, and the
+neighbours are those of comparing all pairs on any machine. Directions are compared as unit vectors,
+which are near where their angle is small.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .._jit import borrow, helper, kernel
+from ..engine.jit import borrow, helper, kernel
+from ..engine.rows import COUNT, MASK, Queries, Rows, take_queries
+from ..engine.threads import spread
 from ..metrics import Metric
 from ..progress import Progress
-from ..rows import COUNT, MASK, Queries, Rows, take_queries
-from ..threads import spread
-from .exact import AllPairs
-from .heap import KNN, empty
+from .all_pairs import AllPairs
+from .lists import KNN, empty
 from .search import is_single, offer, present_columns, whole_rows
 
 MIN_COLUMNS = 32
@@ -25,7 +26,8 @@ BLOCK = 256
 
 @helper
 def _sift_one(rows, queries, q, products, own_norm, norms, margin, found, seed):
-    """Offer the rows that may be among the nearest: gap - error <= gap of the last entry + error."""
+    """Offer the rows that may be among the nearest: gap - error <= gap of the last entry +
+    error."""
     rows, queries, products, norms, found = borrow((rows, queries, products, norms, found))
     slots = found.indices.shape[1]
     reach = np.float32(np.inf)
@@ -47,7 +49,8 @@ def _sift(first, last, rows, queries, products, own_norms, norms, margin, found,
 
 
 def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np.ndarray]:
-    """Values whose Euclidean distance the metric grows with, float64 (n, p), and which rows have no direction."""
+    """Values whose Euclidean distance the metric grows with, float64 (n, p), and which rows have no
+    direction."""
     values = np.ascontiguousarray(cells[:, :columns]).view(np.float32).astype(np.float64)
     if form == "minkowski2":
         return values, np.zeros(len(values), bool)
@@ -77,7 +80,11 @@ class Products:
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Products | str:
         """The index, or why the rows do not suit it."""
-        if not is_single(rows, metrics) or metrics[0].form not in ("minkowski2", "direction", "centered"):
+        if not is_single(rows, metrics) or metrics[0].form not in (
+            "minkowski2",
+            "direction",
+            "centered",
+        ):
             return "not one group under a Euclidean distance or an angle"
         if rows.groups[0, COUNT] < MIN_COLUMNS:
             return f"fewer than {MIN_COLUMNS} columns: comparing them is as fast"
@@ -100,9 +107,18 @@ class Products:
             some = regular[first : first + BLOCK]
             moved, norms = self._centered(vectors[some])
             lists = empty(len(some), k)
-            arguments = (moved @ self.vectors.T, norms, self.norms, self.margin, lists, np.uint64(seed))
+            arguments = (
+                moved @ self.vectors.T,
+                norms,
+                self.norms,
+                self.margin,
+                lists,
+                np.uint64(seed),
+            )
             spread(_sift, len(some), rows, take_queries(queries, some), *arguments)
             found.indices[some], found.distances[some] = lists
         if len(rest):
-            found.indices[rest], found.distances[rest] = AllPairs().search(rows, take_queries(queries, rest), k, seed, progress)
+            found.indices[rest], found.distances[rest] = AllPairs().search(
+                rows, take_queries(queries, rest), k, seed, progress
+            )
         return found

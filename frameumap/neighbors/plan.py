@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..engine.faults import raise_faults
+from ..engine.rows import Queries, Rows, as_queries, take_rows
 from ..errors import FrameUMAPWarning
-from ..faults import raise_faults
 from ..metrics import Metric
 from ..progress import Progress
-from ..rows import Queries, Rows, as_queries, take_rows
+from .all_pairs import AllPairs
 from .distinct import Classes, expand, identical_rows
-from .exact import AllPairs
-from .heap import KNN
+from .graph_search import search_graph
 from .kdtree import KDTree
+from .lists import KNN
 from .matrix import Products
-from .ordered import Ordered
+from .one_column import Ordered
 from .search import Search
-from .text import Strings
-from .walk import search_graph
+from .strings import Strings
 
 #: Up to here all pairs are compared: about 4 s on two cores with 30 columns.
 EXACT_ROWS = 10_000
@@ -48,7 +48,8 @@ class Plan(NamedTuple):
     declined : tuple of str
         Searches that were tried first, and what kept them from being chosen.
     recall : float
-        Share of the true neighbours that were found: 1 for exact searches, else an estimate from a sample of rows.
+        Share of the true neighbours that were found: 1 for exact searches, else an estimate from a
+        sample of rows.
     """
 
     search: str
@@ -59,7 +60,9 @@ class Plan(NamedTuple):
     recall: float = 1.0
 
     def __str__(self) -> str:
-        head = f"{self.search}: {self.reason}; recall {self.recall:.3f}" + (" (estimated)" if self.search == "descent" else "")
+        head = f"{self.search}: {self.reason}; recall {self.recall:.3f}" + (
+            " (estimated)" if self.search == "descent" else ""
+        )
         return "\n".join([head, *(f"  not {line}" for line in self.declined)])
 
 
@@ -101,7 +104,13 @@ def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan
     if m <= EXACT_ROWS:
         reason = f"{m} distinct rows <= {EXACT_ROWS}: every pair is compared"
         return Plan("exact", n, m, reason, tuple(declined)), AllPairs()
-    return Plan("descent", n, m, f"{m} distinct rows > {EXACT_ROWS}: NN-descent from a forest", tuple(declined)), None
+    return Plan(
+        "descent",
+        n,
+        m,
+        f"{m} distinct rows > {EXACT_ROWS}: NN-descent from a forest",
+        tuple(declined),
+    ), None
 
 
 _LIMITS = {"matrix": 20_000}
@@ -121,7 +130,8 @@ def find_neighbors(
     progress: Progress,
     start: KNN | None = None,
 ) -> Neighbors:
-    """The `n_neighbors` nearest rows of every row under D, itself first; MetricError if a metric failed on a pair.
+    """The `n_neighbors` nearest rows of every row under D, itself first; MetricError if a metric
+    failed on a pair.
 
     Parameters
     ----------
@@ -136,11 +146,15 @@ def find_neighbors(
     progress.say(f"neighbors: {plan.search}, {plan.reason}")
     k = min(n_neighbors - 1, plan.distinct - 1)
     if k == 0:
-        found = KNN(np.empty((plan.distinct, 0), np.int32), np.empty((plan.distinct, 0), np.float32))
+        found = KNN(
+            np.empty((plan.distinct, 0), np.int32), np.empty((plan.distinct, 0), np.float32)
+        )
     elif search is not None:
         found = search.search(distinct, as_queries(distinct), k, seed, progress)
     else:
-        found, recall, search = search_graph(distinct, metrics, k, seed, progress, _among(classes, start))
+        found, recall, search = search_graph(
+            distinct, metrics, k, seed, progress, _among(classes, start)
+        )
         plan = plan._replace(recall=recall)
         if plan.recall < FAIR_RECALL:
             warnings.warn(
@@ -151,7 +165,9 @@ def find_neighbors(
             )
     assert search is not None
     raise_faults(distinct, metrics, which=classes.first)
-    return Neighbors(expand(classes, rows.keys, found, n_neighbors), plan, distinct, classes, search)
+    return Neighbors(
+        expand(classes, rows.keys, found, n_neighbors), plan, distinct, classes, search
+    )
 
 
 def _among(classes: Classes, start: KNN | None) -> KNN | None:
@@ -159,10 +175,15 @@ def _among(classes: Classes, start: KNN | None) -> KNN | None:
     if start is None:
         return None
     known = start.indices[classes.first]
-    return KNN(np.where(known >= 0, classes.of[known], -1).astype(np.int32), start.distances[classes.first])
+    return KNN(
+        np.where(known >= 0, classes.of[known], -1).astype(np.int32), start.distances[classes.first]
+    )
 
 
-def query_neighbors(index: Neighbors, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
-    """The `k` nearest of the distinct rows for each query; `rows` are those of the index, with the queries' strings."""
+def query_neighbors(
+    index: Neighbors, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress
+) -> KNN:
+    """The `k` nearest of the distinct rows for each query; `rows` are those of the index, with the
+    queries' strings."""
     k = min(k, index.plan.distinct)
     return index.search.search(rows, queries, k, seed, progress)

@@ -6,22 +6,24 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from .._jit import inlined
-from ..distance import dissimilarity
+from ..engine.distance import dissimilarity
+from ..engine.jit import inlined
+from ..engine.rows import COUNT, MASK, Queries, Rows
 from ..metrics import Metric
 from ..progress import Progress
-from ..rows import COUNT, MASK, Queries, Rows
-from .heap import KNN, insert
+from .lists import KNN, insert
 
 
 class Search(Protocol):
     """Finds the nearest of distinct rows; built on them once, then never changed.
 
-    The rows are handed to `search` again because new rows may bring new strings to the ragged store.
+    The rows are handed to `search` again because new rows may bring new strings to the ragged
+    store.
     """
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
-        """The `k` nearest rows of every query under D, ascending; a query is no neighbour of its own."""
+        """The `k` nearest rows of every query under D, ascending; a query is no neighbour of its
+        own."""
         ...
 
 
@@ -42,7 +44,8 @@ class Column(NamedTuple):
     Attributes
     ----------
     complete, absent : int64
-        Row numbers. Rows that lack the group are identical, so of distinct rows there is one at most.
+        Row numbers. Rows that lack the group are identical, so of distinct rows there is one at
+        most.
     """
 
     complete: np.ndarray

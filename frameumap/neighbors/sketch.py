@@ -1,18 +1,19 @@
 """A numeric sketch of the rows: a few float32 numbers a row whose Euclidean distances resemble D.
 
-Every column adds a random projection of itself, scaled as D scales it (Johnson and Lindenstrauss 1984): numbers times a
-random sign vector, categories a sign vector a level, strings the mean of sign vectors of their 3-grams, sets of their
-members. Only random-projection trees look at it, so it need not be exact, only cheap and the same on every machine.
+Every column adds a random projection of itself, scaled as D scales it (Johnson and Lindenstrauss
+1984): numbers times a random sign vector, categories a sign vector a level, strings the mean of
+sign vectors of their 3-grams, sets of their members. Only random-projection trees look at it, so it
+need not be exact, only cheap and the same on every machine.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .._jit import helper, kernel, mix
+from ..engine.jit import helper, kernel, mix
+from ..engine.rows import COLUMN, COUNT, MASK, START, Rows
+from ..engine.threads import spread
 from ..metrics import Metric
-from ..rows import COLUMN, COUNT, MASK, START, Rows
-from ..threads import spread
 
 DIMENSIONS = 24
 
@@ -65,7 +66,9 @@ def _project(first, last, rows, cells, floats, weights, modes, signs, sketch, se
                     continue
                 cell = cells[i, start + c]
                 name = _name(seed, column + c)
-                coded = mode == CODES or (mode == NUMBERS and weights[column + c] < 0)  # the categories of Gower's
+                coded = mode == CODES or (
+                    mode == NUMBERS and weights[column + c] < 0
+                )  # the categories of Gower's
                 if coded:
                     size_of = 0.7 * scale * abs(weights[column + c])
                     _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), size_of)
@@ -83,11 +86,17 @@ def _project(first, last, rows, cells, floats, weights, modes, signs, sketch, se
                     grams = last - first - 2 if mode == STRINGS else last - first
                     if mode == HALVES:
                         grams //= 2
-                    each = scale / np.sqrt(np.float64(max(grams, 1))) / max(rows.inverse_scale[g], 1e-9)
+                    each = (
+                        scale
+                        / np.sqrt(np.float64(max(grams, 1)))
+                        / max(rows.inverse_scale[g], 1e-9)
+                    )
                     for q in range(first, first + max(grams, 0)):
                         gram = np.uint64(np.uint32(rows.payload[q]))
                         if mode == STRINGS:
-                            gram = mix(mix(gram) ^ np.uint64(rows.payload[q + 1])) ^ np.uint64(rows.payload[q + 2])
+                            gram = mix(mix(gram) ^ np.uint64(rows.payload[q + 1])) ^ np.uint64(
+                                rows.payload[q + 2]
+                            )
                         _add(sketch, i, size, mix(name ^ mix(gram)), each)
 
 
@@ -102,7 +111,9 @@ def mode(metric: Metric) -> int:
     return {"codes": CODES, "text": STRINGS}.get(metric.accepts, SETS)
 
 
-def sketch_rows(rows: Rows, metrics: tuple[Metric, ...], seed: int, cells: np.ndarray | None = None) -> np.ndarray:
+def sketch_rows(
+    rows: Rows, metrics: tuple[Metric, ...], seed: int, cells: np.ndarray | None = None
+) -> np.ndarray:
     """Sketch of every row, or of other `cells` laid out alike; float32 (n, DIMENSIONS)."""
     cells = rows.cells if cells is None else cells
     sketch = np.zeros((len(cells), DIMENSIONS), np.float32)
@@ -110,5 +121,7 @@ def sketch_rows(rows: Rows, metrics: tuple[Metric, ...], seed: int, cells: np.nd
     floats, weights = cells.view(np.float32), rows.column_weights.view(np.float32)
     signs = np.empty((len(weights), DIMENSIONS), np.float32)
     spread(_sign_vectors, len(signs), np.uint64(seed), signs)
-    spread(_project, len(cells), rows, cells, floats, weights, codes, signs, sketch, np.uint64(seed))
+    spread(
+        _project, len(cells), rows, cells, floats, weights, codes, signs, sketch, np.uint64(seed)
+    )
     return sketch

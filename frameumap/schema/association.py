@@ -1,8 +1,9 @@
 """How much a column has to do with the others: what weighs columns within an inferred schema.
 
-A column that nothing else confirms is mostly noise to a distance over all of them, and business tables have many. So a column
-weighs by its mean association with the others, as measured by Tschuprow's T (1925) on binned values, corrected for the bias of
-small samples (Bergsma 2013). No label takes part: the weights follow from what is embedded.
+A column that nothing else confirms is mostly noise to a distance over all of them, and business
+tables have many. So a column weighs by its mean association with the others, as measured by
+Tschuprow's T (1925) on binned values, corrected for the bias of small samples (Bergsma 2013). No
+label takes part: the weights follow from what is embedded.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
+from ..columns.prepare import mid_ranks
+from ..engine.rows import digest_rows
 from ..errors import DataError
-from ..frame.prepare import mid_ranks
-from ..rows import digest_rows
-from .kinds import Kind
+from ..kinds.base import Kind
 
 #: Numbers are cut at so many quantiles; of categories, the most frequent ones are told apart.
 BINS = 8
@@ -29,7 +30,8 @@ _POWER = 0.75
 
 
 def number_codes(values: np.ndarray, present: np.ndarray) -> np.ndarray:
-    """Bins of equal counts by mid-rank, int32 (n,), gaps apart; the same for any monotone change of unit."""
+    """Bins of equal counts by mid-rank, int32 (n,), gaps apart; the same for any monotone change of
+    unit."""
     codes = np.full(len(values), BINS, np.int32)
     if present.any():
         distinct, ranks = mid_ranks(values[present])
@@ -39,8 +41,11 @@ def number_codes(values: np.ndarray, present: np.ndarray) -> np.ndarray:
 
 
 def level_codes(values: pd.Series) -> np.ndarray:
-    """Codes of levels by frequency, int32 (n,): the most frequent first, the rare ones together, gaps apart."""
-    codes, levels = pd.factorize(values.astype(object) if isinstance(values.dtype, pd.CategoricalDtype) else values)
+    """Codes of levels by frequency, int32 (n,): the most frequent first, the rare ones together,
+    gaps apart."""
+    codes, levels = pd.factorize(
+        values.astype(object) if isinstance(values.dtype, pd.CategoricalDtype) else values
+    )
     counts = np.bincount(codes[codes >= 0], minlength=len(levels))
     order = sorted(range(len(levels)), key=lambda level: (-counts[level], str(levels[level])))
     ranks = np.full(len(levels) + 1, LEVELS, np.int32)
@@ -52,8 +57,8 @@ def level_codes(values: pd.Series) -> np.ndarray:
 def associations(codes: Sequence[np.ndarray]) -> np.ndarray:
     """Tschuprow's T of all pairs of columns, float64 (p, p), 1 on the diagonal.
 
-    T^2 = max(0, phi^2 - (r - 1)(c - 1)/(n - 1)) / sqrt((r - 1)(c - 1)) with phi^2 = sum_ij n_ij^2 / (n_i n_j) - 1 over the
-    r x c cells of the contingency table.
+    T^2 = max(0, phi^2 - (r - 1)(c - 1)/(n - 1)) / sqrt((r - 1)(c - 1)) with phi^2 = sum_ij n_ij^2 /
+    (n_i n_j) - 1 over the r x c cells of the contingency table.
     """
     table = np.stack(codes, axis=1)
     if len(table) > ROWS:  # by content, so that the order of the rows plays no part
@@ -78,7 +83,8 @@ def associations(codes: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def column_weights(codes: Sequence[np.ndarray], base: Sequence[float]) -> list[float]:
-    """Weights of columns, with mean 1 where columns count `base`; to three digits, so that no order of sums shows."""
+    """Weights of columns, with mean 1 where columns count `base`; to three digits, so that no order
+    of sums shows."""
     p = len(codes)
     if not 3 <= p <= MOST_COLUMNS:
         return [1.0] * p
@@ -91,7 +97,8 @@ def column_weights(codes: Sequence[np.ndarray], base: Sequence[float]) -> list[f
 def inferred_weights(
     df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: dict[str, Kind]
 ) -> dict[Hashable, float]:
-    """What each column of the shared groups weighs, by its association with the others; cycles weigh 1."""
+    """What each column of the shared groups weighs, by its association with the others; cycles
+    weigh 1."""
     weights = {c: 1.0 for columns in shared.values() for c in columns}
     codes, base, order = [], [], []
     for (name, _), columns in sorted(shared.items()):
@@ -105,7 +112,7 @@ def inferred_weights(
 def _codes(series: pd.Series, kind: str) -> np.ndarray:
     if kind in ("categorical", "boolean"):
         return level_codes(series)
-    from ..frame.columns import numbers
+    from ..columns.values import numbers
 
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy()

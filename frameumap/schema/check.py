@@ -10,15 +10,16 @@ from typing import Any
 
 import pandas as pd
 
+from ..columns.facts import facts
 from ..errors import FrameUMAPWarning, SchemaError
-from .facts import facts
+from ..kinds.base import KINDS
 from .infer import infer_schema
-from .kinds import KINDS
 from .schema import Note, Schema, read_schema
 
 
 def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) -> Schema:
-    """The schema that applies to `df`: inferred, given, or given with the rest inferred (key ``...``).
+    """The schema that applies to `df`: inferred, given, or given with the rest inferred (key
+    ``...``).
 
     Raises
     ------
@@ -40,7 +41,9 @@ def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) 
 def _tell_ignored(schema: Schema) -> None:
     """One warning for all columns that the inference left out by itself."""
     quiet = ("given", "all values are missing", "no value at all")
-    left_out = [f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet]
+    left_out = [
+        f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet
+    ]
     if left_out:
         warnings.warn(
             f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them",
@@ -52,7 +55,8 @@ def _tell_ignored(schema: Schema) -> None:
 def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
     """The schema restricted to columns with a value; the given one is left as it is.
 
-    Columns that are missing altogether are ignored with a warning. Columns of lists that were given a vector metric become
+    Columns that are missing altogether are ignored with a warning. Columns of lists that were given
+    a vector metric become
     vectors. Columns that the schema does not name are noted as left out.
 
     Raises
@@ -64,7 +68,9 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
         if column not in df.columns:
             near = difflib.get_close_matches(str(column), list(map(str, df.columns)), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise SchemaError(f"the schema names column {column!r}, which the frame does not have{hint}")
+            raise SchemaError(
+                f"the schema names column {column!r}, which the frame does not have{hint}"
+            )
     result = Schema({}, dict(schema.ignored), dict(schema.notes))
     for column in df.columns:
         if column not in schema.columns and column not in schema.ignored:
@@ -77,18 +83,30 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
         for column in set(group.columns) - set(columns):
             result.ignored[column] = "all values are missing"
         if columns:
-            result.add(replace(group.restricted(columns), kind=_vector_kind(group.kind, columns, df)))
-    for column in [c for c, note in result.notes.items() if "all values are missing" in note.warnings and c not in empty]:
+            result.add(
+                replace(group.restricted(columns), kind=_vector_kind(group.kind, columns, df))
+            )
+    for column in [
+        c
+        for c, note in result.notes.items()
+        if "all values are missing" in note.warnings and c not in empty
+    ]:
         empty.append(column)
         result.notes[column] = Note(result.notes[column].reason)
     if empty:
-        warnings.warn(f"columns without any value are ignored: {empty}", FrameUMAPWarning, stacklevel=4)
+        warnings.warn(
+            f"columns without any value are ignored: {empty}", FrameUMAPWarning, stacklevel=4
+        )
     if not result.groups:
         why = "; ".join(f"{c!r}: {r}" for c, r in list(result.ignored.items())[:5])
-        raise SchemaError(f"no column is left to embed ({why}); declare one, e.g. schema={{column: 'categorical'}}")
+        raise SchemaError(
+            f"no column is left to embed ({why}); declare one, e.g. schema={{column: 'categorical'}}"
+        )
     return result
 
 
 def _vector_kind(kind: str, columns: tuple[object, ...], df: pd.DataFrame) -> str:
-    lists = "vector" in KINDS[kind].accepts and any(df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns)
+    lists = "vector" in KINDS[kind].accepts and any(
+        df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns
+    )
     return "vector" if lists else kind

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import MetricError, SchemaError, choose
+from ..kinds.base import KINDS, check_pair
 from ..metrics import Metric
 from ..metrics import get as get_metric
-from ..metrics.strings import TEXT_STEPS
-from .kinds import KINDS, check_pair
+from ..metrics.text_steps import TEXT_STEPS
 
 Column = Hashable
 MISSING = ("skip", "level")
@@ -36,9 +36,10 @@ class Group:
     name : str
         What `combine` expressions call it.
     prepare : str or None
-        How numbers are prepared: "scores" (normal scores by rank), "standard", "robust", "ranks", "log", "whiten" (all columns
-        of the group together), "none". How text is: words of "nfc", "nfkc", "accents", "case", "spaces", "words", set apart by
-        blanks, or "none"; see `frameumap.metrics.strings`. None for what suits the metric; for text "nfc".
+        How numbers are prepared: "scores" (normal scores by rank), "standard", "robust", "ranks",
+        "log", "whiten" (all columns of the group together), "none". How text is: words of "nfc",
+        "nfkc", "accents", "case", "spaces", "words", set apart by blanks, or "none"; see
+        `frameumap.metrics.strings`. None for what suits the metric; for text "nfc".
     levels : tuple or None
         Grades, lowest first (ordinal).
     period : float or None
@@ -46,13 +47,15 @@ class Group:
     missing : {"skip", "level"}
         Whether a gap says nothing about a pair, or is a level of its own (categorical, boolean).
     part : str
-        What is taken of dates: "linear", "time" (of day), "weekday", "season", or "calendar" for the last three as one.
+        What is taken of dates: "linear", "time" (of day), "weekday", "season", or "calendar" for
+        the last three as one.
     delimiter : str or None
         Splits strings into the members of a set, or the levels of a path ("/" there if None).
     params : tuple of (str, float)
         Values of the metric's parameters; a mapping will do.
     column_weights : tuple of float or None
-        What each column counts, 1 being as much as any; for metrics that weigh columns or add them up.
+        What each column counts, 1 being as much as any; for metrics that weigh columns or add them
+        up.
     """
 
     columns: tuple[Column, ...] = ()
@@ -79,18 +82,26 @@ class Group:
         if metric.prepare == "calendar":
             object.__setattr__(self, "part", "calendar")
         elif self.part == "calendar":
-            raise SchemaError(f"{where}: part 'calendar' needs the metric 'calendar', got {self.metric!r}")
+            raise SchemaError(
+                f"{where}: part 'calendar' needs the metric 'calendar', got {self.metric!r}"
+            )
         self._check_prepare(where)
         self._check_params(metric, where)
         if self.weight is not None and not (self.weight > 0 and math.isfinite(self.weight)):
-            raise SchemaError(f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out columns instead")
+            raise SchemaError(
+                f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out columns instead"
+            )
         if self.period is not None and not (self.period > 0 and math.isfinite(self.period)):
             raise SchemaError(f"{where}: period must be a finite number > 0, got {self.period!r}")
         if self.levels is not None and len(set(self.levels)) != len(self.levels):
             raise SchemaError(f"{where}: levels repeat: {list(self.levels)!r}")
         count = 3 if self.metric == "haversine_altitude" else 2
         if self.kind == "geo" and len(self.columns) not in (0, count):
-            what = "three columns, (latitude, longitude, metres)" if count == 3 else "two columns, (latitude, longitude)"
+            what = (
+                "three columns, (latitude, longitude, metres)"
+                if count == 3
+                else "two columns, (latitude, longitude)"
+            )
             raise SchemaError(f"{where}: {self.metric} takes {what}; got {len(self.columns)}")
         if len(set(self.columns)) != len(self.columns):
             raise SchemaError(f"{where}: a column is named twice")
@@ -112,17 +123,27 @@ class Group:
             metric.values(params)
         except (MetricError, TypeError, ValueError) as error:
             raise SchemaError(f"{where}: {error}") from None
-        object.__setattr__(self, "params", tuple((name, float(value)) for name, value in params.items()))
+        object.__setattr__(
+            self, "params", tuple((name, float(value)) for name, value in params.items())
+        )
         if self.column_weights is None:
             return
         weights = tuple(map(float, self.column_weights))
-        sums = metric.form == "minkowski1" and metric.gap_power == 1.0 and self.kind in ("numeric", "datetime", "ordinal")
+        sums = (
+            metric.form == "minkowski1"
+            and metric.gap_power == 1.0
+            and self.kind in ("numeric", "datetime", "ordinal")
+        )
         if not (metric.takes_weights or sums) or metric.terms:
             raise SchemaError(
                 f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of their own weight"
             )
-        if len(weights) != len(self.columns) or not all(w > 0 and math.isfinite(w) for w in weights):
-            raise SchemaError(f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got {weights!r}")
+        if len(weights) != len(self.columns) or not all(
+            w > 0 and math.isfinite(w) for w in weights
+        ):
+            raise SchemaError(
+                f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got {weights!r}"
+            )
         object.__setattr__(self, "column_weights", weights)
 
     def restricted(self, columns: tuple[Column, ...]) -> Group:
@@ -139,9 +160,11 @@ class Group:
 
 
 def default_weight(group: Group) -> float:
-    """Weight of the kind times the root of the number of columns, times their mean weight; coordinates count as one column.
+    """Weight of the kind times the root of the number of columns, times their mean weight;
+    coordinates count as one column.
 
-    The mean of p columns varies 1/sqrt(p) times as much between pairs as one column does: the root makes up for it.
+    The mean of p columns varies 1/sqrt(p) times as much between pairs as one column does: the root
+    makes up for it.
     """
     columns = 1 if group.kind == "geo" else len(group.columns)
     mean = 1.0 if not group.column_weights else sum(group.column_weights) / columns

@@ -1,4 +1,5 @@
-"""`Schema`: which columns form which group, under which metric, and why. Editable, printable, storable."""
+"""`Schema`: which columns form which group, under which metric, and why. Editable, printable,
+storable."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from ..errors import SchemaError
+from ..kinds.base import IGNORED
 from .group import Column, Group
-from .kinds import IGNORED
 from .spec import Spec, group_name, read_spec
 
 FORMAT = 1
@@ -100,7 +101,9 @@ class Schema:
     def weight(self, name: str, weight: float) -> None:
         """Set the weight of a group."""
         if name not in self.groups:
-            raise SchemaError(f"no group is called {name!r}; there are {', '.join(map(repr, self.groups))}")
+            raise SchemaError(
+                f"no group is called {name!r}; there are {', '.join(map(repr, self.groups))}"
+            )
         self.groups[name] = replace(self.groups[name], weight=weight)
 
     @property
@@ -118,10 +121,24 @@ class Schema:
         for group in self.groups.values():
             for column in group.columns:
                 note = self.notes.get(column, Note())
-                rows.append((column, group.kind, group.name, group.metric, group.effective_weight, note.reason, note.warnings))
+                rows.append(
+                    (
+                        column,
+                        group.kind,
+                        group.name,
+                        group.metric,
+                        group.effective_weight,
+                        note.reason,
+                        note.warnings,
+                    )
+                )
         for column, reason in self.ignored.items():
-            rows.append((column, IGNORED, "", "", 0.0, reason, self.notes.get(column, Note()).warnings))
-        frame = pd.DataFrame(rows, columns=["column", "kind", "group", "metric", "weight", "reason", "warnings"])
+            rows.append(
+                (column, IGNORED, "", "", 0.0, reason, self.notes.get(column, Note()).warnings)
+            )
+        frame = pd.DataFrame(
+            rows, columns=["column", "kind", "group", "metric", "weight", "reason", "warnings"]
+        )
         return frame.assign(warnings=frame["warnings"].map("; ".join))
 
     def __repr__(self) -> str:
@@ -134,7 +151,11 @@ class Schema:
         table = self.table()
         head = "".join(f"<th>{html.escape(name)}</th>" for name in table.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(f'{v:g}' if isinstance(v, float) else str(v))}</td>" for v in row) + "</tr>"
+            "<tr>"
+            + "".join(
+                f"<td>{html.escape(f'{v:g}' if isinstance(v, float) else str(v))}</td>" for v in row
+            )
+            + "</tr>"
             for row in table.itertuples(index=False)
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -150,7 +171,10 @@ class Schema:
             }
             groups.append(entry)
         ignored = [{"column": c, "reason": reason} for c, reason in self.ignored.items()]
-        notes = [{"column": c, "reason": n.reason, "warnings": list(n.warnings)} for c, n in self.notes.items()]
+        notes = [
+            {"column": c, "reason": n.reason, "warnings": list(n.warnings)}
+            for c, n in self.notes.items()
+        ]
         return {"format": FORMAT, "groups": groups, "ignored": ignored, "notes": notes}
 
     @classmethod
@@ -171,11 +195,15 @@ class Schema:
             if unknown:
                 raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
             options: dict[str, Any] = {
-                k: tuple(v) if k in ("columns", "levels", "column_weights") else v for k, v in entry.items()
+                k: tuple(v) if k in ("columns", "levels", "column_weights") else v
+                for k, v in entry.items()
             }
             schema.add(Group(**options))
         schema.ignored = {entry["column"]: entry["reason"] for entry in data.get("ignored", [])}
-        schema.notes = {entry["column"]: Note(entry["reason"], tuple(entry["warnings"])) for entry in data.get("notes", [])}
+        schema.notes = {
+            entry["column"]: Note(entry["reason"], tuple(entry["warnings"]))
+            for entry in data.get("notes", [])
+        }
         return schema
 
     def to_toml(self) -> str:
@@ -191,7 +219,9 @@ class Schema:
         try:
             return tomli_w.dumps(self.to_dict())
         except TypeError as error:
-            raise SchemaError(f"a column name or level has no TOML form: {error}; use to_dict()") from None
+            raise SchemaError(
+                f"a column name or level has no TOML form: {error}; use to_dict()"
+            ) from None
 
     @classmethod
     def from_toml(cls, text: str) -> Schema:

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..errors import SchemaError, choose
+from ..kinds.base import IGNORED, KINDS, kind_of_metric
 from ..metrics import ALIASES, Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
 from ..metrics.registry import metric as metric_decorator
 from ..metrics.registry import register, registered
 from .group import PARTS, Column, Group
-from .kinds import IGNORED, KINDS, kind_of_metric
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A group yet without columns: what the value of a schema mapping says. `options` are fields of `Group`.
+    """A group yet without columns: what the value of a schema mapping says. `options` are fields of
+    `Group`.
 
     A function given as the metric is registered under its name.
     """
@@ -66,13 +67,15 @@ def group(
     columns : column or sequence of columns, optional
         May be left out where the group stands in a mapping under the columns' names.
     metric : str, Metric or function
-        A registered metric, or your own ``function(x, y) -> float``; it is registered under its name.
+        A registered metric, or your own ``function(x, y) -> float``; it is registered under its
+        name.
     kind : str, optional
         Defaults to what the metric is for.
     accepts : {"vector", "codes", "text", "set", "bag", "path"}
         What rows a function takes.
     **options
-        `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`, `delimiter`, `part`: fields of
+        `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`,
+        `delimiter`, `part`: fields of
         `Group`.
 
     Raises
@@ -96,7 +99,9 @@ def group(
     return spec.groups(named, group_name(named))[0]
 
 
-def register_metric(name: str | None, function: Any, accepts: str = "vector", **properties: Any) -> Metric:
+def register_metric(
+    name: str | None, function: Any, accepts: str = "vector", **properties: Any
+) -> Metric:
     """Make your own distance known by name: the decorator `frameumap.metric` as a call.
 
     Parameters
@@ -104,8 +109,8 @@ def register_metric(name: str | None, function: Any, accepts: str = "vector", **
     name : str or None
         None for the function's own name.
     function : function or numba.njit dispatcher
-        ``function(x, y) -> float``, with weights and parameters if you like; see `frameumap.metrics.metric` for what x and y
-        are. A plain function is jitted.
+        ``function(x, y) -> float``, with weights and parameters if you like; see
+        `frameumap.metrics.metric` for what x and y are. A plain function is jitted.
     accepts : {"vector", "codes", "text", "set", "bag", "path"}
     **properties
         `params`, and other fields of `frameumap.metrics.Metric`.
@@ -117,14 +122,16 @@ def register_metric(name: str | None, function: Any, accepts: str = "vector", **
     Raises
     ------
     MetricError
-        If the name is a built-in's, or the arguments do not fit. What it computes is tried when it meets a frame.
+        If the name is a built-in's, or the arguments do not fit. What it computes is tried when it
+        meets a frame.
     """
     made = metric_decorator(name, accepts=accepts, **properties)(function)
     return get_metric(name or made.py_func.__name__)
 
 
 def metric_name(metric: Any, accepts: str = "vector") -> str:
-    """Name of a metric given by name, as a `Metric`, or as a function, which is registered unless it is already."""
+    """Name of a metric given by name, as a `Metric`, or as a function, which is registered unless
+    it is already."""
     if isinstance(metric, str):
         return metric
     if isinstance(metric, Metric):
@@ -136,17 +143,25 @@ def metric_name(metric: Any, accepts: str = "vector") -> str:
 def ordinal(levels: Iterable[Any] | None = None, **options: Any) -> Spec:
     """Grades, `levels` from lowest to highest; none needed for numbers and ordered categories."""
     metric = options.pop("metric", None)
-    return Spec("ordinal", metric, options=options | ({"levels": tuple(levels)} if levels is not None else {}))
+    return Spec(
+        "ordinal",
+        metric,
+        options=options | ({"levels": tuple(levels)} if levels is not None else {}),
+    )
 
 
 def text(metric: Any = None, **options: Any) -> Spec:
-    """Short strings under a metric of letters, q-grams or words; `prepare="accents case spaces"` for untidy ones."""
+    """Short strings under a metric of letters, q-grams or words; `prepare="accents case spaces"`
+    for untidy ones."""
     return Spec("text", metric, options=options)
 
 
 def hierarchy(delimiter: str | None = None, **options: Any) -> Spec:
-    """Paths such as "Food/Fruit/Apple", split at `delimiter` ("/"), or several columns from the widest to the narrowest."""
-    return Spec("hierarchy", options.pop("metric", None), options=options | {"delimiter": delimiter})
+    """Paths such as "Food/Fruit/Apple", split at `delimiter` ("/"), or several columns from the
+    widest to the narrowest."""
+    return Spec(
+        "hierarchy", options.pop("metric", None), options=options | {"delimiter": delimiter}
+    )
 
 
 def cyclic(period: float, **options: Any) -> Spec:
@@ -155,8 +170,8 @@ def cyclic(period: float, **options: Any) -> Spec:
 
 
 def datetime(*parts: str, **options: Any) -> Spec:
-    """Dates: any of "linear", "time" (of day), "weekday", "season", "calendar" (the three as one), each a group; "linear" if
-    none is named."""
+    """Dates: any of "linear", "time" (of day), "weekday", "season", "calendar" (the three as one),
+    each a group; "linear" if none is named."""
     for part in parts:
         choose(part, PARTS, "part of a date", SchemaError)
     return Spec("datetime", parts=parts or ("linear",), options=options)
@@ -194,5 +209,10 @@ def read_spec(value: Any, where: str) -> Spec | Group | None:
         raise SchemaError(f"{where}: expected a kind, a metric or a group, got {value!r}")
     if value in KINDS:
         return datetime() if value == "datetime" else Spec(value)
-    choose(value, [*KINDS, IGNORED, *metric_names(), *ALIASES], f"kind or metric of {where}", SchemaError)
+    choose(
+        value,
+        [*KINDS, IGNORED, *metric_names(), *ALIASES],
+        f"kind or metric of {where}",
+        SchemaError,
+    )
     return Spec(None, value)

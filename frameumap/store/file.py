@@ -1,8 +1,9 @@
-"""One file a model: a head, then Arrow data whose metadata is the JSON manifest. Nothing in it is ever run.
+"""One file a model: a head, then Arrow data whose metadata is the JSON manifest. Nothing in it is
+ever run.
 
-The head is the magic word, the version, the length of the rest and its SHA-256, so that a file that was cut, changed or is none
-is known before anything else is read. A file is written beside its place and then renamed: whoever kills the writer finds the
-old file or the new one.
+The head is the magic word, the version, the length of the rest and its SHA-256, so that a file that
+was cut, changed or is none is known before anything else is read. A file is written beside its
+place and then renamed: whoever kills the writer finds the old file or the new one.
 """
 
 from __future__ import annotations
@@ -19,13 +20,18 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import ModelFileError
-from .parts import Arrays
+from .encoders import Arrays
 
 MAGIC = b"frameumap model\n"
 VERSION = 1
 _HEAD = struct.Struct("<16sIQ32s")
 _SCHEMA = pa.schema(
-    [("name", pa.string()), ("dtype", pa.string()), ("shape", pa.list_(pa.int64())), ("data", pa.large_binary())]
+    [
+        ("name", pa.string()),
+        ("dtype", pa.string()),
+        ("shape", pa.list_(pa.int64())),
+        ("data", pa.large_binary()),
+    ]
 )
 _DTYPES = {str(np.dtype(t)): np.dtype(t) for t in (np.int32, np.int64, np.float32, np.float64)}
 
@@ -47,7 +53,9 @@ def write_file(path: Any, manifest: dict[str, Any], arrays: Arrays) -> None:
     with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     payload = sink.getvalue()
-    handle, beside = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.", suffix=".part")
+    handle, beside = tempfile.mkstemp(
+        dir=path.resolve().parent, prefix=f".{path.name}.", suffix=".part"
+    )
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(_HEAD.pack(MAGIC, VERSION, payload.size, hashlib.sha256(payload).digest()))
@@ -74,16 +82,24 @@ def read_file(path: Any) -> tuple[dict[str, Any], Arrays]:
         raise ModelFileError(f"{path} is not a frameumap model")
     _, version, size, digest = _HEAD.unpack_from(data)
     if version > VERSION:
-        raise ModelFileError(f"{path} is of version {version}, and this frameumap reads up to {VERSION}; update frameumap")
+        raise ModelFileError(
+            f"{path} is of version {version}, and this frameumap reads up to {VERSION}; update frameumap"
+        )
     payload = memoryview(data)[_HEAD.size :]
     if version < 1 or len(payload) != size:
-        raise ModelFileError(f"{path} is cut or padded: {len(payload)} bytes instead of {size}; copy or save it again")
+        raise ModelFileError(
+            f"{path} is cut or padded: {len(payload)} bytes instead of {size}; copy or save it again"
+        )
     if hashlib.sha256(payload).digest() != digest:
-        raise ModelFileError(f"{path} is damaged: its contents do not match their digest; copy or save it again")
+        raise ModelFileError(
+            f"{path} is damaged: its contents do not match their digest; copy or save it again"
+        )
     try:
         return _parse(payload)
     except Exception as error:  # whatever a hostile file brings Arrow to say
-        raise ModelFileError(f"{path} cannot be read: {type(error).__name__}: {str(error)[:200]}") from error
+        raise ModelFileError(
+            f"{path} cannot be read: {type(error).__name__}: {str(error)[:200]}"
+        ) from error
 
 
 def _parse(payload: memoryview) -> tuple[dict[str, Any], Arrays]:

@@ -1,4 +1,5 @@
-"""Values of columns, levels and names as JSON, and back: tagged, so that 1, "1", True and a date stay what they are."""
+"""Values of columns, levels and names as JSON, and back: tagged, so that 1, "1", True and a date
+stay what they are."""
 
 from __future__ import annotations
 
@@ -32,7 +33,11 @@ def to_json(value: Any) -> list[Any]:
         return ["float", value.hex() if math.isfinite(value) else repr(value)]
     if isinstance(value, str):
         # Lone surrogates are no UTF-8; they travel as code points.
-        return ["points", [ord(c) for c in value]] if any("\ud800" <= c <= "\udfff" for c in value) else ["str", value]
+        return (
+            ["points", [ord(c) for c in value]]
+            if any("\ud800" <= c <= "\udfff" for c in value)
+            else ["str", value]
+        )
     if isinstance(value, pd.Timestamp):
         return ["timestamp", value.isoformat()]
     if isinstance(value, datetime.datetime):
@@ -43,7 +48,9 @@ def to_json(value: Any) -> list[Any]:
         return ["interval", to_json(value.left), to_json(value.right), value.closed]
     if isinstance(value, (tuple, list)):
         return ["tuple", [to_json(v) for v in value]]
-    raise DataError(f"a level or name of type {type(value).__name__} cannot be saved: {value!r}; convert it to a string first")
+    raise DataError(
+        f"a level or name of type {type(value).__name__} cannot be saved: {value!r}; convert it to a string first"
+    )
 
 
 def from_json(data: Any) -> Any:

@@ -1,4 +1,5 @@
-"""Writes umap_graph.npz: umap-learn's fuzzy sets of exact neighbours. Run it in an environment that has umap-learn.
+"""Writes umap_graph.npz: umap-learn's fuzzy sets of exact neighbours. Run it in an environment that
+has umap-learn.
 
     python make_umap_graph.py
 
@@ -16,7 +17,12 @@ INPUTS = {
     "duplicates": np.repeat(rng.normal(size=(50, 3)), 4, axis=0),
     "grid": rng.integers(0, 6, (160, 2)).astype(float),
 }
-CASES = [("plain", 15, 1.0, 1.0), ("plain", 5, 2.5, 1.0), ("duplicates", 10, 1.0, 0.5), ("grid", 12, 1.0, 0.0)]
+CASES = [
+    ("plain", 15, 1.0, 1.0),
+    ("plain", 5, 2.5, 1.0),
+    ("duplicates", 10, 1.0, 0.5),
+    ("grid", 12, 1.0, 0.0),
+]
 
 out = {}
 for number, (name, k, local_connectivity, mix_ratio) in enumerate(CASES):
@@ -26,9 +32,15 @@ for number, (name, k, local_connectivity, mix_ratio) in enumerate(CASES):
     indices = np.argsort(distances, axis=1, kind="stable")[:, :k]
     gaps = np.maximum(np.take_along_axis(distances, indices, axis=1), 0).astype(np.float32)
     graph, sigmas, rhos = fuzzy_simplicial_set(
-        X, k, np.random.RandomState(0), "euclidean", knn_indices=indices, knn_dists=gaps,
-        local_connectivity=local_connectivity, set_op_mix_ratio=mix_ratio,
-    )  # fmt: skip
+        X,
+        k,
+        np.random.RandomState(0),
+        "euclidean",
+        knn_indices=indices,
+        knn_dists=gaps,
+        local_connectivity=local_connectivity,
+        set_op_mix_ratio=mix_ratio,
+    )
     graph = graph.tocoo()
     out |= {
         f"X{number}": X, f"indices{number}": indices.astype(np.int32), f"distances{number}": gaps,

@@ -1,0 +1,62 @@
+"""`Block`: one group's columns as 4-byte words, and what an encoder is."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+
+from ..engine.rows import Rows
+from ..schema.group import Group
+
+Columns = list[pd.Series]
+
+
+class Block(NamedTuple):
+    """One group's columns, packed.
+
+    Attributes
+    ----------
+    cells : int32 (n, p)
+        float32 bits, codes, or numbers of distinct entries (counted through all columns of the
+        block).
+    present : bool (n, p)
+    weights : float32 (p,)
+        What the metric receives.
+    shares : float64 (p,)
+        Share of each column in the group's average distance.
+    entries : list of list of int32 arrays, or None
+        Distinct strings (code points) or sets (codes) of every column.
+    """
+
+    cells: np.ndarray
+    present: np.ndarray
+    weights: np.ndarray
+    shares: np.ndarray
+    entries: list[list[np.ndarray]] | None = None
+
+
+class Encoder(Protocol):
+    """What an encoder does: learn from the columns, then pack them or others."""
+
+    def fit(self, group: Group, columns: Columns) -> None: ...
+
+    def encode(self, columns: Columns) -> Block: ...
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]: ...
+
+
+def float_block(values: np.ndarray, present: np.ndarray) -> Block:
+    """A block of numbers; absent ones are 0, so that identical rows have identical words."""
+    cells = np.ascontiguousarray(values, np.float32)
+    cells += np.float32(0)  # turns -0 into 0
+    if not present.all():
+        cells[~present] = 0
+    p = values.shape[1]
+    return Block(cells.view(np.int32), present, np.ones(p, np.float32), np.full(p, 1 / max(p, 1)))
+
+
+def stack_columns(pairs: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    values, present = zip(*pairs, strict=True)
+    return np.stack(values, axis=1), np.stack(present, axis=1)

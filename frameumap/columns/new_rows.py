@@ -1,0 +1,211 @@
+"""New rows in the layout of packed ones.
+
+Strings and sets that the frame has keep their numbers, others are appended to the ragged store. A
+row's digest is that of its contents, never of numbers that depend on what came with it, so a row is
+treated the same alone and in any batch.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+
+from ..engine.rows import (
+    COLUMN,
+    COUNT,
+    MASK,
+    PREFIX,
+    RAGGED,
+    START,
+    STORAGE,
+    Queries,
+    Rows,
+    digest_rows,
+)
+from .block import Block
+from .pack import Packed, mask_words
+
+#: By column of a ragged group: contents -> number of the entry.
+Lookup = dict[int, dict[bytes, int]]
+
+
+class NewRows(NamedTuple):
+    """New rows, ready to be compared with the packed ones.
+
+    Attributes
+    ----------
+    rows : Rows
+        The packed rows, with the new rows' strings.
+    queries : Queries
+    known : bool (m,)
+        Whether all of a row's strings and sets are known, so that it may be one of the packed rows.
+    added : list of int
+        Column of every entry that was appended to the store.
+    """
+
+    rows: Rows
+    queries: Queries
+    known: np.ndarray
+    added: list[int]
+
+
+def entry_numbers(rows: Rows, spans: dict[int, tuple[int, int]]) -> Lookup:
+    """Numbers of the entries by contents, for every column of strings or sets."""
+    payload = rows.payload.tobytes()
+    borders = (4 * rows.offsets).tolist()
+    return {
+        column: {payload[borders[e] : borders[e + 1]]: e for e in range(first, last)}
+        for column, (first, last) in spans.items()
+    }
+
+
+def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lookup) -> NewRows:
+    """Lay the blocks of new rows out as `rows`, which are those of `packed` or `with_masks` of
+    them."""
+    m = len(blocks[0].cells)
+    plain = blocks[0].cells
+    if (
+        len(blocks) == 1
+        and rows.groups[0, MASK] < 0
+        and not blocks[0].entries
+        and plain.flags.c_contiguous
+    ):
+        return NewRows(
+            rows, Queries(plain, digest_rows(plain), np.full(m, -1, np.int32)), np.ones(m, bool), []
+        )
+    cells = np.zeros((m, rows.cells.shape[1]), np.int32)
+    contents = cells.copy() if rows.groups[:, STORAGE].any() else cells
+    known = np.ones(m, bool)
+    added: list[np.ndarray] = []
+    added_to: list[int] = []
+    base = len(rows.offsets) - 1
+    for g, (block, order) in enumerate(zip(blocks, packed.orders, strict=False)):
+        spec = rows.groups[g]
+        start, count, mask = int(spec[START]), int(spec[COUNT]), int(spec[MASK])
+        present = block.present[:, order]
+        own = block.cells[:, order]
+        marks = own
+        if block.entries:
+            own, marks, fresh = _numbered(
+                block, rows, int(spec[COLUMN]), column_entries, base + len(added)
+            )
+            known &= (own < base).all(axis=1)
+            added += fresh[0]
+            added_to += fresh[1]
+            absent = np.array(
+                [packed.spans[int(spec[COLUMN]) + c][0] for c in range(count)], np.int32
+            )
+            own, marks = np.where(present, own, absent), np.where(present, marks, 0)
+        cells[:, start : start + count], contents[:, start : start + count] = own, marks
+        if mask >= 0:
+            words = mask_words(present)
+            cells[:, mask : mask + words.shape[1]] = contents[:, mask : mask + words.shape[1]] = (
+                words
+            )
+    if added:
+        offsets = np.concatenate(
+            [rows.offsets, rows.offsets[-1] + np.cumsum([len(e) for e in added])]
+        )
+        rows = rows._replace(offsets=offsets, payload=np.concatenate([rows.payload, *added]))
+    return NewRows(
+        rows, Queries(cells, digest_rows(contents), np.full(m, -1, np.int32)), known, added_to
+    )
+
+
+def _numbered(
+    block: Block, rows: Rows, column: int, column_entries: Lookup, following: int
+) -> tuple[np.ndarray, np.ndarray, tuple[list[np.ndarray], list[int]]]:
+    """Numbers of a ragged block's entries in the store, marks of their contents, and the new
+    entries with their columns."""
+    assert block.entries is not None
+    numbers: list[int] = []
+    marks: list[int] = []
+    fresh: list[np.ndarray] = []
+    columns: list[int] = []
+    for c, entries in enumerate(block.entries):
+        table = column_entries[column + c]
+        for entry in entries:
+            key = np.ascontiguousarray(entry, np.int32).tobytes()
+            number = table.get(key)
+            if number is None:
+                number = following + len(fresh)
+                fresh.append(np.ascontiguousarray(entry, np.int32))
+                columns.append(column + c)
+            numbers.append(number)
+            marks.append(zlib.crc32(key))
+    # A block numbers its entries through all of its columns.
+    return (
+        np.array(numbers, np.int32)[block.cells],
+        np.array(marks, np.uint32).view(np.int32)[block.cells],
+        (fresh, columns),
+    )
+
+
+def lacks_masks(rows: Rows, blocks: list[Block]) -> np.ndarray:
+    """New rows with a gap in a group that had none, bool (m,)."""
+    lacking = np.zeros(len(blocks[0].cells), bool)
+    for block, spec in zip(blocks, rows.groups, strict=True):
+        if spec[MASK] < 0:
+            lacking |= ~block.present.all(axis=1)
+    return lacking
+
+
+def with_masks(rows: Rows) -> Rows:
+    """The same rows with presence bits for every group; distances stay what they are."""
+    groups = rows.groups.copy()
+    words = [rows.cells]
+    width = rows.cells.shape[1]
+    for spec in groups:
+        if spec[MASK] < 0:
+            words.append(
+                np.repeat(mask_words(np.ones((1, spec[COUNT]), bool)), len(rows.cells), axis=0)
+            )
+            spec[MASK], spec[PREFIX] = width, 0
+            width += words[-1].shape[1]
+    return rows._replace(cells=np.ascontiguousarray(np.concatenate(words, axis=1)), groups=groups)
+
+
+def take_block(block: Block, which: np.ndarray) -> Block:
+    """Some rows of a block."""
+    return block._replace(cells=block.cells[which], present=block.present[which])
+
+
+def append_rows(
+    rows: Rows, spans: dict[int, tuple[int, int]], new: NewRows
+) -> tuple[Rows, dict[int, tuple[int, int]]]:
+    """The rows with the new ones after them, and the spans of their columns' entries, which are
+    numbered anew by column."""
+    base, total = len(rows.offsets) - 1, len(new.rows.offsets) - 1
+    column_of = np.empty(total, np.int64)
+    for column, (first, last) in spans.items():
+        column_of[first:last] = column
+    column_of[base:] = new.added
+    order = np.argsort(
+        column_of, kind="stable"
+    )  # a column's old entries first, as its table has them
+    number = np.empty(total, np.int32)
+    number[order] = np.arange(total)
+    sizes = np.diff(new.rows.offsets)[order]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    source = np.repeat(new.rows.offsets[:-1][order] - offsets[:-1], sizes) + np.arange(offsets[-1])
+    cells = np.concatenate([rows.cells, new.queries.cells])
+    table_of = rows.table_of.copy()
+    grown = {}
+    for spec in rows.groups:
+        if spec[STORAGE] == RAGGED:
+            for c in range(spec[COUNT]):
+                column = int(spec[COLUMN]) + c
+                cells[:, spec[START] + c] = number[cells[:, spec[START] + c]]
+                low, high = np.searchsorted(column_of[order], [column, column + 1])
+                grown[column] = int(low), int(high)
+                table_of[column, 2] = low if table_of[column, 0] >= 0 else table_of[column, 2]
+    longer = rows._replace(
+        cells=cells,
+        keys=digest_rows(cells),
+        offsets=offsets,
+        payload=np.ascontiguousarray(new.rows.payload[source]),
+        table_of=table_of,
+    )
+    return longer, grown

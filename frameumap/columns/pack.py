@@ -1,0 +1,231 @@
+"""Blocks of all groups -> `Rows`: one contiguous run of words a row, scales, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..engine.distance import fill_table, pair_group_distances
+from ..engine.faults import raise_faults
+from ..engine.rows import DIRECT, RAGGED, Rows, digest_rows, single_group
+from ..engine.threads import spread
+from ..metrics import Metric
+from ..metrics.compiled import FAULT
+from .block import Block
+
+#: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
+SCALE_PAIRS = 200_000
+#: Distances between distinct entries are tabulated up to this many entries a column.
+TABLE_ENTRIES = 1500
+
+
+class Packed(NamedTuple):
+    """Rows of a frame and what belongs to them.
+
+    Attributes
+    ----------
+    rows : Rows
+    metrics : tuple of Metric
+        One a group.
+    scales : float64 (n_groups,)
+        s_g: mean distance of a random pair that has the group on both sides.
+    orders : tuple of int (p,)
+        Order in which each group's columns were packed.
+    spans : dict of int to (int, int)
+        Column of strings or sets -> number of its first entry in the ragged store, and of the next
+        column's.
+    """
+
+    rows: Rows
+    metrics: tuple[Metric, ...]
+    scales: np.ndarray
+    orders: tuple[np.ndarray, ...]
+    spans: dict[int, tuple[int, int]]
+
+
+def mask_words(present: np.ndarray) -> np.ndarray:
+    """Presence as bits: int32 (n, ceil(p / 32)), bit c & 31 of word c >> 5."""
+    n, p = present.shape
+    words = (p + 31) // 32
+    bits = np.zeros((n, words * 32), np.uint8)
+    bits[:, :p] = present
+    return np.packbits(bits, axis=1, bitorder="little").view(np.int32).reshape(n, words)
+
+
+def _complete_first(block: Block, metric: Metric) -> tuple[np.ndarray, int]:
+    """An order of the columns with those without gaps first, and their number; as they are unless
+    the metric is additive."""
+    complete = np.asarray(block.present.all(axis=0))
+    if not metric.additive or block.entries or complete.all():
+        return np.arange(len(complete)), 0
+    return np.argsort(~complete, kind="stable"), int(complete.sum())
+
+
+def _ordered(block: Block, order: np.ndarray) -> Block:
+    if (order == np.arange(len(order))).all():
+        return block
+    return Block(
+        block.cells[:, order], block.present[:, order], block.weights[order], block.shares[order]
+    )
+
+
+def _ragged(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """All entries of all blocks in one store; the number of each block's first entry."""
+    entries: list[np.ndarray] = []
+    firsts = []
+    for block in blocks:
+        firsts.append(len(entries))
+        entries += [e for column in block.entries or [] for e in column]
+    offsets = np.concatenate([[0], np.cumsum([len(e) for e in entries], dtype=np.int64)]).astype(
+        np.int64
+    )
+    payload = np.concatenate(entries) if entries else np.empty(0, np.int32)
+    return offsets, np.ascontiguousarray(payload, np.int32), firsts
+
+
+def pack(
+    blocks: Sequence[Block],
+    metrics: Sequence[Metric],
+    weights: Sequence[float],
+    names: Sequence[str],
+    params: Sequence[Sequence[float]],
+) -> Packed:
+    """Lay the groups' blocks side by side and find their scales.
+
+    Raises
+    ------
+    MetricError
+        If a metric gives a distance that is not a finite number >= 0.
+    """
+    records = [np.concatenate([np.zeros(FAULT), values]) for values in params]
+    starts = np.cumsum([0, *map(len, records)])
+    offsets, payload, firsts = _ragged(blocks)
+    words: list[np.ndarray] = []
+    specs, column, width = [], 0, 0
+    orders, prefixes = zip(
+        *(_complete_first(block, metric) for block, metric in zip(blocks, metrics, strict=True)),
+        strict=True,
+    )
+    blocks = [_ordered(block, order) for block, order in zip(blocks, orders, strict=True)]
+    for block, metric, first, prefix, start in zip(
+        blocks, metrics, firsts, prefixes, starts, strict=False
+    ):
+        count = block.cells.shape[1]
+        words.append(block.cells + np.int32(first) if block.entries else block.cells)
+        spec = [
+            metric.address,
+            width,
+            count,
+            -1,
+            RAGGED if block.entries else DIRECT,
+            column,
+            prefix,
+            start,
+        ]
+        width += count
+        if not block.present.all():
+            spec[3] = width
+            words.append(mask_words(block.present))
+            width += words[-1].shape[1]
+        specs.append(spec)
+        column += count
+    cells = np.ascontiguousarray(
+        words[0] if len(words) == 1 else np.concatenate(words, axis=1), np.int32
+    )
+    rows = Rows(
+        cells=cells,
+        keys=digest_rows(cells),
+        groups=np.array(specs, np.int64),
+        gap_power=np.array([m.gap_power for m in metrics], np.float64),
+        inverse_scale=np.ones(len(blocks)),
+        weights=np.array(weights, np.float64),
+        column_weights=np.concatenate([b.weights for b in blocks])
+        .astype(np.float32)
+        .view(np.int32),
+        shares=np.concatenate([b.shares for b in blocks]),
+        offsets=offsets,
+        payload=payload,
+        params=np.concatenate(records),
+        tables=np.empty(0, np.float32),
+        table_of=np.full((column, 3), -1, np.int64),
+        program=np.empty((0, 2), np.int64),
+        constants=np.empty(0),
+    )
+    rows = _with_tables(rows, blocks, firsts)
+    raise_faults(rows, tuple(metrics), tuple(names))
+    scales = np.array(
+        [_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))]
+    )
+    return Packed(
+        rows._replace(inverse_scale=1 / scales),
+        tuple(metrics),
+        scales,
+        orders,
+        _spans(blocks, firsts),
+    )
+
+
+def _spans(blocks: Sequence[Block], firsts: Sequence[int]) -> dict[int, tuple[int, int]]:
+    spans, column = {}, 0
+    for block, first in zip(blocks, firsts, strict=True):
+        for entries in block.entries or []:
+            spans[column] = first, first + len(entries)
+            first += len(entries)
+            column += 1
+        column += 0 if block.entries else block.cells.shape[1]
+    return spans
+
+
+def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> Rows:
+    """Tabulate distances between distinct strings or sets where there are few."""
+    tables, table_of, size = [], rows.table_of.copy(), 0
+    column = 0
+    for g, (block, first) in enumerate(zip(blocks, firsts, strict=True)):
+        for c in range(block.cells.shape[1]):
+            if block.entries:
+                count = len(block.entries[c])
+                if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
+                    table = np.empty((count, count), np.float32)
+                    spread(fill_table, count, rows, g, column, first, table)
+                    tables.append(table.ravel())
+                    table_of[column] = size, count, first
+                    size += table.size
+                first += count
+            column += 1
+    return rows._replace(
+        tables=np.concatenate(tables) if tables else rows.tables, table_of=table_of
+    )
+
+
+def _scale(rows: Rows, name: str, metric: Metric) -> float:
+    """s_g: the mean distance of random pairs, taken over all pairs or those that rows in order of
+    their contents form.
+
+    The order of the frame's rows plays no part. A group on which no pair differs has scale 1.
+    """
+    present = _has_group(rows)
+    order = np.flatnonzero(present)[np.argsort(rows.keys[present], kind="stable")]
+    n = len(order)
+    if n < 2:
+        return 1.0
+    if n * (n - 1) // 2 <= SCALE_PAIRS:
+        left, right = np.triu_indices(n, 1)
+    else:
+        # Every row meets those that stand 1, 1 + s, 1 + 2s, ... places after it on the circle.
+        turns = max(1, SCALE_PAIRS // n)
+        here = np.arange(n)[:SCALE_PAIRS]
+        left = np.tile(here, turns)
+        right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
+    distances = np.empty(len(left))
+    spread(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
+    raise_faults(rows, (metric,), (name,))
+    mean = float(distances.mean())
+    return mean if mean > 0 else 1.0
+
+
+def _has_group(rows: Rows) -> np.ndarray:
+    """Rows that have a value in any column of the one group."""
+    mask = int(rows.groups[0, 3])
+    return np.ones(len(rows.cells), bool) if mask < 0 else (rows.cells[:, mask:] != 0).any(axis=1)

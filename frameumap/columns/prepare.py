@@ -1,0 +1,167 @@
+"""Preparations of numbers: fitted on the values present, then applied the same to any others.
+
+Whatever the unit of a column, the prepared values are the same but for rounding, for "scores" and
+"ranks" to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A monotone map of numbers.
+
+    Attributes
+    ----------
+    knots, values : float64 (m,)
+        The map is the broken line through these points, flat beyond them; m = 0 for the identity.
+    center, scale : float
+        Applied first, (x - center) / scale.
+    signed_log : bool
+        Whether sign(x) log(1 + |x|) is taken after that.
+    """
+
+    knots: Array
+    values: Array
+    center: float = 0.0
+    scale: float = 1.0
+    signed_log: bool = False
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether numbers stay what they are."""
+        return not (len(self.knots) or self.center or self.scale != 1.0 or self.signed_log)
+
+    def apply(self, x: Array) -> Array:
+        """Prepared numbers, float64."""
+        x = (x - self.center) / self.scale
+        if self.signed_log:
+            x = np.sign(x) * np.log1p(np.abs(x))
+        return np.interp(x, self.knots, self.values) if len(self.knots) else x
+
+    def invert(self, y: Array) -> Array:
+        """Numbers that are prepared to `y`, float64; where the map is flat, the nearest knot."""
+        x = y
+        if len(self.knots):
+            # A value of the fit comes back as it was, not as float32 has it.
+            at = np.clip(np.searchsorted(self.values, y), 1, max(1, len(self.values) - 1))
+            near = np.where(
+                y - self.values[at - 1] < self.values[at % len(self.values)] - y,
+                at - 1,
+                at % len(self.values),
+            )
+            x = np.where(
+                np.abs(self.values[near] - y) < 1e-5,
+                self.knots[near],
+                np.interp(y, self.values, self.knots),
+            )
+        if self.signed_log:
+            x = np.sign(x) * np.expm1(np.abs(x))
+        return x * self.scale + self.center
+
+
+_NONE = np.empty(0)
+#: Points that a map by rank keeps at most; between them it is interpolated.
+KNOTS = 10_000
+
+
+def mid_ranks(x: Array) -> tuple[Array, Array]:
+    """Distinct values and their mid-ranks in (0, 1): the share below plus half of the share
+    equal."""
+    values, counts = np.unique(x, return_counts=True)
+    return values, (np.cumsum(counts) - 0.5 * counts) / len(x)
+
+
+def _thin(knots: Array, values: Array) -> tuple[Array, Array]:
+    if len(knots) <= KNOTS:
+        return knots, values
+    kept = np.unique(np.linspace(0, len(knots) - 1, KNOTS).astype(int))
+    return knots[kept], values[kept]
+
+
+def _scores(x: Array) -> Preparation:
+    """Normal scores, the Gaussian quantiles of the mid-ranks (van der Waerden 1952): tames tails of
+    any weight."""
+    from scipy.special import ndtri
+
+    knots, ranks = mid_ranks(x)
+    return Preparation(*_thin(knots, ndtri(ranks)))
+
+
+def _ranks(x: Array) -> Preparation:
+    """Mid-ranks: a grade is the share of rows below it plus half of those in it."""
+    return Preparation(*_thin(*mid_ranks(x)))
+
+
+def _standard(x: Array) -> Preparation:
+    return Preparation(_NONE, _NONE, float(x.mean()), float(x.std()) or 1.0)
+
+
+def _robust(x: Array) -> Preparation:
+    """Median and interquartile range, or the standard deviation where the range is 0."""
+    low, middle, high = np.quantile(x, [0.25, 0.5, 0.75])
+    return Preparation(_NONE, _NONE, float(middle), float(high - low) or float(x.std()) or 1.0)
+
+
+def _log(x: Array) -> Preparation:
+    """sign(x) log(1 + |x| / median |x|)."""
+    positive = np.abs(x[x != 0])
+    return Preparation(
+        _NONE, _NONE, 0.0, float(np.median(positive)) if len(positive) else 1.0, signed_log=True
+    )
+
+
+def _identity(x: Array) -> Preparation:
+    return Preparation(_NONE, _NONE)
+
+
+#: By the name that a schema gives them. "levels" is what grades get before they are numbers, see
+#: encode.
+PREPARATIONS: dict[str, Callable[[Array], Preparation]] = {
+    "scores": _scores,
+    "standard": _standard,
+    "robust": _robust,
+    "ranks": _ranks,
+    "log": _log,
+    "none": _identity,
+    "levels": _identity,
+}
+
+
+def mean_gap(x: Array) -> float:
+    """Mean |x_i - x_j| over all pairs i != j (Gini's mean difference), exact in O(n log n)."""
+    n = len(x)
+    if n < 2:
+        return 0.0
+    ordered = np.sort(x)
+    return float((2 * np.arange(n) - n + 1) @ ordered / (n * (n - 1) / 2))
+
+
+def mean_mismatch(codes: Array) -> float:
+    """Share of the pairs i != j with different codes."""
+    n = len(codes)
+    if n < 2:
+        return 0.0
+    counts = np.unique(codes, return_counts=True)[1].astype(float)
+    return float(1 - (counts * (counts - 1)).sum() / (n * (n - 1)))
+
+
+def level_entropies(shares: Array) -> Array:
+    """-f log f / log m of the shares f of m levels that occur; each is at most 1, and so is their
+    sum."""
+    present = shares > 0
+    entropies = np.zeros(len(shares))
+    entropies[present] = -shares[present] * np.log(shares[present])
+    return entropies / np.log(max(2, present.sum()))
+
+
+#: Terms of categories -> what belongs to levels with these shares of the rows. See
+#: `metrics.categorical`.
+TERMS: dict[str, Callable[[Array], Array]] = {"entropy": level_entropies, "goodall": np.square}

@@ -1,0 +1,95 @@
+"""Where a metric gave no distance: the record that its compiled form writes, as an error that names
+the rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import MetricError
+from ..metrics import Metric
+from ..metrics.compiled import FAULT
+from .rows import COUNT, PARAMS, RAGGED, START, STORAGE, Rows
+
+
+def raise_faults(
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    names: tuple[str, ...] | None = None,
+    which: np.ndarray | None = None,
+) -> None:
+    """Raise MetricError if, since the last look, a metric raised or gave what is not a finite
+    number >= 0.
+
+    Parameters
+    ----------
+    names : tuple of str, optional
+        Names of the groups.
+    which : int (n,), optional
+        What the rows are called, if not 0, 1, 2, ...
+    """
+    for g, metric in enumerate(
+        metrics[: len(rows.groups)]
+    ):  # `rows` may be the leading groups alone
+        start = int(rows.groups[g, PARAMS])
+        record = rows.params[start : start + FAULT]
+        if record[0] == 0:
+            continue
+        _, x, y, nx, ny, value = record.tolist()
+        params = [
+            float(v) for v in rows.params[start + FAULT : start + FAULT + len(metric.values({}))]
+        ]
+        record[:] = 0
+        found = [_row_at(rows, g, int(address)) for address in (x, y)]
+        group = "" if names is None else f" on group {names[g]!r}"
+        if None in found:
+            where, cause = "two rows, one of them new or with gaps", _cause(value)
+        else:
+            places = [at if which is None else int(which[at]) for at in found if at is not None]
+            where = f"the rows at positions {places[0]} and {places[1]}"
+            cause = _retried(metric, rows, g, (int(x), int(y)), (int(nx), int(ny)), params, value)
+        raise MetricError(f"metric {metric.name!r}{group}, {where}: {cause}")
+
+
+def _cause(value: float) -> str:
+    if np.isnan(value):
+        return "the function failed or gave NaN; a distance must be a finite number >= 0"
+    return f"the distance is {value}; it must be finite and not negative"
+
+
+def _row_at(rows: Rows, g: int, address: int) -> int | None:
+    """A row whose values of group g lie at the address."""
+    spec = rows.groups[g]
+    if spec[STORAGE] != RAGGED:
+        past = address - rows.cells.ctypes.data
+        return past // (4 * rows.cells.shape[1]) if 0 <= past < rows.cells.nbytes else None
+    past = address - rows.payload.ctypes.data
+    if not 0 <= past <= rows.payload.nbytes:
+        return None
+    entries = np.flatnonzero(rows.offsets[:-1] == past // 4)
+    cells = rows.cells[:, spec[START] : spec[START] + spec[COUNT]]
+    holders = np.flatnonzero(np.isin(cells, entries).any(axis=1))
+    return int(holders[0]) if len(holders) else None
+
+
+def _retried(
+    metric: Metric,
+    rows: Rows,
+    g: int,
+    addresses: tuple[int, int],
+    lengths: tuple[int, int],
+    params: list[float],
+    value: float,
+) -> str:
+    """What the function says when it is called on the two rows by itself."""
+    base = rows.payload if rows.groups[g, STORAGE] == RAGGED else rows.cells.reshape(-1)
+    dtype = np.float32 if metric.accepts == "vector" else np.int32
+    pair = []
+    for address, length in zip(addresses, lengths, strict=True):
+        first = (address - base.ctypes.data) // 4
+        pair.append(base[first : first + length].copy().view(dtype))
+    weights = [np.ones(lengths[0], np.float32)] if metric.takes_weights else []
+    try:
+        metric.function(*pair, *weights, *params)
+    except Exception as error:
+        return f"the function failed with {type(error).__name__}: {error}"
+    return _cause(value)

@@ -1,0 +1,271 @@
+"""New rows among the old ones: neighbours under the same D, memberships by the same rule, a few
+epochs against frozen points.
+
+Each row is placed by itself. Its random numbers are hashed from its contents, so it lands on the
+same spot alone, in any batch, in any order and on any number of threads; the model is not changed.
+A row that the model was fitted on is not moved.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from ..columns.block import Block
+from ..columns.new_rows import NewRows, lacks_masks, pack_new, take_block
+from ..columns.values import check_families
+from ..engine.faults import raise_faults
+from ..engine.jit import borrow, helper, kernel, mix
+from ..engine.rows import STORAGE, digest_rows
+from ..engine.threads import spread
+from ..errors import FrameUMAPWarning
+from ..graph.membership import smooth_knn
+from ..kinds.codes import UNKNOWN
+from ..layout.curve import fit_ab, force_tables
+from ..layout.optimize import default_epochs, default_negatives, from_sphere, to_vectors
+from ..layout.sgd_kernels import clip, coefficient, draw, due, pull, step
+from ..neighbors.lists import KNN
+from ..neighbors.plan import query_neighbors
+from ..progress import Progress
+from .model import Model
+
+#: Share of the fit's epochs and of its learning rate: the start is good already.
+EPOCHS, RATE = 1 / 16, 1 / 4
+_CLIP = np.float32(4)
+
+
+@helper
+def _closeness(positions, i, j):
+    """1 / (1 + d^2) of two points of the fit: the membership of their distance, nearly."""
+    square = np.float32(0)
+    for c in range(positions.shape[1]):
+        square += (positions[i, c] - positions[j, c]) ** 2
+    return np.float32(1) / (np.float32(1) + square)
+
+
+@kernel
+def _start(first, last, heads, strengths, positions, placed):
+    """Put rows amid the densest of their neighbours, weighted by strength: a mode, not the mean.
+
+    Where neighbours lie on several islands, as after a fit with labels, their mean lies in the
+    water. The mode is the neighbour i with the largest sum_j w_j / (1 + d_ij^2), moved to the mean
+    of all with these weights (Cheng 1995).
+    """
+    heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
+    k = heads.shape[1]
+    for q in range(first, last):
+        best = -1
+        most = np.float32(-1)
+        for s in range(k):
+            if heads[q, s] < 0:
+                continue
+            total = np.float32(0)
+            for t in range(k):
+                if heads[q, t] >= 0:
+                    total += strengths[q, t] * _closeness(
+                        positions, np.int64(heads[q, s]), np.int64(heads[q, t])
+                    )
+            if total > most:
+                most = total
+                best = heads[q, s]
+        total = np.float32(0)
+        placed[q] = 0
+        for t in range(k):
+            if heads[q, t] >= 0:
+                j = np.int64(heads[q, t])
+                weight = strengths[q, t] * _closeness(positions, np.int64(best), j)
+                total += weight
+                for c in range(positions.shape[1]):
+                    placed[q, c] += weight * positions[j, c]
+        for c in range(positions.shape[1]):
+            placed[q, c] = placed[q, c] / total if total > 0 else positions[best, c]
+
+
+@kernel
+def _settle(
+    first,
+    last,
+    heads,
+    strengths,
+    keys,
+    positions,
+    epochs,
+    rate,
+    negatives,
+    attraction,
+    repulsion,
+    seed,
+    placed,
+):
+    """The moves of `layout.moves`, of new rows that only see the positions of the fit."""
+    heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
+    n = np.uint64(positions.shape[0])
+    dims = positions.shape[1]
+    push = np.empty(dims, np.float32)
+    for q in range(first, last):
+        for epoch in range(epochs):
+            alpha = np.float32(rate * (1.0 - epoch / epochs))
+            limit = np.float32(2) * alpha * _CLIP
+            for s in range(heads.shape[1]):
+                if heads[q, s] < 0 or not due(strengths[q, s], epoch):
+                    continue
+                j = np.int64(heads[q, s])
+                square = np.float32(0)
+                for c in range(dims):
+                    square += (placed[q, c] - positions[j, c]) ** 2
+                if square > 0:
+                    force = pull(attraction, alpha, square)
+                    for c in range(dims):
+                        placed[q, c] += clip(force * (placed[q, c] - positions[j, c]), limit)
+                state = mix(
+                    seed ^ keys[q] ^ mix(np.uint64(s) ^ (np.uint64(epoch) << np.uint64(40)))
+                )
+                for c in range(dims):
+                    push[c] = 0
+                for _ in range(negatives):
+                    state = step(state)
+                    j = draw(state, n)
+                    square = np.float32(0)
+                    for c in range(dims):
+                        square += (placed[q, c] - positions[j, c]) ** 2
+                    force = coefficient(repulsion, square)
+                    for c in range(dims):
+                        push[c] += clip(force * (placed[q, c] - positions[j, c]), _CLIP)
+                for c in range(dims):
+                    placed[q, c] += alpha * push[c]
+
+
+def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray:
+    """Positions of the rows of `df`, float32 (m, n_components).
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or its values are of another type than those of the fit.
+    """
+    groups = model.groups[: model.features]
+    check_families(df, model.families)
+    blocks = [
+        encoder.encode([df[c] for c in group.columns])
+        for encoder, group in zip(model.encoders[: model.features], groups, strict=True)
+    ]
+    _tell_unknown(model, blocks)
+    placed = np.empty((len(df), model.layout_options.n_components), np.float32)
+    distinct = model.index.distinct
+    gapped = lacks_masks(distinct, blocks)
+    for rows, which in ((distinct, ~gapped), (model.masked_rows if gapped.any() else None, gapped)):
+        picked = np.flatnonzero(which)
+        if rows is not None and len(picked):
+            some = (
+                blocks
+                if len(picked) == len(df)
+                else [take_block(block, picked) for block in blocks]
+            )
+            placed[picked] = _place(
+                model, pack_new(rows, model.packed, some, model.entries), progress
+            )
+    return placed
+
+
+def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
+    heads, strengths = new_memberships(model, new, progress)
+    assert model.embedding is not None
+    options = model.layout_options
+    sphere = options.output_metric == "haversine"
+    old = to_vectors(model.embedding) if sphere else model.embedding
+    placed = np.empty((len(heads), old.shape[1]), np.float32)
+    spread(_start, len(placed), heads, strengths, old, placed)
+    n = len(old)
+    epochs = round(EPOCHS * (default_epochs(n) if options.n_epochs is None else options.n_epochs))
+    negatives = (
+        default_negatives(n)
+        if options.negative_sample_rate is None
+        else options.negative_sample_rate
+    )
+    tables = force_tables(*fit_ab(options.spread, options.min_dist), options.repulsion_strength)
+    rate, seed = RATE * options.learning_rate, np.uint64(options.seed)
+    for first in progress.steps(range(0, len(placed), 4096), "layout"):
+        span = first, min(len(placed), first + 4096)
+        arguments = (
+            heads,
+            strengths,
+            new.queries.keys,
+            old,
+            epochs,
+            rate,
+            negatives,
+            *tables,
+            seed,
+            placed,
+        )
+        spread(_settle, span, *arguments)
+    result = from_sphere(placed) if sphere else placed
+    here, row = _own_rows(model, new)
+    result[here] = model.embedding[row]
+    return result
+
+
+def new_memberships(
+    model: Model, new: NewRows, progress: Progress
+) -> tuple[np.ndarray, np.ndarray]:
+    """Nearest rows of the fit, int32 (m, k), -1 where there are fewer; and strengths of the edges
+    to them, float32."""
+    index, options = model.index, model.graph_options
+    found = query_neighbors(
+        index, new.rows, new.queries, options.n_neighbors, options.seed, progress
+    )
+    raise_faults(new.rows, model.packed.metrics)
+    # `smooth_knn` takes lists that begin with the row itself.
+    padded = KNN(
+        np.pad(found.indices, ((0, 0), (1, 0)), constant_values=-1),
+        np.pad(found.distances, ((0, 0), (1, 0))),
+    )
+    bandwidths = smooth_knn(padded, options.local_connectivity, model.mean_distance)
+    gaps = np.maximum(0, found.distances - bandwidths.rho[:, None])
+    strengths = np.exp(-gaps / np.maximum(bandwidths.sigma, 1e-30)[:, None]).astype(np.float32)
+    lonely = found.indices[:, 0] < 0  # farther than everything: no place is better than the middle
+    heads = np.where(
+        found.indices >= 0, index.classes.first[np.maximum(found.indices, 0)], -1
+    ).astype(np.int32)
+    heads[lonely, 0], strengths[lonely, 0] = index.classes.first[0], 1
+    return heads, strengths
+
+
+def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
+    """New rows that the model was fitted on, and the rows of the fit that they are."""
+    index = model.index
+    if new.queries.cells.shape[1] != index.distinct.cells.shape[1]:  # a gap where the fit had none
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    # Keys are digests of contents; where no strings or sets are numbered, those are the words
+    # themselves.
+    ragged = new.rows.groups[:, STORAGE].any()
+    digests = digest_rows(new.queries.cells) if ragged else new.queries.keys
+    keys, order = model.words
+    at = np.minimum(np.searchsorted(keys, digests), len(keys) - 1)
+    here = np.flatnonzero(new.known & (keys[at] == digests))
+    which = order[at[here]]
+    same = (index.distinct.cells[which] == new.queries.cells[here]).all(axis=1)
+    return here[same], index.classes.first[which[same]]
+
+
+def _tell_unknown(model: Model, blocks: list[Block]) -> None:
+    """One warning for all categories that the fit has not seen."""
+    counts = [
+        f"{column!r} ({int(count)} rows)"
+        for group, metric, block in zip(model.groups, model.packed.metrics, blocks, strict=False)
+        if metric.accepts == "codes"
+        for column, count in zip(
+            group.columns,
+            (block.cells[:, : len(group.columns)] == UNKNOWN).sum(axis=0),
+            strict=True,
+        )
+        if count
+    ]
+    if counts:
+        warnings.warn(
+            f"categories that the fit has not seen, which differ from all others: {', '.join(counts)}",
+            FrameUMAPWarning,
+            stacklevel=5,
+        )

@@ -1,0 +1,256 @@
+"""Neighbours of new rows in a finished graph: from the leaves they fall into, along the edges to
+what is nearer.
+
+The nearest candidate that has not been expanded is, until the list of candidates holds none; the
+list is longer than k, so that the walk can leave a local minimum (best-first search; Malkov and
+Yashunin 2018, algorithm 2). A query's path depends on nothing but the query and the index.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..engine.jit import borrow, helper, inlined, kernel, prefetch
+from ..engine.rows import Queries, Rows
+from ..engine.threads import spread
+from ..metrics import Metric
+from ..progress import Progress
+from .descent import TREES, Descent, leaf_size
+from .forest import Tree, find_leaf, grow_forest
+from .lists import KNN, empty, insert
+from .quantized import outline_distance, outline_queries, outline_rows
+from .recall import Recall, estimate_recall
+from .search import offer
+from .sketch import sketch_rows
+
+#: Candidates a query keeps beyond k; fewer among wide rows with outlines, where the recall is .96
+#: with 4 and .97 with 8.
+SPARE, OUTLINED_SPARE = 8, 4
+#: Recall at which the search rests: of all neighbours, and of the very nearest, of which a sample
+#: shows few.
+ENOUGH = Recall(0.95, 0.9)
+#: How often at most twice as many trees are planted as before.
+ATTEMPTS = 4
+#: Expansions without a new one among the k nearest, after which a walk ends.
+PATIENCE = 12
+_SEEN = 1 << 12
+
+
+@helper
+def _is_new(seen, j):
+    """Note j in the hash table; False if it was there, or where the table is too full to tell."""
+    slot = (j * 0x9E3779B1) & (_SEEN - 1)
+    for _ in range(64):
+        if seen[slot] == j:
+            return False
+        if seen[slot] < 0:
+            seen[slot] = j
+            return True
+        slot = (slot + 1) & (_SEEN - 1)
+    return False
+
+
+@kernel
+def _find_leaves(first, last, sketch, tree, leaves):
+    for q in range(first, last):
+        leaves[q] = find_leaf(tree, sketch[q])
+
+
+@helper
+def _fetch(outline, j):
+    """Have the bytes of a row on their way before they are needed."""
+    width = outline.codes.shape[1]
+    address = outline.codes.ctypes.data + j * width
+    for line in range(0, width, 64):
+        prefetch(address + line)
+
+
+@inlined
+def _compare(rows, queries, q, j, exact, outline, own, found, seed):
+    """`offer`, or the same by the outlines of the rows."""
+    if exact:
+        return offer(rows, queries, q, j, found, seed)
+    d = outline_distance(outline, own, q, j)
+    if d > found.distances[q, found.distances.shape[1] - 1]:
+        return -1
+    return insert(
+        found.indices, found.distances, q, np.int64(j), d, queries.keys[q], rows.keys, seed
+    )
+
+
+@helper
+def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
+    """From the `members` of a leaf: expand the nearest candidate that has not been, until there is
+    none or the way is lost.
+
+    Where there are outlines, what they have found is at last compared as it is.
+    """
+    rows, queries, members, edges, found = borrow((rows, queries, members, edges, found))
+    outline, own = borrow((outline, own))
+    k = found.indices.shape[1]
+    seen = np.full(_SEEN, -1, np.int32)
+    done = np.zeros(k, np.uint8)
+    fresh = np.empty(max(k, edges.shape[1], members.shape[0]), np.int32)
+    outlined = outline.codes.shape[0] > 0
+    exact = not outlined
+    count = 0
+    for j in members:
+        _is_new(seen, j)
+        fresh[count] = j
+        count += 1
+    idle = 0
+    following = 0
+    while True:  # one place of comparison, as D is compiled into it
+        for f in range(count):
+            slot = _compare(rows, queries, q, fresh[f], exact, outline, own, found, seed)
+            if slot >= 0:
+                for t in range(k - 1, slot, -1):
+                    done[t] = done[t - 1]
+                done[slot] = 0
+                following = min(following, slot)  # back to what came in before
+                if slot < wanted:
+                    idle = 0
+        if exact and outlined:
+            return
+        s = following
+        while s < k and done[s]:
+            s += 1
+        count = 0
+        if s < k and found.indices[q, s] >= 0 and idle < PATIENCE:
+            done[s] = 1
+            idle += 1
+            following = s + 1
+            for e in range(edges.shape[1]):
+                j = edges[found.indices[q, s], e]
+                if j >= 0 and _is_new(seen, j):
+                    fresh[count] = j
+                    count += 1
+                    if outlined:
+                        _fetch(outline, j)
+        elif outlined:
+            exact = True
+            for t in range(k):
+                if found.indices[q, t] >= 0:
+                    fresh[count] = found.indices[q, t]
+                    count += 1
+            found.indices[q, :] = -1
+            found.distances[q, :] = np.inf
+        else:
+            return
+
+
+@kernel
+def _answer(
+    first, last, rows, queries, picked, leaves, tree, edges, wanted, outline, own, found, seed
+):
+    """Walk from the leaves that the queries fall into."""
+    rows, queries, tree, edges, found = borrow((rows, queries, tree, edges, found))
+    outline, own = borrow((outline, own))
+    for p in range(first, last):
+        q = picked[p]
+        members = tree.members[tree.borders[leaves[q]] : tree.borders[leaves[q] + 1]]
+        _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed)
+
+
+@kernel
+def _both_ways(indices, edges):
+    """Neighbours of a row, then rows that it is a neighbour of, nearest first, as far as there is
+    room."""
+    n, k = indices.shape
+    used = np.zeros(n, np.int32)
+    for i in range(n):
+        for s in range(k):
+            edges[i, s] = indices[i, s]
+    for s in range(k):
+        for i in range(n):
+            j = indices[i, s]
+            if j >= 0 and used[j] < edges.shape[1] - k:
+                edges[j, k + used[j]] = i
+                used[j] += 1
+
+
+class Graph:
+    """The neighbour graph of the rows, and a tree as the door to it."""
+
+    def __init__(
+        self, rows: Rows, tree: Tree, edges: np.ndarray, metrics: tuple[Metric, ...], seed: int
+    ) -> None:
+        self.tree, self.edges, self.metrics, self.seed = tree, edges, metrics, seed
+        self.outline = outline_rows(rows, metrics)
+
+    @classmethod
+    def of(
+        cls, rows: Rows, tree: Tree, found: KNN, metrics: tuple[Metric, ...], seed: int
+    ) -> Graph:
+        """The graph of the lists `found`, in both directions as far as there is room for those into
+        a row."""
+        edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
+        _both_ways(found.indices, edges)
+        return cls(rows, tree, edges, metrics, seed)
+
+    def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
+        """See `Search`."""
+        m = len(queries.cells)
+        found = empty(m, k + (OUTLINED_SPARE if len(self.outline.codes) else SPARE))
+        sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
+        leaves = np.empty(m, np.int64)
+        spread(_find_leaves, m, sketch, self.tree, leaves)
+        # Queries of one leaf look at the same rows, which then are in the cache.
+        order = np.argsort(leaves, kind="stable")
+        own = outline_queries(self.outline, rows, queries.cells)
+        for first in progress.steps(range(0, m, 4096), "neighbors"):
+            some = order[first : first + 4096]
+            arguments = (
+                rows,
+                queries,
+                some,
+                leaves,
+                self.tree,
+                self.edges,
+                k,
+                self.outline,
+                own,
+                found,
+                np.uint64(seed),
+            )
+            spread(_answer, len(some), *arguments)
+        return KNN(
+            np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k])
+        )
+
+
+def search_graph(
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    k: int,
+    seed: int,
+    progress: Progress,
+    start: KNN | None = None,
+) -> tuple[KNN, float, Graph]:
+    """Neighbours of the rows by NN-descent, their estimated recall, and the index for queries that
+    remains.
+
+    Where too few of the true neighbours were found, as among long texts, which are nearly all
+    equally far, more trees give the descent more starts; until enough are found, or trees no longer
+    help.
+    """
+    descent = Descent(rows, k, seed, progress)
+    sketch = sketch_rows(rows, metrics, seed)
+    if start is not None:
+        descent.offer(start)
+    door: Tree | None = None
+    recall, planted = Recall(0.0, 0.0), 0
+    for attempt in range(ATTEMPTS):
+        for _ in range(1 << attempt):
+            forest = grow_forest(sketch, TREES, leaf_size(k), seed + planted)
+            door = door or forest[0]
+            descent.compare_leaves(forest)
+            planted += TREES
+        descent.settle()
+        before, recall = recall, estimate_recall(rows, descent.lists(), seed, progress)
+        enough = recall.all >= ENOUGH.all and recall.nearest >= ENOUGH.nearest
+        if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
+            break
+    found = descent.lists()
+    assert door is not None
+    return found, recall.all, Graph.of(rows, door, found, metrics, seed)

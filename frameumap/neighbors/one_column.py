@@ -1,0 +1,89 @@
+"""Exact search in one ordered column: sort once, then walk outwards from every query's place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..engine.jit import borrow, helper, kernel
+from ..engine.rows import COUNT, Queries, Rows
+from ..engine.threads import spread
+from ..metrics import Metric
+from ..progress import Progress
+from .lists import KNN
+from .missing_group import with_absent
+from .search import Column, is_single, offer, whole_rows
+
+
+@helper
+def _walk_one(rows, queries, q, values, members, found, seed):
+    """The distance grows with |x - value|, so the walk ends at the first value farther than the list's last."""
+    rows, queries, values, members, found = borrow((rows, queries, values, members, found))
+    n = values.shape[0]
+    last = found.indices.shape[1] - 1
+    x = queries.cells.view(np.float32)[q, 0]
+    right = np.searchsorted(values, x)
+    left = right - 1
+    reach = np.inf
+    while left >= 0 or right < n:
+        before = np.float64(x) - values[left] if left >= 0 else np.inf
+        after = np.float64(values[right]) - x if right < n else np.inf
+        gap = min(before, after)
+        if gap > reach * 1.00001:
+            break
+        if before <= after:
+            slot = offer(rows, queries, q, members[left], found, seed)
+            left -= 1
+        else:
+            slot = offer(rows, queries, q, members[right], found, seed)
+            right += 1
+        if slot >= 0 and found.indices[q, last] >= 0:
+            reach = max(reach, gap) if reach < np.inf else gap
+
+
+@kernel
+def _walk(first, last, rows, queries, picked, values, members, found, seed):
+    for p in range(first, last):
+        _walk_one(rows, queries, picked[p], values, members, found, seed)
+
+
+class Ordered:
+    """Rows in the order of their one value."""
+
+    def __init__(self, rows: Rows, column: Column) -> None:
+        values = rows.cells[column.complete, 0].view(np.float32)
+        order = np.argsort(values, kind="stable")
+        self.column = column
+        self.values = np.ascontiguousarray(values[order])
+        self.members = column.complete[order].astype(np.int32)
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Ordered | str:
+        """The index, or why the rows do not suit it."""
+        if (
+            not is_single(rows, metrics)
+            or rows.groups[0, COUNT] != 1
+            or not metrics[0].form.startswith("minkowski")
+        ):
+            return "not one ordered column"
+        column = whole_rows(rows)
+        return cls(rows, column) if column is not None else "some rows lack a part of the group"
+
+    def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
+        """See `Search`."""
+
+        def complete(picked: np.ndarray, found: KNN) -> None:
+            for first in progress.steps(range(0, len(picked), 100_000), "neighbors"):
+                some = picked[first : first + 100_000]
+                spread(
+                    _walk,
+                    len(some),
+                    rows,
+                    queries,
+                    some,
+                    self.values,
+                    self.members,
+                    found,
+                    np.uint64(seed),
+                )
+
+        return with_absent(rows, queries, self.column, k, seed, progress, complete)

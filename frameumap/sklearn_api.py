@@ -1,0 +1,101 @@
+"""scikit-learn's contract for a transformer, without importing scikit-learn before it is asked
+for."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from .columns.border import embedding_names
+from .errors import NotFittedError, ParameterError, choose
+
+CONTAINERS = ("default", "pandas", "polars")
+
+
+class Transformer:
+    """Parameters, tags, names of what comes out, and the container it comes in."""
+
+    embedding_: np.ndarray
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Parameters by name."""
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name."""
+        for name, value in params.items():
+            setattr(
+                self, choose(name, self.get_params(), f"parameter of {type(self).__name__}"), value
+            )
+        return self
+
+    def __repr__(self) -> str:
+        defaults = {n: p.default for n, p in inspect.signature(type(self)).parameters.items()}
+        plain = {
+            n: v
+            for n, v in self.get_params().items()
+            if isinstance(v, (str, float, int, type(None)))
+        }
+        changed = {n: v for n, v in plain.items() if v != defaults[n]}
+        return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in changed.items())})"
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "embedding_")
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import InputTags, Tags, TargetTags, TransformerTags
+
+        return Tags(
+            estimator_type="transformer",
+            target_tags=TargetTags(required=False),
+            transformer_tags=TransformerTags(preserves_dtype=["float32"]),
+            # Of arrays: text and categories come in frames.
+            input_tags=InputTags(allow_nan=True, string=True),
+        )
+
+    def _check_fitted(self) -> None:
+        if not self.__sklearn_is_fitted__():
+            raise not_fitted(type(self).__name__)
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Names of the columns that `transform` gives: umap_0, umap_1, ..."""
+        self._check_fitted()
+        return np.array(embedding_names(self.embedding_.shape[1]), dtype=object)
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """What `transform` and `fit_transform` return: "default" (an array), "pandas" or "polars";
+        None changes nothing."""
+        if transform is not None:
+            self._sklearn_output_config = {"transform": choose(transform, CONTAINERS, "transform")}
+        return self
+
+    def _contain(self, positions: np.ndarray, index: pd.Index) -> Any:
+        kind = getattr(self, "_sklearn_output_config", {}).get("transform")
+        if kind is None and "sklearn" in sys.modules:
+            kind = sys.modules["sklearn"].get_config()["transform_output"]
+        names = embedding_names(positions.shape[1])
+        if kind == "pandas":
+            return pd.DataFrame(positions, index=index, columns=names)
+        if kind == "polars":
+            try:
+                import polars
+            except ImportError:
+                raise ParameterError(
+                    "set_output(transform='polars') needs polars: pip install polars"
+                ) from None
+            return polars.DataFrame(positions, schema=names, orient="row")
+        return positions
+
+
+def not_fitted(name: str) -> NotFittedError:
+    """The error for a model without a fit; scikit-learn's own as well, where that is installed."""
+    message = f"this {name} is not fitted yet; call fit first"
+    try:
+        from sklearn.exceptions import NotFittedError as Theirs
+    except ImportError:
+        return NotFittedError(message)
+    return type("NotFittedError", (NotFittedError, Theirs), {})(message)
