@@ -104,7 +104,7 @@ def units_of(model: Model, g: int) -> tuple[Unit, ...]:
 
 
 @inlined
-def _unit_distance(rows, g, words, x, i, y, j, scratch):
+def unit_distance(rows, g, words, x, i, y, j, scratch):
     """The group's metric on some of its words alone; -1 where a row lacks one of them."""
     start = rows.groups[g, START]
     mask = rows.groups[g, MASK]
@@ -134,7 +134,7 @@ def _pair_units(first, last, rows, g, words, left, right, out):
     rows = borrow(rows)
     scratch = np.empty((3, len(words)), np.int32)
     for e in range(first, last):
-        d = _unit_distance(rows, g, words, rows.cells, left[e], rows.cells, right[e], scratch)
+        d = unit_distance(rows, g, words, rows.cells, left[e], rows.cells, right[e], scratch)
         out[e] = d if d >= 0.0 else np.nan
 
 
