@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.jit import helper, metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
 @helper
@@ -18,6 +17,30 @@ def as_float(word):
     return np.int32(word).view(np.float32)
 
 
+@metric(
+    "eskin",
+    accepts="codes",
+    gap_power=1.0,
+    additive=True,
+    weighting="eskin",
+    description="sum w_c [x_c != y_c], w_c = 2 / (levels^2 + 2)",
+)
+@metric(
+    "hamming_rate",
+    accepts="codes",
+    gap_power=1.0,
+    additive=True,
+    weighting="rate",
+    description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c",
+)
+@metric(
+    "hamming",
+    accepts="codes",
+    gap_power=1.0,
+    additive=True,
+    aliases=("categorical",),
+    description="sum w_c [x_c != y_c], w_c = 1",
+)
 @metric_kernel
 def hamming(x, y, weights):
     """sum_c w_c [x_c != y_c].
@@ -33,6 +56,14 @@ def hamming(x, y, weights):
     return total
 
 
+@metric(
+    "goodall",
+    accepts="codes",
+    is_metric=False,
+    gap_power=1.0,
+    side_values="goodall",
+    description="sum of 1 a mismatch, share^2 a match",
+)
 @metric_kernel
 def goodall(x, y):
     """sum_c (1 if x_c != y_c else f(x_c)^2), f the share of the rows with that level: agreeing on a
@@ -53,6 +84,14 @@ def goodall(x, y):
     return 0.0 if same else total
 
 
+@metric(
+    "entropy",
+    accepts="codes",
+    is_metric=False,
+    gap_power=1.0,
+    side_values="entropy",
+    description="sum of E(x_c) + E(y_c) over mismatches",
+)
 @metric_kernel
 def entropy(x, y):
     """sum_c [x_c != y_c] (E(x_c) + E(y_c)), E = -f log f / log m over the shares f of the m levels.
@@ -67,60 +106,3 @@ def entropy(x, y):
         if x[c] != y[c]:
             total += np.float64(as_float(x[p + c])) + np.float64(as_float(y[p + c]))
     return total
-
-
-register(
-    Metric(
-        "hamming",
-        hamming,
-        "codes",
-        gap_power=1.0,
-        additive=True,
-        description="sum w_c [x_c != y_c], w_c = 1",
-    ),
-    "categorical",
-)
-register(
-    Metric(
-        "hamming_rate",
-        hamming,
-        "codes",
-        gap_power=1.0,
-        additive=True,
-        weighting="rate",
-        description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c",
-    )
-)
-register(
-    Metric(
-        "eskin",
-        hamming,
-        "codes",
-        gap_power=1.0,
-        additive=True,
-        weighting="eskin",
-        description="sum w_c [x_c != y_c], w_c = 2 / (levels^2 + 2)",
-    )
-)
-register(
-    Metric(
-        "goodall",
-        goodall,
-        "codes",
-        is_metric=False,
-        gap_power=1.0,
-        terms="goodall",
-        description="sum of 1 a mismatch, share^2 a match",
-    )
-)
-register(
-    Metric(
-        "entropy",
-        entropy,
-        "codes",
-        is_metric=False,
-        gap_power=1.0,
-        terms="entropy",
-        description="sum of E(x_c) + E(y_c) over mismatches",
-    )
-)

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..engine.jit import call_distance, kernel
 from ..errors import MetricError
-from .compiled import FAULT
-from .metric import Metric, join_terms, rows_of_values
+from .base import Metric, join_side_values, rows_of_values
+from .compiled import FAULT_WORDS
 from .registry import get
 
 #: Rows of the sample that are compared with each other; their triples are all looked at.
@@ -205,13 +205,13 @@ def _repeat(address, x, nx, y, ny, weights, params, times):
 def _nanoseconds(metric: Metric, like: Metric, rows: list[Any], params: dict[str, float]) -> float:
     """Median over pairs of the sample of the time of one call from a kernel; rows are read as those
     of `like`."""
-    record = np.concatenate([np.zeros(FAULT), metric.values(params)])
+    record = np.concatenate([np.zeros(FAULT_WORDS), metric.values(params)])
     seconds = []
     for x, y in itertools.islice(itertools.combinations(rows, 2), 50):
         a, b = rows_of_values(like, x, y, params if metric is like else {})
         weights = np.ones(max(len(a), 1), np.float32)
-        if metric.terms:
-            a, b = (join_terms(row, np.ones(len(row))) for row in (a, b))
+        if metric.side_values:
+            a, b = (join_side_values(row, np.ones(len(row))) for row in (a, b))
             weights = np.ones(max(len(a), 1), np.float32)
         pointers = (
             a.ctypes.data,

@@ -6,12 +6,18 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 _BLANK = 32
 
 
+@metric(
+    "osa",
+    accepts="text",
+    is_metric=False,
+    aliases=("damerau",),
+    description="least number of edits and swaps, no part edited twice",
+)
 @metric_kernel
 def osa(x, y):
     """Optimal string alignment: least number of insertions, deletions, substitutions and swaps of
@@ -39,6 +45,13 @@ def osa(x, y):
     return float(row[n])
 
 
+@metric(
+    "osa_normalized",
+    accepts="text",
+    is_metric=False,
+    bounded=True,
+    description="2 L / (|x| + |y| + L), L = osa",
+)
 @metric_kernel
 def osa_normalized(x, y):
     """2 L / (|x| + |y| + L), L the optimal string alignment distance."""
@@ -95,12 +108,21 @@ def _similarity(x, y):
     return _jaro_similarity(x, y) if _ordered(x, y) else _jaro_similarity(y, x)
 
 
+@metric("jaro", accepts="text", is_metric=False, bounded=True, description="1 - Jaro's similarity")
 @metric_kernel
 def jaro(x, y):
     """1 - Jaro's similarity (Jaro 1989)."""
     return max(0.0, 1.0 - _similarity(x, y))
 
 
+@metric(
+    "jaro_winkler",
+    accepts="text",
+    is_metric=False,
+    bounded=True,
+    params={"prefix": 0.1},
+    description="jaro, less for a common beginning",
+)
 @metric_kernel
 def jaro_winkler(x, y, prefix):
     """jaro (1 - l prefix), l up to 4 leading letters in common, where the similarity is above 0.7
@@ -160,6 +182,14 @@ def _common_letters(x, y):
     return row[y.shape[0]]
 
 
+@metric(
+    "token_set",
+    accepts="text",
+    is_metric=False,
+    bounded=True,
+    prepare="words",
+    description="1 - token_set_ratio of the words",
+)
 @metric_kernel
 def token_set(x, y):
     """1 - rapidfuzz's token_set_ratio / 100: 0 where the words of one string are among those of the
@@ -206,50 +236,3 @@ def token_set(x, y):
         best = max(best, 1.0 - (blank + a) / (shared + with_x))
         best = max(best, 1.0 - (blank + b) / (shared + with_y))
     return 1.0 - best
-
-
-register(
-    Metric(
-        "osa",
-        osa,
-        "text",
-        is_metric=False,
-        description="least number of edits and swaps, no part edited twice",
-    ),
-    "damerau",
-)
-register(
-    Metric(
-        "osa_normalized",
-        osa_normalized,
-        "text",
-        is_metric=False,
-        bounded=True,
-        description="2 L / (|x| + |y| + L), L = osa",
-    )
-)
-register(
-    Metric("jaro", jaro, "text", is_metric=False, bounded=True, description="1 - Jaro's similarity")
-)
-register(
-    Metric(
-        "jaro_winkler",
-        jaro_winkler,
-        "text",
-        is_metric=False,
-        bounded=True,
-        params={"prefix": 0.1},
-        description="jaro, less for a common beginning",
-    )
-)
-register(
-    Metric(
-        "token_set",
-        token_set,
-        "text",
-        is_metric=False,
-        bounded=True,
-        prepare="words",
-        description="1 - token_set_ratio of the words",
-    )
-)

@@ -7,14 +7,20 @@ from math import asin, sqrt
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 #: Mean radius of the Earth in km (IUGG R1, Moritz 2000): central angle times this is a distance in
 #: km.
 EARTH_RADIUS_KM = 6371.0088
 
 
+@metric(
+    "haversine",
+    prepare="sphere",
+    increases_with="minkowski2",
+    cost="1",
+    description="2 arcsin(|u-v|/2) on the unit sphere",
+)
 @metric_kernel
 def haversine(x, y):
     """Central angle in radians between two points on the unit sphere given as vectors of three
@@ -31,6 +37,13 @@ def haversine(x, y):
     return 2.0 * asin(min(1.0, 0.5 * sqrt(total)))
 
 
+@metric(
+    "haversine_root",
+    prepare="sphere",
+    increases_with="minkowski2",
+    cost="1",
+    description="sqrt of the central angle",
+)
 @metric_kernel
 def haversine_root(x, y):
     """Square root of the central angle: a true metric too (the snowflake of one), in which near
@@ -42,6 +55,13 @@ def haversine_root(x, y):
     return sqrt(haversine(x, y))
 
 
+@metric(
+    "haversine_altitude",
+    prepare="sphere",
+    params={"vertical": 1.0},
+    cost="1",
+    description="sqrt(great circle^2 + (vertical rise)^2); (latitude, longitude, metres)",
+)
 @metric_kernel
 def haversine_altitude(x, y, vertical):
     """sqrt(g^2 + (vertical (h_x - h_y))^2), g the central angle and h the altitude in radians of
@@ -59,35 +79,3 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Points on the unit sphere, float64 (n, 3), from degrees."""
     lat, lon = np.deg2rad(np.asarray(latitude, float)), np.deg2rad(np.asarray(longitude, float))
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
-
-
-register(
-    Metric(
-        "haversine",
-        haversine,
-        "vector",
-        prepare="sphere",
-        form="minkowski2",
-        description="2 arcsin(|u-v|/2) on the unit sphere",
-    )
-)
-register(
-    Metric(
-        "haversine_root",
-        haversine_root,
-        "vector",
-        prepare="sphere",
-        form="minkowski2",
-        description="sqrt of the central angle",
-    )
-)
-register(
-    Metric(
-        "haversine_altitude",
-        haversine_altitude,
-        "vector",
-        prepare="sphere",
-        params={"vertical": 1.0},
-        description="sqrt(great circle^2 + (vertical rise)^2); (latitude, longitude, metres)",
-    )
-)

@@ -12,11 +12,17 @@ from math import sqrt
 import numpy as np
 
 from ..engine.jit import helper, metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 from .sets import common
 
 
+@metric(
+    "qgram",
+    accepts="bag",
+    is_metric=False,
+    params={"q": 2},
+    description="sum |count(x) - count(y)| of q-grams",
+)
 @metric_kernel
 def qgram(x, y):
     """sum over grams of |count in x - count in y| (Ukkonen 1992)."""
@@ -32,6 +38,14 @@ def _run(x, i):
     return j
 
 
+@metric(
+    "qgram_cosine",
+    accepts="bag",
+    is_metric=False,
+    bounded=True,
+    params={"q": 2},
+    description="1 - cosine of the counts of q-grams",
+)
 @metric_kernel
 def qgram_cosine(x, y):
     """1 - <u, v> / (|u| |v|), u and v the counts of the grams; two empty strings are at 0, an empty one at 1 of others."""
@@ -63,6 +77,14 @@ def qgram_cosine(x, y):
     return max(0.0, 1.0 - dot / sqrt(float(xx) * float(yy)))
 
 
+@metric(
+    "qgram_jaccard",
+    accepts="bag",
+    is_metric=False,
+    bounded=True,
+    params={"q": 2},
+    description="jaccard of the sets of q-grams",
+)
 @metric_kernel
 def qgram_jaccard(x, y):
     """1 - |X & Y| / |X | Y| over the sets of distinct grams; two empty strings are at 0."""
@@ -80,37 +102,3 @@ def qgram_jaccard(x, y):
         either += 1
         both += take_x and take_y
     return 0.0 if either == 0 else 1.0 - both / either
-
-
-register(
-    Metric(
-        "qgram",
-        qgram,
-        "bag",
-        is_metric=False,
-        params={"q": 2},
-        description="sum |count(x) - count(y)| of q-grams",
-    )
-)
-register(
-    Metric(
-        "qgram_cosine",
-        qgram_cosine,
-        "bag",
-        is_metric=False,
-        bounded=True,
-        params={"q": 2},
-        description="1 - cosine of the counts of q-grams",
-    )
-)
-register(
-    Metric(
-        "qgram_jaccard",
-        qgram_jaccard,
-        "bag",
-        is_metric=False,
-        bounded=True,
-        params={"q": 2},
-        description="jaccard of the sets of q-grams",
-    )
-)

@@ -12,8 +12,7 @@ from math import lgamma, log, sqrt
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
 @metric_kernel
@@ -24,6 +23,7 @@ def _total(x):
     return total
 
 
+@metric("hellinger", is_metric=False, bounded=True, description="sqrt(1 - sum sqrt(p q))")
 @metric_kernel
 def hellinger(x, y):
     """sqrt(1 - sum_c sqrt(p_c q_c)), p = x / sum x, q = y / sum y (Hellinger 1909)."""
@@ -38,6 +38,13 @@ def hellinger(x, y):
     return min(1.0, sqrt(0.5 * gap))
 
 
+@metric(
+    "jensen_shannon",
+    is_metric=False,
+    bounded=True,
+    aliases=("jensen-shannon", "jensenshannon"),
+    description="sqrt of the Jensen-Shannon divergence in bits",
+)
 @metric_kernel
 def jensen_shannon(x, y):
     """sqrt of the Jensen-Shannon divergence in bits: (KL(p|m) + KL(q|m)) / 2, m = (p + q) / 2 (Endres and Schindelin 2003)."""
@@ -58,6 +65,13 @@ def jensen_shannon(x, y):
     return min(1.0, sqrt(0.5 * total / log(2.0))) if total > 1e-15 else 0.0
 
 
+@metric(
+    "symmetric_kl",
+    is_metric=False,
+    params={"floor": 1e-11},
+    aliases=("symmetric-kl", "symmetrickl", "symmetric_kullback_liebler"),
+    description="(KL(p|q) + KL(q|p)) / 2",
+)
 @metric_kernel
 def symmetric_kl(x, y, floor):
     """(KL(p|q) + KL(q|p)) / 2 in nats, `floor` being added to every bin before the shares are taken (Jeffreys 1946)."""
@@ -72,6 +86,12 @@ def symmetric_kl(x, y, floor):
     return max(0.0, 0.5 * total)
 
 
+@metric(
+    "wasserstein",
+    is_metric=False,
+    aliases=("wasserstein_1d", "wasserstein-1d", "kantorovich_1d", "kantorovich-1d", "kantorovich"),
+    description="sum |F-G|, cumulated shares",
+)
 @metric_kernel
 def wasserstein(x, y):
     """sum_c |F_c - G_c|, the cumulated shares: how far shares must be carried, in bins (Vallender 1974)."""
@@ -87,6 +107,13 @@ def wasserstein(x, y):
     return total if total > 1e-12 else 0.0
 
 
+@metric(
+    "wasserstein_circular",
+    is_metric=False,
+    cost="p log p",
+    aliases=("circular_wasserstein", "circular_kantorovich"),
+    description="min over t of sum |F-G-t|",
+)
 @metric_kernel
 def wasserstein_circular(x, y):
     """min_t sum_c |F_c - G_c - t|: as `wasserstein`, the last bin being beside the first (Rabin, Delon and Gousseau 2011)."""
@@ -113,6 +140,13 @@ def _log_beta(a, b):
     return lgamma(a) + lgamma(b) - lgamma(a + b)
 
 
+@metric(
+    "dirichlet",
+    is_metric=False,
+    params={"prior": 1.0},
+    aliases=("ll_dirichlet",),
+    description="likelihood lost when one row's counts are foretold by the other's",
+)
 @metric_kernel
 def dirichlet(x, y, prior):
     """sqrt of how much less likely the counts of one row are under the other's shares than under
@@ -148,6 +182,16 @@ def _surprise(x, y, m, n, prior):
     return total
 
 
+@metric(
+    "poisson",
+    is_metric=False,
+    gap_power=1.0,
+    additive=True,
+    params={"rate": 1.0},
+    cost="sum |x-y|",
+    aliases=("count",),
+    description="information of the counts between x and y",
+)
 @metric_kernel
 def poisson(x, y, rate):
     """sum_c of the information -log P(k) at the Poisson `rate`, over the counts k from the smaller
@@ -164,89 +208,3 @@ def poisson(x, y, rate):
         for k in range(low, high):
             total += rate - k * log_rate + lgamma(k + 1.0)
     return total
-
-
-register(
-    Metric(
-        "hellinger",
-        hellinger,
-        "vector",
-        is_metric=False,
-        bounded=True,
-        description="sqrt(1 - sum sqrt(p q))",
-    )
-)
-register(
-    Metric(
-        "jensen_shannon",
-        jensen_shannon,
-        "vector",
-        is_metric=False,
-        bounded=True,
-        description="sqrt of the Jensen-Shannon divergence in bits",
-    ),
-    "jensen-shannon",
-    "jensenshannon",
-)
-register(
-    Metric(
-        "symmetric_kl",
-        symmetric_kl,
-        "vector",
-        is_metric=False,
-        params={"floor": 1e-11},
-        description="(KL(p|q) + KL(q|p)) / 2",
-    ),
-    "symmetric-kl",
-    "symmetrickl",
-    "symmetric_kullback_liebler",
-)
-register(
-    Metric(
-        "wasserstein",
-        wasserstein,
-        "vector",
-        is_metric=False,
-        description="sum |F-G|, cumulated shares",
-    ),
-    "wasserstein_1d",
-    "wasserstein-1d",
-    "kantorovich_1d",
-    "kantorovich-1d",
-    "kantorovich",
-)
-register(
-    Metric(
-        "wasserstein_circular",
-        wasserstein_circular,
-        "vector",
-        is_metric=False,
-        description="min over t of sum |F-G-t|",
-    ),
-    "circular_wasserstein",
-    "circular_kantorovich",
-)
-register(
-    Metric(
-        "dirichlet",
-        dirichlet,
-        "vector",
-        is_metric=False,
-        params={"prior": 1.0},
-        description="likelihood lost when one row's counts are foretold by the other's",
-    ),
-    "ll_dirichlet",
-)
-register(
-    Metric(
-        "poisson",
-        poisson,
-        "vector",
-        is_metric=False,
-        gap_power=1.0,
-        additive=True,
-        params={"rate": 1.0},
-        description="information of the counts between x and y",
-    ),
-    "count",
-)

@@ -7,10 +7,10 @@ from math import acosh, asinh, sqrt
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
+@metric("poincare", description="arcosh(1 + 2|x-y|^2 / ((1-|x|^2)(1-|y|^2)))")
 @metric_kernel
 def poincare(x, y):
     """arcosh(1 + 2 |x-y|^2 / ((1-|x|^2)(1-|y|^2))) in the Poincare ball; rows must lie within the unit ball."""
@@ -26,6 +26,7 @@ def poincare(x, y):
     return 2.0 * asinh(sqrt(gap / ((1.0 - xx) * (1.0 - yy))))
 
 
+@metric("hyperboloid", description="arcosh(sqrt(1+|x|^2) sqrt(1+|y|^2) - <x,y>)")
 @metric_kernel
 def hyperboloid(x, y):
     """arcosh(sqrt(1+|x|^2) sqrt(1+|y|^2) - <x,y>), rows being the space-like coordinates of points of the hyperboloid."""
@@ -39,18 +40,3 @@ def hyperboloid(x, y):
         yy += np.float64(y[c]) * y[c]
         same &= x[c] == y[c]
     return 0.0 if same else acosh(max(1.0, sqrt(xx) * sqrt(yy) - dot))
-
-
-register(
-    Metric(
-        "poincare", poincare, "vector", description="arcosh(1 + 2|x-y|^2 / ((1-|x|^2)(1-|y|^2)))"
-    )
-)
-register(
-    Metric(
-        "hyperboloid",
-        hyperboloid,
-        "vector",
-        description="arcosh(sqrt(1+|x|^2) sqrt(1+|y|^2) - <x,y>)",
-    )
-)

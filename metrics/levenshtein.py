@@ -12,13 +12,20 @@ import numpy as np
 from numba import carray
 
 from ..engine.jit import STACK_WORDS, metric_kernel, stack_int32, stack_uint64
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 _ONE = np.uint64(1)
 _TOP = np.uint64(63)
 
 
+@metric(
+    "levenshtein",
+    accepts="text",
+    increases_with="edits",
+    cost="m n / 64",
+    aliases=("string", "myers"),
+    description="least number of edits",
+)
 @metric_kernel
 def levenshtein(x, y):
     """Least number of insertions, deletions and substitutions that turn x into y (Levenshtein
@@ -112,6 +119,14 @@ def _slot(keys, point):
     return slot
 
 
+@metric(
+    "levenshtein_normalized",
+    accepts="text",
+    bounded=True,
+    increases_with="edit share",
+    cost="m n / 64",
+    description="2 L / (|x| + |y| + L)",
+)
 @metric_kernel
 def levenshtein_normalized(x, y):
     """2 L / (|x| + |y| + L), L the Levenshtein distance: a true metric in [0, 1] (Yujian and Bo 2007)."""
@@ -120,20 +135,3 @@ def levenshtein_normalized(x, y):
     if length == 0:
         return 0.0
     return 2.0 * edits / length
-
-
-register(
-    Metric("levenshtein", levenshtein, "text", form="edits", description="least number of edits"),
-    "string",
-    "myers",
-)
-register(
-    Metric(
-        "levenshtein_normalized",
-        levenshtein_normalized,
-        "text",
-        bounded=True,
-        form="edit share",
-        description="2 L / (|x| + |y| + L)",
-    )
-)

@@ -6,10 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
+@metric("gower", prepare="gower", description="mean of |x-y|/range and [x != y]")
 @metric_kernel
 def gower(x, y, weights):
     """sum_c w_c s_c / sum_c w_c: |x_c - y_c| / range of a number or grade, [x_c != y_c] of a category (Gower 1971).
@@ -27,10 +27,3 @@ def gower(x, y, weights):
         else:
             total += weight * abs(np.float64(x[c]) - y[c])
     return total / size if size > 0.0 else 0.0
-
-
-register(
-    Metric(
-        "gower", gower, "vector", prepare="gower", description="mean of |x-y|/range and [x != y]"
-    )
-)

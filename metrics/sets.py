@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.jit import helper, metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
 @metric_kernel
@@ -32,6 +31,7 @@ def common(x, y):
     return count
 
 
+@metric("jaccard", accepts="set", bounded=True, description="1 - |x&y|/|x|y|")
 @metric_kernel
 def jaccard(x, y):
     """1 - |x & y| / |x | y| (Jaccard 1912); two empty sets are at 0."""
@@ -42,6 +42,7 @@ def jaccard(x, y):
     return 1.0 - both / either
 
 
+@metric("dice", accepts="set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)")
 @metric_kernel
 def dice(x, y):
     """1 - 2 |x & y| / (|x| + |y|) (Dice 1945); two empty sets are at 0."""
@@ -49,6 +50,9 @@ def dice(x, y):
     return 0.0 if total == 0 else 1.0 - 2.0 * common(x, y) / total
 
 
+@metric(
+    "overlap", accepts="set", is_metric=False, bounded=True, description="1 - |x&y|/min(|x|,|y|)"
+)
 @metric_kernel
 def overlap(x, y):
     """1 - |x & y| / min(|x|, |y|) (Szymkiewicz 1934, Simpson 1943): a part of a set is at 0 of it, the empty one at 1."""
@@ -83,6 +87,13 @@ def _rarities(x, y):
     return both, only_x, only_y
 
 
+@metric(
+    "jaccard_rarity",
+    accepts="set",
+    bounded=True,
+    side_values="rarity",
+    description="jaccard, members by rarity",
+)
 @metric_kernel
 def jaccard_rarity(x, y):
     """1 - r(x & y) / r(x | y), r the sum of the members' rarities."""
@@ -91,6 +102,14 @@ def jaccard_rarity(x, y):
     return (only_x + only_y) / either if either > 0.0 else 0.0
 
 
+@metric(
+    "dice_rarity",
+    accepts="set",
+    is_metric=False,
+    bounded=True,
+    side_values="rarity",
+    description="dice, members by rarity",
+)
 @metric_kernel
 def dice_rarity(x, y):
     """1 - 2 r(x & y) / (r(x) + r(y)), r the sum of the members' rarities."""
@@ -99,6 +118,14 @@ def dice_rarity(x, y):
     return (only_x + only_y) / total if total > 0.0 else 0.0
 
 
+@metric(
+    "overlap_rarity",
+    accepts="set",
+    is_metric=False,
+    bounded=True,
+    side_values="rarity",
+    description="overlap, members by rarity",
+)
 @metric_kernel
 def overlap_rarity(x, y):
     """1 - r(x & y) / min(r(x), r(y)), r the sum of the members' rarities."""
@@ -107,51 +134,3 @@ def overlap_rarity(x, y):
     if least <= 0.0:
         return 0.0 if only_x == only_y else 1.0
     return min(only_x, only_y) / least
-
-
-register(Metric("jaccard", jaccard, "set", bounded=True, description="1 - |x&y|/|x|y|"))
-register(
-    Metric("dice", dice, "set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)")
-)
-register(
-    Metric(
-        "overlap",
-        overlap,
-        "set",
-        is_metric=False,
-        bounded=True,
-        description="1 - |x&y|/min(|x|,|y|)",
-    )
-)
-register(
-    Metric(
-        "jaccard_rarity",
-        jaccard_rarity,
-        "set",
-        bounded=True,
-        terms="rarity",
-        description="jaccard, members by rarity",
-    )
-)
-register(
-    Metric(
-        "dice_rarity",
-        dice_rarity,
-        "set",
-        is_metric=False,
-        bounded=True,
-        terms="rarity",
-        description="dice, members by rarity",
-    )
-)
-register(
-    Metric(
-        "overlap_rarity",
-        overlap_rarity,
-        "set",
-        is_metric=False,
-        bounded=True,
-        terms="rarity",
-        description="overlap, members by rarity",
-    )
-)

@@ -23,7 +23,7 @@ def _forget():
     yield
     registry._REGISTRY.clear()
     registry._REGISTRY.update(kept)
-    registry._OFFERED.clear()
+    registry._ENTRY_POINTS.clear()
 
 
 def gap_under(exponent_of):
@@ -172,7 +172,7 @@ def test_packages_offer_metrics_by_entry_point(monkeypatch):
         "entry_points",
         lambda group: offers if group == "frameumap.metrics" else [],
     )
-    registry._OFFERED.clear()
+    registry._ENTRY_POINTS.clear()
     assert {"aisle_gap", "ready_made"} <= set(metrics.names())
     assert metrics.get("aisle_gap")([1], [4]) == 3
     assert metrics.get("ready_made") is made

@@ -12,7 +12,7 @@ from ..engine.faults import raise_faults
 from ..engine.rows import DIRECT, RAGGED, Rows, digest_rows, single_group
 from ..engine.threads import spread
 from ..metrics import Metric
-from ..metrics.compiled import FAULT
+from ..metrics.compiled import FAULT_WORDS
 from .block import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
@@ -99,7 +99,7 @@ def pack(
     MetricError
         If a metric gives a distance that is not a finite number >= 0.
     """
-    records = [np.concatenate([np.zeros(FAULT), values]) for values in params]
+    records = [np.concatenate([np.zeros(FAULT_WORDS), values]) for values in params]
     starts = np.cumsum([0, *map(len, records)])
     offsets, payload, firsts = _ragged(blocks)
     words: list[np.ndarray] = []

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import MetricError
 from ..metrics import Metric
-from ..metrics.compiled import FAULT
+from ..metrics.compiled import FAULT_WORDS
 from .rows import COUNT, PARAMS, RAGGED, START, STORAGE, Rows
 
 
@@ -31,12 +31,13 @@ def raise_faults(
         metrics[: len(rows.groups)]
     ):  # `rows` may be the leading groups alone
         start = int(rows.groups[g, PARAMS])
-        record = rows.params[start : start + FAULT]
+        record = rows.params[start : start + FAULT_WORDS]
         if record[0] == 0:
             continue
         _, x, y, nx, ny, value = record.tolist()
         params = [
-            float(v) for v in rows.params[start + FAULT : start + FAULT + len(metric.values({}))]
+            float(v)
+            for v in rows.params[start + FAULT_WORDS : start + FAULT_WORDS + len(metric.values({}))]
         ]
         record[:] = 0
         found = [_row_at(rows, g, int(address)) for address in (x, y)]

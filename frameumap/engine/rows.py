@@ -46,7 +46,7 @@ class Rows(NamedTuple):
     payload : int32
         Entry e of the ragged store is payload[offsets[e]:offsets[e + 1]].
     params : float64
-        Of every group a record of faults, see `metrics.compiled.FAULT`, and the values of its
+        Of every group a record of faults, see `metrics.compiled.FAULT_WORDS`, and the values of its
         metric's parameters.
     tables : float32
     table_of : int64 (n_columns, 3)

@@ -17,7 +17,7 @@ class Kind:
     ----------
     name : str
     accepts : tuple of str
-        What its rows may be to a metric, see `frameumap.metrics.metric`; the metric decides.
+        What its rows may be to a metric, see `frameumap.metrics.base`; the metric decides.
     metric : str
         The metric it gets if the schema names none.
     shared : str

@@ -43,7 +43,7 @@ class CodeEncoder:
             self.levels.append({level: c for c, level in enumerate(levels)})
             known = values if group.missing == "level" else values[values >= 0]
             rates.append(mean_mismatch(known))
-            if get_metric(group.metric).terms:
+            if get_metric(group.metric).side_values:
                 # Absence as a level, if it is one, stands last.
                 counts = np.bincount(
                     np.where(known < 0, len(levels), known), minlength=len(levels) + 1
@@ -91,7 +91,7 @@ class CodeEncoder:
         """What belongs to the levels of column c, float32 (n,); 0 for a level that the fit has not
         seen."""
         shares = self.shares[c]
-        terms = TERMS[get_metric(self.group.metric).terms](shares)
+        terms = TERMS[get_metric(self.group.metric).side_values](shares)
         known = codes != UNKNOWN
         at = np.where(codes < 0, len(shares) - 1, codes)
         return np.where(known, terms[at], 0.0).astype(np.float32)

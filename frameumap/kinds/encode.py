@@ -61,7 +61,7 @@ def block_width(group: Group, sizes: list[int]) -> int:
     if group.part == "calendar":
         return 3 * count
     metric = get_metric(group.metric)
-    return count * (2 if metric.terms and not metric.is_ragged else 1)
+    return count * (2 if metric.side_values and not metric.is_ragged else 1)
 
 
 def encode_frame(df: pd.DataFrame, groups: list[Group]) -> tuple[list[Encoder], Packed]:

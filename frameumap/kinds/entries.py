@@ -15,7 +15,7 @@ from ..columns.values import codes, objects, order_levels, presence
 from ..engine.rows import Rows
 from ..errors import DataError
 from ..metrics import get as get_metric
-from ..metrics.metric import code_points, join_terms
+from ..metrics.rows import code_points, join_side_values
 from ..metrics.text_steps import PATH_DELIMITER, path_prefixes, prepare_text, qgrams, words
 from ..schema.group import Group
 
@@ -50,7 +50,7 @@ class EntryEncoder:
         found = [m for _, values in read for value in values for m in value]
         _, levels = order_levels(*_factorized(found))
         self.members = {level: c for c, level in enumerate(levels)}
-        if get_metric(group.metric).terms == "rarity":
+        if get_metric(group.metric).side_values == "rarity":
             counts, rows = np.zeros(len(self.members)), 0
             for number, values in read:
                 rows += int((number >= 0).sum())
@@ -88,7 +88,7 @@ class EntryEncoder:
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
         """Strings, lists of members or levels of paths, by the numbers of their entries, (m, p)."""
         members = list(self.members)
-        halves = 2 if get_metric(self.group.metric).terms else 1
+        halves = 2 if get_metric(self.group.metric).side_values else 1
 
         def value(entry: int) -> Any:
             content = rows.payload[rows.offsets[entry] : rows.offsets[entry + 1]]
@@ -157,7 +157,7 @@ class EntryEncoder:
             return row
         # A member that no row of the fit has is as rare as one can be.
         known = np.append(self.rarity, self.rarity.max(initial=0.0))
-        return join_terms(row, known[np.minimum(row, len(self.rarity))])
+        return join_side_values(row, known[np.minimum(row, len(self.rarity))])
 
     def _entry(self, value: Iterable[Any]) -> np.ndarray:
         return self._with_terms(np.array(self._codes(value), np.int32))

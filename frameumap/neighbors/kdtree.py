@@ -193,7 +193,7 @@ class KDTree:
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...], k: int = 15) -> KDTree | str:
         """The index, or why the rows do not suit it."""
-        order = ORDERS.get(metrics[0].form)
+        order = ORDERS.get(metrics[0].increases_with)
         if not is_single(rows, metrics) or order is None:
             return "not one group under a Minkowski or great-circle distance"
         if not 1 < rows.groups[0, COUNT] <= MAX_COLUMNS:

@@ -80,7 +80,7 @@ class Products:
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Products | str:
         """The index, or why the rows do not suit it."""
-        if not is_single(rows, metrics) or metrics[0].form not in (
+        if not is_single(rows, metrics) or metrics[0].increases_with not in (
             "minkowski2",
             "direction",
             "centered",
@@ -91,10 +91,10 @@ class Products:
         column = whole_rows(rows)
         if column is None or len(column.absent):
             return "some rows have gaps"
-        vectors, flat = _vectors(rows.cells, int(rows.groups[0, COUNT]), metrics[0].form)
+        vectors, flat = _vectors(rows.cells, int(rows.groups[0, COUNT]), metrics[0].increases_with)
         if flat.any():
             return "some rows have no direction"
-        return cls(vectors, metrics[0].form)
+        return cls(vectors, metrics[0].increases_with)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""

@@ -62,7 +62,7 @@ class Ordered:
         if (
             not is_single(rows, metrics)
             or rows.groups[0, COUNT] != 1
-            or not metrics[0].form.startswith("minkowski")
+            or not metrics[0].increases_with.startswith("minkowski")
         ):
             return "not one ordered column"
         column = whole_rows(rows)

@@ -105,8 +105,8 @@ def mode(metric: Metric) -> int:
     if metric.accepts == "vector":
         if metric.prepare in ("cyclic", "calendar"):
             return PHASES
-        return DIRECTIONS if metric.form in ("direction", "centered") else NUMBERS
-    if metric.is_ragged and metric.terms:
+        return DIRECTIONS if metric.increases_with in ("direction", "centered") else NUMBERS
+    if metric.is_ragged and metric.side_values:
         return HALVES
     return {"codes": CODES, "text": STRINGS}.get(metric.accepts, SETS)
 

@@ -123,14 +123,14 @@ class Strings:
         if (
             not is_single(rows, metrics)
             or rows.groups[0, COUNT] != 1
-            or not metrics[0].form.startswith("edit")
+            or not metrics[0].increases_with.startswith("edit")
         ):
             return "not one column of strings under an edit distance"
         if len(rows.cells) > MAX_STRINGS:
             return f"more than {MAX_STRINGS} distinct strings"
         column = whole_rows(rows)
         assert column is not None, "a single column is there or not"
-        return cls(rows, column, metrics[0].form == "edit share")
+        return cls(rows, column, metrics[0].increases_with == "edit share")
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""

@@ -130,11 +130,11 @@ class Group:
             return
         weights = tuple(map(float, self.column_weights))
         sums = (
-            metric.form == "minkowski1"
+            metric.increases_with == "minkowski1"
             and metric.gap_power == 1.0
             and self.kind in ("numeric", "datetime", "ordinal")
         )
-        if not (metric.takes_weights or sums) or metric.terms:
+        if not (metric.takes_weights or sums) or metric.side_values:
             raise SchemaError(
                 f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of their own weight"
             )

@@ -138,10 +138,13 @@ def encoder_from_json(group: Group, data: dict[str, Any], name: str, arrays: Arr
             for c in range(data["shares"]):
                 shape = (len(encoder.levels[c]) + 1,)
                 encoder.shares.append(_array(arrays, f"{name}.{c}.shares", np.float64, shape))
-            _expect(bool(encoder.shares) == bool(get_metric(group.metric).terms), f"{name}: shares")
+            _expect(
+                bool(encoder.shares) == bool(get_metric(group.metric).side_values),
+                f"{name}: shares",
+            )
         case EntryEncoder():
             encoder.members = _table(data["members"])
-            rare = get_metric(group.metric).terms == "rarity"
+            rare = get_metric(group.metric).side_values == "rarity"
             encoder.rarity = _array(
                 arrays, f"{name}.rarity", np.float64, (len(encoder.members) if rare else 0,)
             )

@@ -35,7 +35,7 @@ from ..layout.optimize import LayoutOptions
 from ..metrics import Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
-from ..metrics.compiled import FAULT, fingerprint
+from ..metrics.compiled import FAULT_WORDS, fingerprint
 from ..model.model import Model, whole_term
 from ..neighbors.distinct import Classes
 from ..neighbors.forest import Tree
@@ -176,7 +176,7 @@ def _metric(name: str, digest: str) -> Metric:
             f"the model uses the metric {name!r}, which is not registered; register it, then load again"
         )
     metric = get_metric(name)
-    if fingerprint(metric.function.py_func) != digest:
+    if not metric.is_built_in and fingerprint(metric.function.py_func) != digest:
         raise ModelFileError(
             f"the metric {name!r} is not the one that the model was fitted with: its code has changed"
         )
@@ -210,12 +210,12 @@ def _rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
     groups[:, ADDRESS] = [metric.address for metric in metrics]
     params = take_array(arrays, "rows.params", np.float64, (None,)).copy()
     for metric, first in zip(metrics, groups[:, PARAMS].tolist(), strict=True):
-        last = first + FAULT + len(metric.values({}))
+        last = first + FAULT_WORDS + len(metric.values({}))
         expect(
             0 <= first <= last <= len(params) and np.isfinite(params[first:last]).all(),
             "parameters",
         )
-        params[first : first + FAULT] = 0
+        params[first : first + FAULT_WORDS] = 0
     offsets = take_array(arrays, "rows.offsets", np.int64, (None,))
     payload = take_array(arrays, "rows.payload", np.int32, (None,))
     expect(
