@@ -1,4 +1,4 @@
-"""Record linkage: is the true partner of a record among its 5 nearest rows?
+"""Record linkage: recall of the true partners of a record among its 5 nearest rows.
 
     python benchmarks/linkage.py --data PATH      folder with tables.py
 

@@ -1,7 +1,7 @@
-"""Distances between rows of yes and no: float32 (p,), whatever is not 0 counts as yes.
+"""Distances between boolean vectors: float32 (p,), every value other than 0 is true.
 
-Written with a = both yes, b = yes only in x, c = yes only in y, d = both no, n = a + b + c + d, as
-in scipy. Where a formula is 0 / 0, the distance is 0: no yes on either side is no difference.
+Notation as in scipy: a = true in both rows, b = only in x, c = only in y, d = in neither,
+n = a + b + c + d. 0 / 0 is 0: two rows without a true value do not differ.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def dice_binary(x, y):
 @metric("russell_rao", bounded=True, aliases=("russellrao",), description="(n-a) / n")
 @metric_kernel
 def russell_rao(x, y):
-    """(n - a) / n (Russell and Rao 1940); rows with the same answers are at 0."""
+    """(n - a) / n (Russell and Rao 1940); 0 for equal rows."""
     both, differ, _ = _table(x, y)
     n = float(x.shape[0])
     return 0.0 if differ == 0.0 else _share(n - both, n)
@@ -72,8 +72,8 @@ def russell_rao(x, y):
 )
 @metric_kernel
 def kulczynski(x, y):
-    """(b + c - a + n) / (b + c + n), umap-learn's and scipy's `kulsinski`; rows with the same
-    answers are at 0."""
+    """(b + c - a + n) / (b + c + n), umap-learn's and scipy's `kulsinski`; 0 for equal
+    rows."""
     both, differ, _ = _table(x, y)
     n = float(x.shape[0])
     return 0.0 if differ == 0.0 else _share(differ - both + n, differ + n)
@@ -103,7 +103,8 @@ def sokal_sneath(x, y):
 @metric("yule", is_metric=False, description="2bc / (ad+bc)")
 @metric_kernel
 def yule(x, y):
-    """2bc / (ad + bc) (Yule 1900), from 0 to 2; 0 also where one row's yes imply the other's."""
+    """2bc / (ad + bc) (Yule 1900), from 0 to 2; 0 also if the true values of one row imply the
+    other's."""
     both = 0.0
     only_x = 0.0
     only_y = 0.0

@@ -1,6 +1,6 @@
 """Distances between rows of categories: int32 codes (p,), equal codes for equal levels.
 
-Metrics with `terms` get 2p words: the codes, then a float32 that belongs to each.
+Metrics with side values get 2p words: the codes, then the float32 bits of one number per code.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .registry import metric
 
 @helper
 def as_float(word):
-    """The float32 that a word's bits are."""
+    """The bits of a 4-byte word as a float32."""
     return np.int32(word).view(np.float32)
 
 
@@ -45,10 +45,9 @@ def as_float(word):
 def hamming(x, y, weights):
     """sum_c w_c [x_c != y_c].
 
-    With w_c = 1 the number of mismatches. `hamming_rate` sets w_c = 1 / (share of row pairs that
-    mismatch in c), so that every column adds 1 for an average pair and agreeing on a rare thing
-    counts; `eskin` sets w_c = 2 / (m_c^2 + 2) with m_c levels in c: the more levels, the less a
-    mismatch says (Eskin et al. 2002).
+    `hamming`: w_c = 1, the number of mismatches. `hamming_rate`: w_c = 1 / (share of row pairs that
+    mismatch in c), so that every column adds 1 on average over the pairs. `eskin`:
+    w_c = 2 / (m_c^2 + 2) with m_c levels in c, less weight for more levels (Eskin et al. 2002).
     """
     total = np.float32(0)
     for c in range(x.shape[0]):
@@ -66,11 +65,11 @@ def hamming(x, y, weights):
 )
 @metric_kernel
 def goodall(x, y):
-    """sum_c (1 if x_c != y_c else f(x_c)^2), f the share of the rows with that level: agreeing on a
-    rare level is closer.
+    """sum_c (1 if x_c != y_c else f(x_c)^2), f the share of the rows with that level; 0 for equal
+    rows.
 
-    Goodall3 of Boriah, Chandola and Kumar (2008), after Goodall (1966). Rows that agree in all
-    columns are at 0.
+    Rows that share a rare level are closer than rows that share a frequent one. Goodall3 of Boriah,
+    Chandola and Kumar (2008), after Goodall (1966).
     """
     p = x.shape[0] // 2
     total = np.float64(0)
@@ -98,7 +97,7 @@ def entropy(x, y):
 
     Zhang, Cheung and Tan, "A unified entropy-based distance metric for
     ordinal-and-nominal-attribute data clustering", IEEE TNNLS 31 (2020), for nominal columns;
-    `ordinal_entropy` is its part for grades.
+    `ordinal_entropy` is the same for grades.
     """
     p = x.shape[0] // 2
     total = np.float64(0)

@@ -34,7 +34,7 @@ def cyclic(x, y):
 def calendar(x, y, time, weekday, season):
     """Weighted mean of `cyclic` over the time of day, the weekday and the season of each date.
 
-    A row is three phases a date; the weights are parameters.
+    A row holds three phases per date; the weights are parameters.
     """
     total = np.float64(0)
     for c in range(0, x.shape[0], 3):

@@ -1,4 +1,4 @@
-"""Distances between directions: float32 (p,), whatever their length."""
+"""Distances between directions: float32 (p,); the length of a vector has no effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .registry import metric
 )
 @metric_kernel
 def cosine(x, y):
-    """1 - <x, y> / (|x| |y|); two zero vectors are at 0, a zero vector and another at 1."""
+    """1 - <x, y> / (|x| |y|); 0 between zero vectors, 1 between a zero vector and another."""
     dot = np.float64(0)
     xx = np.float64(0)
     yy = np.float64(0)
@@ -37,8 +37,8 @@ def cosine(x, y):
 @metric("correlation", is_metric=False, increases_with="centered", description="1 - Pearson's r")
 @metric_kernel
 def correlation(x, y):
-    """1 - Pearson's r over the columns; two constant rows are at 0, a constant row and another at
-    1."""
+    """1 - Pearson's r over the columns; 0 between constant rows, 1 between a constant row and
+    another."""
     n = x.shape[0]
     mean_x = np.float64(0)
     mean_y = np.float64(0)
@@ -56,7 +56,7 @@ def correlation(x, y):
         dot += a * b
         xx += a * a
         yy += b * b
-    # A constant float32 row has a sum of squares of rounding errors only.
+    # The sum of squares of a constant float32 row consists of rounding errors.
     flat_x = xx <= 1e-12 * n * mean_x * mean_x
     flat_y = yy <= 1e-12 * n * mean_y * mean_y
     if flat_x and flat_y:
@@ -68,7 +68,7 @@ def correlation(x, y):
 
 @metric_kernel
 def _one_minus(similarity):
-    """1 - similarity, clean of rounding below 1e-12 and kept in [0, 2]."""
+    """1 - similarity, within [0, 2]; values below 1e-12 are rounding errors and become 0."""
     gap = 1.0 - similarity
     if gap < 1e-12:
         return 0.0
@@ -124,9 +124,10 @@ def _ranks(x, out):
 @metric("ts_ss", is_metric=False, aliases=("tsss",), description="triangle area x sector area")
 @metric_kernel
 def ts_ss(x, y):
-    """Triangle times sector: |x||y| sin(t)/2 * (|x - y| + ||x| - |y||)^2 t/2, t the angle plus 10 degrees.
+    """Triangle times sector: |x||y| sin(t)/2 * (|x - y| + ||x| - |y||)^2 t/2, t the angle plus 10
+    degrees.
 
-    Heidarian and Dinneen (2016). A row is at 0 of itself and of a row of zeros.
+    Heidarian and Dinneen (2016). 0 between equal rows, and between a row and zeros.
     """
     gap = np.float64(0)
     xx = np.float64(0)

@@ -1,4 +1,4 @@
-"""Great-circle distance between places."""
+"""Great-circle distances between points on the Earth."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ EARTH_RADIUS_KM = 6371.0088
 )
 @metric_kernel
 def haversine(x, y):
-    """Central angle in radians between two points on the unit sphere given as vectors of three
-    numbers.
+    """Central angle in radians between two points on the unit sphere, given as unit vectors (3,).
 
-    2 arcsin(|x - y| / 2), the haversine formula (Sinnott 1984) in Cartesian form. Only the difference enters, so a
-    common shift of all points changes nothing: stores subtract the mean, and float32 then resolves
-    millimetres in a city.
+    2 arcsin(|x - y| / 2), the haversine formula (Sinnott 1984) in Cartesian form. It is invariant
+    to translation: rows are stored less their mean, so that float32 resolves millimetres within a
+    city.
     """
     total = np.float64(0)
     for c in range(x.shape[0]):
@@ -46,11 +45,10 @@ def haversine(x, y):
 )
 @metric_kernel
 def haversine_root(x, y):
-    """Square root of the central angle: a true metric too (the snowflake of one), in which near
-    places differ more.
+    """Square root of the central angle (a snowflake metric), which resolves short distances.
 
-    Under `haversine` everything within a city is as good as one point beside a table that spans a
-    country; under the root a hundredth of the distance still counts a tenth.
+    In a table that spans a country, distances within a city are negligible under `haversine`; under
+    the root a hundredth of the distance still counts a tenth.
     """
     return sqrt(haversine(x, y))
 
@@ -67,8 +65,8 @@ def haversine_altitude(x, y, vertical):
     """sqrt(g^2 + (vertical (h_x - h_y))^2), g the central angle and h the altitude in radians of
     the Earth's mean radius.
 
-    Rows are unit vectors followed by h. To first order the straight line between two points above a
-    sphere; `vertical` makes heights count more.
+    Rows are unit vectors followed by h, (4,). To first order the length of the straight line
+    between two points above a sphere; `vertical` is the weight of altitudes.
     """
     angle = haversine(x[:3], y[:3])
     rise = vertical * (np.float64(x[3]) - np.float64(y[3]))

@@ -1,5 +1,4 @@
-"""Distances between vectors of numbers: float32 (p,), all finite. Sums run in float32 and
-vectorise."""
+"""Distances between vectors of numbers: float32 (p,), all finite. Float32 sums are vectorised."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from .registry import metric
 )
 @metric_kernel
 def sqeuclidean(x, y):
-    """sum_c (x_c - y_c)^2: no true metric, and memberships that fall like a Gaussian."""
+    """sum_c (x_c - y_c)^2; not a true metric. Memberships exp(-d) are then Gaussian."""
     total = np.float32(0)
     for c in range(x.shape[0]):
         gap = x[c] - y[c]
@@ -95,7 +94,8 @@ def chebyshev(x, y):
 )
 @metric_kernel
 def minkowski(x, y, weights, p):
-    """(sum_c w_c |x_c - y_c|^p)^(1/p), w = 1 unless the group has column_weights; a true metric for p >= 1."""
+    """(sum_c w_c |x_c - y_c|^p)^(1/p), w = 1 unless the group has column_weights; a true metric for
+    p >= 1."""
     total = np.float64(0)
     for c in range(x.shape[0]):
         total += weights[c] * abs(np.float64(x[c]) - y[c]) ** p
@@ -105,7 +105,7 @@ def minkowski(x, y, weights, p):
 @metric("canberra", gap_power=1.0, additive=True, description="sum |x-y| / (|x|+|y|)")
 @metric_kernel
 def canberra(x, y):
-    """sum_c |x_c - y_c| / (|x_c| + |y_c|), 0 / 0 counting as 0 (Lance and Williams 1966)."""
+    """sum_c |x_c - y_c| / (|x_c| + |y_c|), 0 / 0 = 0 (Lance and Williams 1966)."""
     total = np.float64(0)
     for c in range(x.shape[0]):
         size = abs(np.float64(x[c])) + abs(np.float64(y[c]))
@@ -117,7 +117,8 @@ def canberra(x, y):
 @metric("braycurtis", is_metric=False, description="sum |x-y| / sum |x+y|")
 @metric_kernel
 def braycurtis(x, y):
-    """sum_c |x_c - y_c| / sum_c |x_c + y_c| (Bray and Curtis 1957); 0 / 0 is 0, else 1 where the denominator is 0."""
+    """sum_c |x_c - y_c| / sum_c |x_c + y_c| (Bray and Curtis 1957); if the denominator is 0, 0 for
+    equal rows and 1 for others."""
     gap = np.float64(0)
     size = np.float64(0)
     for c in range(x.shape[0]):

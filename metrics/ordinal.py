@@ -1,9 +1,8 @@
-"""Distances between grades: the columns arrive as numbers, and what the numbers are is the
-preparation's.
+"""Distances between grades, float32 (p,); the preparation of the same name makes numbers of them.
 
-`levels`: level r of m is r, so neighbouring levels are equally far apart.
-`ranks`: a level is the share of rows below it plus half of those in it (Kaufman and Rousseeuw 1990,
-ch. 1.2.5, with mid-ranks), so that passing a crowded level costs more than passing an empty one.
+`levels`: the position of a level among the levels, so that neighbouring levels are equidistant.
+`ranks`: the mid-rank of a level, the share of rows below it plus half the share at it (Kaufman and
+Rousseeuw 1990, ch. 1.2.5), so that the distance across a frequent level is larger.
 """
 
 from __future__ import annotations
@@ -46,9 +45,9 @@ def ordinal_entropy(x, y):
     """sum_c of the entropies -f log f / log m of all levels from x_c to y_c, both included; 0 for
     equal grades.
 
-    Rows are positions, then the entropy of each grade: the positions of two grades differ by what
-    lies between them and half of their own. Zhang, Cheung and Tan, IEEE TNNLS 31 (2020);
-    umap-learn's tracker asks for it as issue 303.
+    Rows are positions, then the entropy of each grade; the positions of two grades differ by the
+    entropies between them plus half of each one's entropy. Zhang, Cheung and Tan, IEEE TNNLS 31
+    (2020).
     """
     p = x.shape[0] // 2
     total = np.float64(0)

@@ -1,4 +1,4 @@
-"""Distances in a hierarchy: a row holds the codes of its path's beginnings, A, A/B, A/B/C."""
+"""Distances in a hierarchy: a row holds the codes of its path's prefixes, A, A/B, A/B/C."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from .registry import metric
 )
 @metric_kernel
 def hierarchical(x, y):
-    """1 - 2 s / (|x| + |y|), s the levels shared from the root: Wu and Palmer (1994), the root itself not counted."""
+    """1 - 2 s / (|x| + |y|), s the number of levels shared from the root (Wu and Palmer 1994, the
+    root itself not counted)."""
     shared = 0
     while shared < x.shape[0] and shared < y.shape[0] and x[shared] == y[shared]:
         shared += 1
@@ -27,7 +28,8 @@ def hierarchical(x, y):
 @metric("path_length", accepts="path", description="|x| + |y| - 2 shared")
 @metric_kernel
 def path_length(x, y):
-    """|x| + |y| - 2 s: the steps from one node up to the common one and down to the other (Rada et al. 1989)."""
+    """|x| + |y| - 2 s, s the number of levels shared: edges between the two nodes (Rada et al.
+    1989)."""
     shared = 0
     while shared < x.shape[0] and shared < y.shape[0] and x[shared] == y[shared]:
         shared += 1

@@ -1,7 +1,7 @@
 """Distances between sets: int32 codes, ascending, without repeats.
 
-Metrics whose name ends in `_rarity` get twice as many words: the codes, then the bits of each
-member's rarity log(1 + n / c), c of n rows having it; a member counts as much as it is rare.
+Metrics whose name ends in `_rarity` get twice as many words: the codes, then the float32 bits of
+each member's weight, its rarity log(1 + n / c) if c of n rows contain it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def common(x, y):
 @metric("jaccard", accepts="set", bounded=True, description="1 - |x&y|/|x|y|")
 @metric_kernel
 def jaccard(x, y):
-    """1 - |x & y| / |x | y| (Jaccard 1912); two empty sets are at 0."""
+    """1 - |x & y| / |x | y| (Jaccard 1912); 0 between empty sets."""
     both = common(x, y)
     either = x.shape[0] + y.shape[0] - both
     if either == 0:
@@ -45,7 +45,7 @@ def jaccard(x, y):
 @metric("dice", accepts="set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)")
 @metric_kernel
 def dice(x, y):
-    """1 - 2 |x & y| / (|x| + |y|) (Dice 1945); two empty sets are at 0."""
+    """1 - 2 |x & y| / (|x| + |y|) (Dice 1945); 0 between empty sets."""
     total = x.shape[0] + y.shape[0]
     return 0.0 if total == 0 else 1.0 - 2.0 * common(x, y) / total
 
@@ -55,7 +55,8 @@ def dice(x, y):
 )
 @metric_kernel
 def overlap(x, y):
-    """1 - |x & y| / min(|x|, |y|) (Szymkiewicz 1934, Simpson 1943): a part of a set is at 0 of it, the empty one at 1."""
+    """1 - |x & y| / min(|x|, |y|) (Szymkiewicz 1934, Simpson 1943): 0 between a set and its subset,
+    1 between the empty set and another."""
     least = min(x.shape[0], y.shape[0])
     if least == 0:
         return 0.0 if x.shape[0] == y.shape[0] else 1.0
@@ -64,8 +65,7 @@ def overlap(x, y):
 
 @helper
 def _rarities(x, y):
-    """Sums of the rarities of the common members, of x and of y; those of common members are x's in
-    all three."""
+    """Sums of the rarities of the common members, of those only in x, of those only in y."""
     m = x.shape[0] // 2
     n = y.shape[0] // 2
     both = 0.0
