@@ -10,8 +10,8 @@ table is a generated one of customers. Times are of the warm second run in the s
 is the peak of the layout's own allocations.
 
 Quality, on the same 5,000 rows (2,000 for trustworthiness): trustworthiness@15, accuracy of the
-label by the 15 nearest points, share of the graph's edges among the 15 nearest points, share of random
-triplets ordered as in the data, share of points beyond 3 times the 99th percentile radius.
+label by the 15 nearest points, share of the graph's edges among the 15 nearest points, share of
+random triplets ordered as in the data, share of points beyond 3 times the 99th percentile radius.
 """
 
 from __future__ import annotations
