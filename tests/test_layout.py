@@ -195,7 +195,6 @@ def test_a_hub_stays_among_its_neighbours():
     star = (star + star.T).tocsr()
     start = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     Y = optimize_layout(star, start, LayoutOptions(n_epochs=20), QUIET)
-    assert np.isfinite(Y).all()
     assert (
         np.linalg.norm(Y[0] - Y.mean(axis=0)) < 2 * np.linalg.norm(Y - Y.mean(axis=0), axis=1).max()
     )
@@ -325,7 +324,6 @@ def test_the_way_to_the_sphere_and_back():
 @pytest.mark.parametrize("init", ["spectral", "pca", "random"])
 def test_starts_have_names(init):
     model = FrameUMAP(init=init, n_epochs=0).fit(mixed(100))
-    assert np.isfinite(model.embedding_).all()
     assert 5 < np.abs(model.embedding_).max() < 40
 
 
