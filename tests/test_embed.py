@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from frames import mixed
+from scipy.spatial import cKDTree
 
 import frameumap
 from frameumap import (
@@ -82,9 +83,10 @@ def test_duplicates_land_together():
     df = mixed(10, gaps=False)
     which = np.repeat(np.arange(10), 20)
     model = FrameUMAP().fit(df.iloc[which].reset_index(drop=True))
-    duplicates = np.nonzero(which[:, None] == which)
-    together, every = mean_distances(model, duplicates)
+    together, every = mean_distances(model, np.nonzero(which[:, None] == which))
     assert together < 0.15 * every
+    nearest = cKDTree(model.embedding_).query(model.embedding_, 2)[1][:, 1]
+    assert (which[nearest] == which).mean() > 0.75
 
 
 def test_a_column_without_values_is_ignored_with_a_warning():
