@@ -20,7 +20,14 @@ from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
 from .model.inverse import plausible_rows
 from .model.memory import check_capacity
-from .model.model import Model, combine_groups, edge_radii, fitted_groups, prepare_model, whole_term
+from .model.model import (
+    Model,
+    combine_groups,
+    edge_radii,
+    fitted_groups,
+    prepare_model,
+    whole_expression,
+)
 from .model.target import read_target, target_groups
 from .model.transform import place_rows
 from .model.update import add_rows, reweigh
@@ -197,10 +204,10 @@ class FrameUMAP(Transformer):
         check_capacity(
             len(frame.df), packed_words(frame.df, groups), self.n_neighbors, self.n_components
         )
-        term = parse(self.combine, [group.name for group in groups])
+        expression = parse(self.combine, [group.name for group in groups])
         options = self._graph_options(len(frame.df))
         model = prepare_model(
-            frame.df, groups, target, targets, term, options, self._layout_options()
+            frame.df, groups, target, targets, expression, options, self._layout_options()
         )
         if options.n_neighbors < self.n_neighbors:
             clamped = f"n_neighbors={self.n_neighbors} is clamped to the {len(frame.df)} rows of the frame"
@@ -297,7 +304,7 @@ class FrameUMAP(Transformer):
         self._check_fitted()
         model = reweigh(self._model, weights, combine, Progress(self.verbose))
         schema = Schema(
-            {g.name: g for g in model.groups[: model.features]},
+            {g.name: g for g in model.groups[: model.n_feature_groups]},
             self.schema_.ignored,
             self.schema_.notes,
         )
@@ -329,7 +336,7 @@ class FrameUMAP(Transformer):
             that is not registered.
         """
         manifest, arrays = read_file(path)
-        return assembled(cls, manifest, arrays, str(path))
+        return build_estimator(cls, manifest, arrays, str(path))
 
     def __getstate__(self) -> dict[str, Any]:
         if not self.__sklearn_is_fitted__():
@@ -347,7 +354,9 @@ class FrameUMAP(Transformer):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state["params"])
         if "manifest" in state:
-            loaded = assembled(type(self), state["manifest"], state["arrays"], "the pickled model")
+            loaded = build_estimator(
+                type(self), state["manifest"], state["arrays"], "the pickled model"
+            )
             self.__dict__.update(
                 {k: v for k, v in loaded.__dict__.items() if k not in self.__dict__}
             )
@@ -389,7 +398,7 @@ class FrameUMAP(Transformer):
         pairs, 0 where all edges agree), `weight`, `metric`, `columns`.
         """
         model = self._model
-        combined = np.array([name in whole_term(model).names() for name in model.names])
+        combined = np.array([name in whole_expression(model).names() for name in model.names])
         share, edge_distance = influence(model.packed.rows, self.graph_, combined)
         table = pd.DataFrame(
             {
@@ -424,7 +433,7 @@ class FrameUMAP(Transformer):
         )
 
 
-def assembled(
+def build_estimator(
     kind: type[FrameUMAP], manifest: dict[str, Any], arrays: dict[str, np.ndarray], where: str
 ) -> FrameUMAP:
     """The estimator from a manifest and arrays; ModelFileError if they do not fit."""
@@ -433,7 +442,7 @@ def assembled(
         estimator = kind(**read_params(manifest["params"]))
         check_parameters(estimator)
         schema = Schema()
-        for group in model.groups[: model.features]:
+        for group in model.groups[: model.n_feature_groups]:
             schema.add(group)
         schema.ignored = dict(
             zip(map(from_json, manifest["schema"][0]), map(str, manifest["schema"][1]), strict=True)

@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.distance import fill_table, pair_group_distances
 from ..engine.faults import raise_faults
 from ..engine.rows import DIRECT, RAGGED, Rows, digest_rows, single_group
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..metrics.compiled import FAULT
 from .block import Block
@@ -188,7 +188,7 @@ def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> 
                 count = len(block.entries[c])
                 if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
                     table = np.empty((count, count), np.float32)
-                    spread(fill_table, count, rows, g, column, first, table)
+                    parallel_for(fill_table, count, rows, g, column, first, table)
                     tables.append(table.ravel())
                     table_of[column] = size, count, first
                     size += table.size
@@ -219,7 +219,7 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
         left = np.tile(here, turns)
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
     distances = np.empty(len(left))
-    spread(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
+    parallel_for(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
     raise_faults(rows, (metric,), (name,))
     mean = float(distances.mean())
     return mean if mean > 0 else 1.0

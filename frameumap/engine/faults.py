@@ -46,7 +46,7 @@ def raise_faults(
         else:
             places = [at if which is None else int(which[at]) for at in found if at is not None]
             where = f"the rows at positions {places[0]} and {places[1]}"
-            cause = _retried(metric, rows, g, (int(x), int(y)), (int(nx), int(ny)), params, value)
+            cause = _retry(metric, rows, g, (int(x), int(y)), (int(nx), int(ny)), params, value)
         raise MetricError(f"metric {metric.name!r}{group}, {where}: {cause}")
 
 
@@ -71,7 +71,7 @@ def _row_at(rows: Rows, g: int, address: int) -> int | None:
     return int(holders[0]) if len(holders) else None
 
 
-def _retried(
+def _retry(
     metric: Metric,
     rows: Rows,
     g: int,

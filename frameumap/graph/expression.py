@@ -24,12 +24,12 @@ MAX_OPERANDS = 100  # the kernels' stack holds 128 words
 
 
 @dataclass(frozen=True, order=True)
-class Term:
+class Expression:
     """A node: `operator` is "group", "&", "|" or "-"; a group has a `name`, the others `operands`."""
 
     operator: str
     name: str = ""
-    operands: tuple[Term, ...] = ()
+    operands: tuple[Expression, ...] = ()
 
     def __str__(self) -> str:
         if self.operator == "group":
@@ -50,7 +50,7 @@ class Term:
 SET_OPERATIONS: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|", ast.Sub: "-"}
 
 
-def parse(text: str, groups: Sequence[str]) -> Term:
+def parse(text: str, groups: Sequence[str]) -> Expression:
     """Read `combine`: "intersection", "union" or an expression; names that are no identifiers stand
     in backticks.
 
@@ -66,7 +66,7 @@ def parse(text: str, groups: Sequence[str]) -> Term:
     """
     if text in ("intersection", "union"):
         operator = "&" if text == "intersection" else "|"
-        return _join(operator, [Term("group", name) for name in groups])
+        return _join(operator, [Expression("group", name) for name in groups])
     quoted: dict[str, str] = {}
 
     def hide(match: re.Match[str]) -> str:
@@ -80,10 +80,10 @@ def parse(text: str, groups: Sequence[str]) -> Term:
             f"combine={text!r} is not 'intersection', 'union' or an expression such as '(size & grade) | place': {error.msg}"
         ) from None
 
-    def read(node: ast.expr) -> Term:
+    def read(node: ast.expr) -> Expression:
         if isinstance(node, ast.Name):
             name = quoted.get(node.id, node.id)
-            return Term("group", choose(name, groups, f"group in combine={text!r}"))
+            return Expression("group", choose(name, groups, f"group in combine={text!r}"))
         if isinstance(node, ast.BinOp) and type(node.op) in SET_OPERATIONS:
             return _join(SET_OPERATIONS[type(node.op)], [read(node.left), read(node.right)])
         raise ParameterError(
@@ -93,26 +93,26 @@ def parse(text: str, groups: Sequence[str]) -> Term:
     return read(tree)
 
 
-def _join(operator: str, operands: list[Term]) -> Term:
+def _join(operator: str, operands: list[Expression]) -> Expression:
     if len(operands) == 1:
         return operands[0]
     if operator == "-":
-        return Term("-", operands=tuple(operands))
+        return Expression("-", operands=tuple(operands))
     flat = [part for o in operands for part in (o.operands if o.operator == operator else (o,))]
     if len(flat) > MAX_OPERANDS:
         raise ParameterError(
             f"combine joins {len(flat)} groups with {operator}; at most {MAX_OPERANDS} can be joined"
         )
-    return Term(operator, operands=tuple(sorted(flat)))
+    return Expression(operator, operands=tuple(sorted(flat)))
 
 
 def evaluate(
-    term: Term, memberships: Mapping[str, np.ndarray], weights: Mapping[str, float]
+    expression: Expression, memberships: Mapping[str, np.ndarray], weights: Mapping[str, float]
 ) -> np.ndarray:
     """Combined membership of pairs from each group's own, arrays in [0, 1]: the definition, in
     numpy."""
 
-    def value(node: Term) -> np.ndarray:
+    def value(node: Expression) -> np.ndarray:
         if node.operator == "group":
             return np.asarray(memberships[node.name], np.float64)
         if node.operator == "&":
@@ -122,31 +122,34 @@ def evaluate(
         left, right = node.operands
         return value(left) ** weight(left) * (1 - value(right)) ** weight(right)
 
-    def weight(node: Term) -> float:
+    def weight(node: Expression) -> float:
         return weights[node.name] if node.operator == "group" else 1.0
 
-    return value(term) ** weight(term)
+    return value(expression) ** weight(expression)
 
 
 def compile_program(
-    term: Term, groups: Sequence[str], weights: np.ndarray
+    expression: Expression, groups: Sequence[str], weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Postfix program of `term` for `Rows.program` and `Rows.constants`; empty for the intersection
+    """Postfix program of `expression` for `Rows.program` and `Rows.constants`; empty for the intersection
     of all groups."""
-    plain = term.operator in ("&", "group") and sorted(
-        o.name for o in term.operands or (term,)
+    plain = expression.operator in ("&", "group") and sorted(
+        o.name for o in expression.operands or (expression,)
     ) == sorted(groups)
     steps: list[tuple[int, int, float]] = []
     if not plain:
-        _emit(term, list(groups), weights, steps)
+        _emit(expression, list(groups), weights, steps)
     program = np.array([step[:2] for step in steps], np.int64).reshape(-1, 2)
     return program, np.array([step[2] for step in steps], np.float64)
 
 
 def _emit(
-    term: Term, groups: list[str], weights: np.ndarray, steps: list[tuple[int, int, float]]
+    expression: Expression,
+    groups: list[str],
+    weights: np.ndarray,
+    steps: list[tuple[int, int, float]],
 ) -> None:
-    def push(node: Term, negate: bool) -> None:
+    def push(node: Expression, negate: bool) -> None:
         """v of a node, or -log(1 - m) if `negate`; a group's weight is applied to what is
         pushed."""
         if node.operator == "group":
@@ -159,15 +162,15 @@ def _emit(
             if negate:
                 steps.append((NOT, 0, 0.0))
 
-    if term.operator == "group":
-        push(term, False)
-    elif term.operator == "-":
-        push(term.operands[0], False)
-        push(term.operands[1], True)
+    if expression.operator == "group":
+        push(expression, False)
+    elif expression.operator == "-":
+        push(expression.operands[0], False)
+        push(expression.operands[1], True)
         steps.append((SUM, 2, 0.0))
     else:
-        for operand in term.operands:
-            push(operand, term.operator == "|")
-        steps.append((SUM, len(term.operands), 0.0))
-        if term.operator == "|":
+        for operand in expression.operands:
+            push(operand, expression.operator == "|")
+        steps.append((SUM, len(expression.operands), 0.0))
+        if expression.operator == "|":
             steps.append((NOT, 0, 0.0))

@@ -7,7 +7,7 @@ import scipy.sparse
 
 from ..engine.distance import pair_group_distances
 from ..engine.rows import Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from .membership import edge_tails
 
 #: Edges looked at; the mean over more changes in the third digit.
@@ -39,7 +39,7 @@ def influence(
     if weights.sum() > 0:
         distances = np.empty(len(picked))
         for g in range(len(rows.groups)):
-            spread(pair_group_distances, len(left), rows, g, left, right, distances)
+            parallel_for(pair_group_distances, len(left), rows, g, left, right, distances)
             mean[g] = (distances * weights).sum() / weights.sum()
     gain = np.maximum(0.0, combined * rows.weights * (1 - mean))
     total = gain.sum()

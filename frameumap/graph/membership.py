@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse
 
 from ..engine.jit import helper, kernel
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..neighbors.lists import KNN
 
 _TOLERANCE = 1e-5
@@ -99,7 +99,9 @@ def smooth_knn(knn: KNN, local_connectivity: float = 1.0, mean: float | None = N
         finite = np.isfinite(distances)
         mean = float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
     rho, sigma = np.empty(len(distances), np.float32), np.empty(len(distances), np.float32)
-    spread(_smooth_knn, len(distances), distances, float(local_connectivity), mean, rho, sigma)
+    parallel_for(
+        _smooth_knn, len(distances), distances, float(local_connectivity), mean, rho, sigma
+    )
     return Bandwidths(rho, sigma)
 
 
@@ -126,7 +128,7 @@ def _memberships(first, last, indices, distances, rho, sigma, strengths):
 def memberships(knn: KNN, bandwidths: Bandwidths) -> np.ndarray:
     """Strength of every directed edge, float32 (n, k); 0 for the row itself and for empty slots."""
     strengths = np.empty(knn.indices.shape, np.float32)
-    spread(_memberships, len(knn.indices), *knn, *bandwidths, strengths)
+    parallel_for(_memberships, len(knn.indices), *knn, *bandwidths, strengths)
     return strengths
 
 
@@ -236,16 +238,16 @@ def fuzzy_union_with_transpose(
     """
     n = len(indices)
     indices, strengths = indices.copy(), strengths.copy()
-    spread(_sort_lists, n, indices, strengths)
+    parallel_for(_sort_lists, n, indices, strengths)
     offsets = np.zeros(n + 1, np.int64)
     edges = int(np.count_nonzero(strengths))
     sources, values = np.empty(edges, np.int32), np.empty(edges, np.float32)
     _transpose(indices, strengths, offsets, sources, values)
     counts = np.empty(n, np.int64)
-    spread(_count_merged, n, indices, strengths, offsets, sources, values, counts)
+    parallel_for(_count_merged, n, indices, strengths, offsets, sources, values, counts)
     indptr = np.concatenate([[0], np.cumsum(counts)])
     heads, weights = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32)
-    spread(
+    parallel_for(
         _fill_merged,
         n,
         indices,

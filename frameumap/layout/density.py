@@ -24,7 +24,7 @@ import numpy as np
 import scipy.sparse
 
 from ..engine.jit import helper, kernel
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..graph.membership import edge_tails
 
 EPSILON = 1e-8
@@ -100,14 +100,14 @@ def density_gradient(
     left out."""
     n = len(positions)
     re, mass = np.empty(n), np.empty(n)
-    spread(_embedded_radii, n, *edges, a, b, positions, re, mass)
+    parallel_for(_embedded_radii, n, *edges, a, b, positions, re, mass)
     centered = re - re.mean()
     deviation = np.sqrt((centered**2).sum() / (n - 1) + VARIANCE_SHIFT)
     covariance = (centered * R).sum() / (n - 1)
     # R has mean 0, so that the mean of re drops out of the derivative.
     gain = (R / deviation - covariance * centered / deviation**3) / (n - 1)
     out = np.zeros(positions.shape)
-    spread(_gradient, n, *edges, a, b, positions, re, mass, gain, out)
+    parallel_for(_gradient, n, *edges, a, b, positions, re, mass, gain, out)
     return float(covariance / deviation), out
 
 

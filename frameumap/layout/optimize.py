@@ -20,7 +20,7 @@ import numba
 import numpy as np
 import scipy.sparse
 
-from ..engine.threads import gather
+from ..engine.threads import run_team
 from ..errors import FrameUMAPError
 from ..progress import Progress
 from .curve import fit_ab, force_tables
@@ -164,7 +164,7 @@ def _descend(
             else [(s, s + blocks) for s in range(first, last, blocks)]
         )
         for call in calls:
-            gather(
+            run_team(
                 run,
                 threads,
                 np.zeros(call[1] - call[0], np.int64),

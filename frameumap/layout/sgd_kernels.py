@@ -42,7 +42,7 @@ def due(weight, epoch):
 
 
 @helper
-def step(state):
+def next_random(state):
     """The next draw: a linear congruential step (Knuth's MMIX), of which only the high bits are
     used."""
     return state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
@@ -98,7 +98,7 @@ def _move_plane(
             px = np.float32(0)
             py = np.float32(0)
             for _ in range(negatives):
-                state = step(state)
+                state = next_random(state)
                 j = draw(state, n)
                 dx = x - old[j, 0]
                 dy = y - old[j, 1]
@@ -150,7 +150,7 @@ def _move_space(
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             moves[:] = 0
             for _ in range(negatives):
-                state = step(state)
+                state = next_random(state)
                 j = draw(state, n)
                 square = np.float32(0)
                 for c in range(dims):
@@ -222,7 +222,7 @@ def _move_sphere(
                 _step_on_sphere(at, old[j], pull(attraction, rate, square), 1.0)
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             for _ in range(negatives):
-                state = step(state)
+                state = next_random(state)
                 j = draw(state, n)
                 square = _square_angle(at, old[j])
                 if square > 0:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..engine.distance import pair_group_distances
 from ..engine.rows import COUNT, MASK, START
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..errors import DataError
 from ..kinds.encode import level_names
 from ..layout.curve import fit_ab
@@ -47,7 +47,7 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         )
     nearest, weights = _nearest(model, wanted)
     columns: dict[Any, Any] = {}
-    for g, group in enumerate(model.groups[: model.features]):
+    for g, group in enumerate(model.groups[: model.n_feature_groups]):
         values, present = _values(model, g, nearest)
         if model.packed.metrics[g].is_ragged:
             chosen, kept = _medoids(model, g, nearest, weights, present)
@@ -169,7 +169,7 @@ def _medoids(
     m, k = nearest.shape
     left, right = np.repeat(nearest, k, axis=1).ravel(), np.tile(nearest, (1, k)).ravel()
     distances = np.empty(m * k * k)
-    spread(
+    parallel_for(
         pair_group_distances,
         len(distances),
         model.packed.rows,

@@ -15,9 +15,9 @@ from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
 from ..engine.distance import pair_dissimilarities
 from ..engine.rows import Rows, leading_groups
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
-from ..graph.expression import Term, compile_program
+from ..graph.expression import Expression, compile_program
 from ..graph.membership import edge_tails
 from ..kinds.encode import encode_frame
 from ..layout.density import local_radii
@@ -40,9 +40,9 @@ class Model:
     encoders : tuple of Encoder
     packed : Packed
         The rows the model was fitted on, target included.
-    features : int
+    n_feature_groups : int
         Number of groups that are not the target's.
-    term : Term
+    expression : Expression
         How the groups are combined, without the target.
     graph_options : GraphOptions
     layout_options : LayoutOptions
@@ -58,8 +58,8 @@ class Model:
     groups: tuple[Group, ...]
     encoders: tuple[Encoder, ...]
     packed: Packed
-    features: int
-    term: Term
+    n_feature_groups: int
+    expression: Expression
     graph_options: GraphOptions
     layout_options: LayoutOptions
     families: dict = field(default_factory=dict)
@@ -77,13 +77,15 @@ class Model:
     def feature_rows(self) -> Rows:
         """The rows without the target, under the dissimilarity that new rows are compared by."""
         return with_program(
-            leading_groups(self.packed.rows, self.features), self.names[: self.features], self.term
+            leading_groups(self.packed.rows, self.n_feature_groups),
+            self.names[: self.n_feature_groups],
+            self.expression,
         )
 
     @cached_property
     def feature_metrics(self) -> tuple[Metric, ...]:
         """Metrics of the groups that are not the target's."""
-        return self.packed.metrics[: self.features]
+        return self.packed.metrics[: self.n_feature_groups]
 
     @cached_property
     def masked_rows(self) -> Rows:
@@ -95,7 +97,7 @@ class Model:
     def index(self) -> Neighbors:
         """What finds the neighbours of new rows: that of the fit, unless the target or the
         calibration was another."""
-        if self.combined is not None and self.features == len(self.groups):
+        if self.combined is not None and self.n_feature_groups == len(self.groups):
             return self.combined
         options = self.graph_options
         return find_neighbors(
@@ -108,7 +110,7 @@ class Model:
         return entry_numbers(self.packed.rows, self.packed.spans)
 
     @cached_property
-    def words(self) -> tuple[np.ndarray, np.ndarray]:
+    def row_digests(self) -> tuple[np.ndarray, np.ndarray]:
         """Digests of the distinct rows in ascending order, and the row of each."""
         keys = self.index.distinct.keys
         order = np.argsort(keys, kind="stable")
@@ -126,9 +128,9 @@ class Model:
         return replace(self, **fields)  # type: ignore[arg-type]
 
 
-def with_program(rows: Rows, names: list[str], term: Term) -> Rows:
-    """The rows under the dissimilarity that `term` stands for."""
-    program, constants = compile_program(term, names, rows.weights)
+def with_program(rows: Rows, names: list[str], expression: Expression) -> Rows:
+    """The rows under the dissimilarity that `expression` stands for."""
+    program, constants = compile_program(expression, names, rows.weights)
     return rows._replace(program=program, constants=constants)
 
 
@@ -137,7 +139,7 @@ def prepare_model(
     groups: list[Group],
     target: pd.DataFrame | None,
     target_groups: list[Group],
-    term: Term,
+    expression: Expression,
     graph_options: GraphOptions,
     layout_options: LayoutOptions,
 ) -> Model:
@@ -146,31 +148,37 @@ def prepare_model(
     everything = [*groups, *target_groups]
     encoders, packed = encode_frame(together, everything)
     return Model(
-        tuple(everything), tuple(encoders), packed, len(groups), term, graph_options, layout_options
+        tuple(everything),
+        tuple(encoders),
+        packed,
+        len(groups),
+        expression,
+        graph_options,
+        layout_options,
     )
 
 
-def whole_term(model: Model) -> Term:
+def whole_expression(model: Model) -> Expression:
     """The combination with the target's groups intersected."""
-    targets = [Term("group", name) for name in model.names[model.features :]]
+    targets = [Expression("group", name) for name in model.names[model.n_feature_groups :]]
     if not targets:
-        return model.term
-    parts = model.term.operands if model.term.operator == "&" else (model.term,)
-    return Term("&", operands=tuple(sorted([*parts, *targets])))
+        return model.expression
+    parts = model.expression.operands if model.expression.operator == "&" else (model.expression,)
+    return Expression("&", operands=tuple(sorted([*parts, *targets])))
 
 
 def combine_groups(
     model: Model, calibration: str, progress: Progress
 ) -> tuple[Model, dict[str, FuzzySet]]:
     """The model with its graph; and the groups' own fuzzy sets, if the calibration made them."""
-    packed, names, term = model.packed, model.names, whole_term(model)
+    packed, names, expression = model.packed, model.names, whole_expression(model)
     if calibration == "local":
         graph, sets = combine_local(
-            packed.rows, packed.metrics, names, term, model.graph_options, progress
+            packed.rows, packed.metrics, names, expression, model.graph_options, progress
         )
         return model.changed(graph=graph, combined=None), sets
     whole, neighbors = combine_global(
-        with_program(packed.rows, names, term), packed.metrics, model.graph_options, progress
+        with_program(packed.rows, names, expression), packed.metrics, model.graph_options, progress
     )
     return model.changed(graph=whole.graph, combined=neighbors), {}
 
@@ -180,8 +188,8 @@ def edge_radii(model: Model) -> np.ndarray:
     graph = model.graph
     assert graph is not None
     distances = np.empty(graph.nnz)
-    whole = with_program(model.packed.rows, model.names, whole_term(model))
-    spread(
+    whole = with_program(model.packed.rows, model.names, whole_expression(model))
+    parallel_for(
         pair_dissimilarities,
         graph.nnz,
         whole,

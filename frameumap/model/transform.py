@@ -19,13 +19,13 @@ from ..columns.values import check_families
 from ..engine.faults import raise_faults
 from ..engine.jit import borrow, helper, kernel, mix
 from ..engine.rows import STORAGE, digest_rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..errors import FrameUMAPWarning
 from ..graph.membership import smooth_knn
 from ..kinds.codes import UNKNOWN
 from ..layout.curve import fit_ab, force_tables
 from ..layout.optimize import default_epochs, default_negatives, from_sphere, to_vectors
-from ..layout.sgd_kernels import clip, coefficient, draw, due, pull, step
+from ..layout.sgd_kernels import clip, coefficient, draw, due, next_random, pull
 from ..neighbors.lists import KNN
 from ..neighbors.plan import query_neighbors
 from ..progress import Progress
@@ -84,7 +84,7 @@ def _start(first, last, heads, strengths, positions, placed):
 
 
 @kernel
-def _settle(
+def _move(
     first,
     last,
     heads,
@@ -125,7 +125,7 @@ def _settle(
                 for c in range(dims):
                     push[c] = 0
                 for _ in range(negatives):
-                    state = step(state)
+                    state = next_random(state)
                     j = draw(state, n)
                     square = np.float32(0)
                     for c in range(dims):
@@ -145,11 +145,11 @@ def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray
     DataError
         If a column is missing, or its values are of another type than those of the fit.
     """
-    groups = model.groups[: model.features]
+    groups = model.groups[: model.n_feature_groups]
     check_families(df, model.families)
     blocks = [
         encoder.encode([df[c] for c in group.columns])
-        for encoder, group in zip(model.encoders[: model.features], groups, strict=True)
+        for encoder, group in zip(model.encoders[: model.n_feature_groups], groups, strict=True)
     ]
     _tell_unknown(model, blocks)
     placed = np.empty((len(df), model.layout_options.n_components), np.float32)
@@ -176,7 +176,7 @@ def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
     sphere = options.output_metric == "haversine"
     old = to_vectors(model.embedding) if sphere else model.embedding
     placed = np.empty((len(heads), old.shape[1]), np.float32)
-    spread(_start, len(placed), heads, strengths, old, placed)
+    parallel_for(_start, len(placed), heads, strengths, old, placed)
     n = len(old)
     epochs = round(EPOCHS * (default_epochs(n) if options.n_epochs is None else options.n_epochs))
     negatives = (
@@ -200,7 +200,7 @@ def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
             seed,
             placed,
         )
-        spread(_settle, span, *arguments)
+        parallel_for(_move, span, *arguments)
     result = from_sphere(placed) if sphere else placed
     here, row = _own_rows(model, new)
     result[here] = model.embedding[row]
@@ -242,7 +242,7 @@ def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     # themselves.
     ragged = new.rows.groups[:, STORAGE].any()
     digests = digest_rows(new.queries.cells) if ragged else new.queries.keys
-    keys, order = model.words
+    keys, order = model.row_digests
     at = np.minimum(np.searchsorted(keys, digests), len(keys) - 1)
     here = np.flatnonzero(new.known & (keys[at] == digests))
     which = order[at[here]]

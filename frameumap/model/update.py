@@ -16,9 +16,9 @@ from ..columns.values import check_families
 from ..engine.distance import pair_dissimilarities
 from ..engine.faults import raise_faults
 from ..engine.rows import take_rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..errors import ParameterError, choose
-from ..graph.combine import calibrated
+from ..graph.combine import calibrate
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
 from ..layout.optimize import default_epochs, optimize_layout
@@ -27,7 +27,7 @@ from ..neighbors.grow import grow_neighbors
 from ..neighbors.lists import KNN
 from ..neighbors.plan import find_neighbors
 from ..progress import Progress
-from .model import Model, whole_term, with_program
+from .model import Model, whole_expression, with_program
 from .transform import place_rows
 
 #: Share of a fit's epochs and learning rate: the layout is settled but for what has changed.
@@ -45,10 +45,13 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
     placed = place_rows(model, df, progress)
     blocks = [
         encoder.encode([df[c] for c in group.columns])
-        for encoder, group in zip(model.encoders[: model.features], model.groups, strict=False)
+        for encoder, group in zip(
+            model.encoders[: model.n_feature_groups], model.groups, strict=False
+        )
     ]
     blocks += [
-        _absent(len(df), int(spec[2])) for spec in model.packed.rows.groups[model.features :]
+        _absent(len(df), int(spec[2]))
+        for spec in model.packed.rows.groups[model.n_feature_groups :]
     ]
     masked = bool(lacks_masks(model.packed.rows, blocks).any())
     base = with_masks(model.packed.rows) if masked else model.packed.rows
@@ -58,7 +61,7 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
     packed = model.packed._replace(rows=rows, spans=spans)
     longer = model.changed(packed=packed, combined=None)
     options = model.graph_options
-    whole = with_program(rows, longer.names, whole_term(longer))
+    whole = with_program(rows, longer.names, whole_expression(longer))
     if model.combined is not None and model.combined.plan.search == "descent":
         classes = identical_rows(whole)
         distinct = take_rows(whole, classes.first)
@@ -73,10 +76,10 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
         neighbors = find_neighbors(
             whole, packed.metrics, options.n_neighbors, options.seed, progress
         )
-    graph = calibrated(neighbors.knn, options).graph
+    graph = calibrate(neighbors.knn, options).graph
     assert model.embedding is not None
     start = np.concatenate([model.embedding, placed])
-    return _moved(longer.changed(combined=neighbors, graph=graph), start, progress)
+    return _lay_out_again(longer.changed(combined=neighbors, graph=graph), start, progress)
 
 
 def _absent(m: int, count: int) -> Block:
@@ -104,7 +107,7 @@ def reweigh(
         If a group is unknown, a weight is negative or not finite, or the combination cannot be
         read.
     """
-    own = model.names[: model.features]
+    own = model.names[: model.n_feature_groups]
     groups = list(model.groups)
     values = model.packed.rows.weights.copy()
     for name, weight in (weights or {}).items():
@@ -114,22 +117,24 @@ def reweigh(
         values[g] = float(weight)
         if weight > 0:  # a schema has no group without weight; the rows have
             groups[g] = replace(groups[g], weight=float(weight))
-    if not values[: model.features].any():
+    if not values[: model.n_feature_groups].any():
         raise ParameterError("all weights are 0: nothing is left to embed")
-    term = model.term if combine is None else parse(combine, own)
+    expression = model.expression if combine is None else parse(combine, own)
     packed = model.packed._replace(rows=model.packed.rows._replace(weights=values))
-    changed = model.changed(groups=tuple(groups), term=term, packed=packed, combined=None)
+    changed = model.changed(
+        groups=tuple(groups), expression=expression, packed=packed, combined=None
+    )
     graph = model.graph
     assert graph is not None
     assert model.embedding is not None
     tails, heads = edge_tails(graph), graph.indices.astype(np.int64)
     distances = np.empty(graph.nnz)
-    whole = with_program(packed.rows, changed.names, whole_term(changed))
-    spread(pair_dissimilarities, graph.nnz, whole, tails, heads, distances)
+    whole = with_program(packed.rows, changed.names, whole_expression(changed))
+    parallel_for(pair_dissimilarities, graph.nnz, whole, tails, heads, distances)
     raise_faults(whole, packed.metrics)
     knn = _nearest_edges(tails, heads, distances, graph.shape[0], model.graph_options.n_neighbors)
-    return _moved(
-        changed.changed(graph=calibrated(knn, model.graph_options).graph), model.embedding, progress
+    return _lay_out_again(
+        changed.changed(graph=calibrate(knn, model.graph_options).graph), model.embedding, progress
     )
 
 
@@ -148,7 +153,7 @@ def _nearest_edges(
     return KNN(indices, gaps)
 
 
-def _moved(model: Model, start: np.ndarray, progress: Progress) -> Model:
+def _lay_out_again(model: Model, start: np.ndarray, progress: Progress) -> Model:
     """The model with its layout moved on from `start`."""
     options: Any = model.layout_options
     epochs = default_epochs(len(start)) if options.n_epochs is None else options.n_epochs

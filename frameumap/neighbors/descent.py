@@ -18,9 +18,9 @@ from numba import get_num_threads
 from ..engine.distance import dissimilarity
 from ..engine.jit import borrow, helper, inlined, kernel, mix
 from ..engine.rows import Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..progress import Progress
-from .forest import Tree
+from .forest import ProjectionTree
 from .lists import KNN, empty, insert
 
 TREES = 8
@@ -32,7 +32,7 @@ ROUNDS = 12
 #: New rows that are offered to one old row at once.
 _MOST_ENTERING = 64
 #: Stop when a round changes less than this share of all list entries.
-SETTLED = 0.002
+TOLERANCE = 0.002
 
 
 @kernel
@@ -253,9 +253,9 @@ class Descent:
     def offer(self, start: KNN) -> None:
         """Take in neighbours known from elsewhere, int32 (n, any number)."""
         arguments = (self.rows, start.indices, self.found, self.fresh, np.uint64(self.seed))
-        spread(_offer_rows, len(start.indices), *arguments)
+        parallel_for(_offer_rows, len(start.indices), *arguments)
 
-    def settled(self, lists: KNN) -> None:
+    def adopt(self, lists: KNN) -> None:
         """Take over the lists of the first rows, whose entries have been compared already; -1
         stands for none."""
         columns = self.found.indices.shape[1]
@@ -285,7 +285,7 @@ class Descent:
         back[heads[kept], slot[kept]] = tails[kept]
         self.offer(KNN(back, lists.distances))
 
-    def compare_leaves(self, forest: list[Tree]) -> None:
+    def compare_leaves(self, forest: list[ProjectionTree]) -> None:
         """Compare the rows that share a leaf of a tree over the sketch."""
         for tree in self.progress.steps(forest, "neighbors: trees"):
             for first in range(0, len(tree.borders) - 1, 512):
@@ -298,13 +298,13 @@ class Descent:
                     self.fresh,
                     np.uint64(self.seed),
                 )
-                spread(_join_leaves, span, *arguments)
+                parallel_for(_join_leaves, span, *arguments)
 
-    def settle(self) -> None:
+    def converge(self) -> None:
         """Run rounds until hardly an entry changes."""
         for _ in range(ROUNDS):
             self.rounds += 1
-            if self._round() <= SETTLED * self.found.indices.size:
+            if self._round() <= TOLERANCE * self.found.indices.size:
                 break
 
     def _round(self) -> int:
@@ -314,8 +314,8 @@ class Descent:
         offsets, sources = np.zeros(n + 1, np.int64), np.empty(n * k, np.int64)
         _reverse(self.found.indices, offsets, sources)
         new, old = (np.full((n, CANDIDATES), -1, np.int32) for _ in range(2))
-        spread(_draw, n, self.found.indices, self.fresh, offsets, sources, seed, new, old)
-        spread(_age, n, self.found.indices, self.fresh, new)
+        parallel_for(_draw, n, self.found.indices, self.fresh, offsets, sources, seed, new, old)
+        parallel_for(_age, n, self.found.indices, self.fresh, new)
         most = proposals(CANDIDATES)
         left, right = (np.empty((BLOCK, most), np.int32) for _ in range(2))
         made = Proposals(
@@ -326,7 +326,9 @@ class Descent:
         total = 0
         for first in self.progress.steps(range(0, n, BLOCK), f"neighbors: round {self.rounds}"):
             last = min(n, first + BLOCK)
-            spread(_join, (first, last), first, self.rows, new, old, self.found.distances, made)
+            parallel_for(
+                _join, (first, last), first, self.rows, new, old, self.found.distances, made
+            )
             arguments = (
                 owners,
                 self.rows.keys,
@@ -337,7 +339,7 @@ class Descent:
                 seed,
                 changed,
             )
-            spread(_take, owners, *arguments)
+            parallel_for(_take, owners, *arguments)
             total += int(changed.sum())
         return total
 

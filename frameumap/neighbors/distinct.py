@@ -14,7 +14,7 @@ import numpy as np
 
 from ..engine.jit import kernel, mix
 from ..engine.rows import Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from .lists import KNN
 
 
@@ -105,7 +105,7 @@ def expand(classes: Classes, keys: np.ndarray, found: KNN, n_neighbors: int) -> 
     indices = np.full((n, n_neighbors), -1, np.int32)
     distances = np.full((n, n_neighbors), np.inf, np.float32)
     copies = max(1, n_neighbors // 2)
-    spread(
+    parallel_for(
         _expand,
         n,
         classes.of,

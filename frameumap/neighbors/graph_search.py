@@ -12,20 +12,20 @@ import numpy as np
 
 from ..engine.jit import borrow, helper, inlined, kernel, prefetch
 from ..engine.rows import Queries, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
 from .descent import TREES, Descent, leaf_size
-from .forest import Tree, find_leaf, grow_forest
+from .forest import ProjectionTree, find_leaf, grow_forest
 from .lists import KNN, empty, insert
-from .quantized import outline_distance, outline_queries, outline_rows
+from .quantized import quantize_queries, quantize_rows, quantized_distance
 from .recall import Recall, estimate_recall
 from .search import offer
 from .sketch import sketch_rows
 
 #: Candidates a query keeps beyond k; fewer among wide rows with outlines, where the recall is .96
 #: with 4 and .97 with 8.
-SPARE, OUTLINED_SPARE = 8, 4
+SPARE, QUANTIZED_SPARE = 8, 4
 #: Recall at which the search rests: of all neighbours, and of the very nearest, of which a sample
 #: shows few.
 ENOUGH = Recall(0.95, 0.9)
@@ -57,20 +57,20 @@ def _find_leaves(first, last, sketch, tree, leaves):
 
 
 @helper
-def _fetch(outline, j):
+def _fetch(quantized, j):
     """Have the bytes of a row on their way before they are needed."""
-    width = outline.codes.shape[1]
-    address = outline.codes.ctypes.data + j * width
+    width = quantized.codes.shape[1]
+    address = quantized.codes.ctypes.data + j * width
     for line in range(0, width, 64):
         prefetch(address + line)
 
 
 @inlined
-def _compare(rows, queries, q, j, exact, outline, own, found, seed):
+def _compare(rows, queries, q, j, exact, quantized, query_codes, found, seed):
     """`offer`, or the same by the outlines of the rows."""
     if exact:
         return offer(rows, queries, q, j, found, seed)
-    d = outline_distance(outline, own, q, j)
+    d = quantized_distance(quantized, query_codes, q, j)
     if d > found.distances[q, found.distances.shape[1] - 1]:
         return -1
     return insert(
@@ -79,20 +79,20 @@ def _compare(rows, queries, q, j, exact, outline, own, found, seed):
 
 
 @helper
-def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
+def _best_first(rows, queries, q, members, edges, wanted, quantized, query_codes, found, seed):
     """From the `members` of a leaf: expand the nearest candidate that has not been, until there is
     none or the way is lost.
 
     Where there are outlines, what they have found is at last compared as it is.
     """
     rows, queries, members, edges, found = borrow((rows, queries, members, edges, found))
-    outline, own = borrow((outline, own))
+    quantized, query_codes = borrow((quantized, query_codes))
     k = found.indices.shape[1]
     seen = np.full(_SEEN, -1, np.int32)
     done = np.zeros(k, np.uint8)
     fresh = np.empty(max(k, edges.shape[1], members.shape[0]), np.int32)
-    outlined = outline.codes.shape[0] > 0
-    exact = not outlined
+    coarse = quantized.codes.shape[0] > 0
+    exact = not coarse
     count = 0
     for j in members:
         _is_new(seen, j)
@@ -102,7 +102,7 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
     following = 0
     while True:  # one place of comparison, as D is compiled into it
         for f in range(count):
-            slot = _compare(rows, queries, q, fresh[f], exact, outline, own, found, seed)
+            slot = _compare(rows, queries, q, fresh[f], exact, quantized, query_codes, found, seed)
             if slot >= 0:
                 for t in range(k - 1, slot, -1):
                     done[t] = done[t - 1]
@@ -110,7 +110,7 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
                 following = min(following, slot)  # back to what came in before
                 if slot < wanted:
                     idle = 0
-        if exact and outlined:
+        if exact and coarse:
             return
         s = following
         while s < k and done[s]:
@@ -125,9 +125,9 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
                 if j >= 0 and _is_new(seen, j):
                     fresh[count] = j
                     count += 1
-                    if outlined:
-                        _fetch(outline, j)
-        elif outlined:
+                    if coarse:
+                        _fetch(quantized, j)
+        elif coarse:
             exact = True
             for t in range(k):
                 if found.indices[q, t] >= 0:
@@ -141,15 +141,27 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
 
 @kernel
 def _answer(
-    first, last, rows, queries, picked, leaves, tree, edges, wanted, outline, own, found, seed
+    first,
+    last,
+    rows,
+    queries,
+    picked,
+    leaves,
+    tree,
+    edges,
+    wanted,
+    quantized,
+    query_codes,
+    found,
+    seed,
 ):
     """Walk from the leaves that the queries fall into."""
     rows, queries, tree, edges, found = borrow((rows, queries, tree, edges, found))
-    outline, own = borrow((outline, own))
+    quantized, query_codes = borrow((quantized, query_codes))
     for p in range(first, last):
         q = picked[p]
         members = tree.members[tree.borders[leaves[q]] : tree.borders[leaves[q] + 1]]
-        _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed)
+        _best_first(rows, queries, q, members, edges, wanted, quantized, query_codes, found, seed)
 
 
 @kernel
@@ -169,19 +181,24 @@ def _both_ways(indices, edges):
                 used[j] += 1
 
 
-class Graph:
+class GraphSearch:
     """The neighbour graph of the rows, and a tree as the door to it."""
 
     def __init__(
-        self, rows: Rows, tree: Tree, edges: np.ndarray, metrics: tuple[Metric, ...], seed: int
+        self,
+        rows: Rows,
+        tree: ProjectionTree,
+        edges: np.ndarray,
+        metrics: tuple[Metric, ...],
+        seed: int,
     ) -> None:
         self.tree, self.edges, self.metrics, self.seed = tree, edges, metrics, seed
-        self.outline = outline_rows(rows, metrics)
+        self.quantized = quantize_rows(rows, metrics)
 
     @classmethod
     def of(
-        cls, rows: Rows, tree: Tree, found: KNN, metrics: tuple[Metric, ...], seed: int
-    ) -> Graph:
+        cls, rows: Rows, tree: ProjectionTree, found: KNN, metrics: tuple[Metric, ...], seed: int
+    ) -> GraphSearch:
         """The graph of the lists `found`, in both directions as far as there is room for those into
         a row."""
         edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
@@ -191,13 +208,13 @@ class Graph:
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
         m = len(queries.cells)
-        found = empty(m, k + (OUTLINED_SPARE if len(self.outline.codes) else SPARE))
+        found = empty(m, k + (QUANTIZED_SPARE if len(self.quantized.codes) else SPARE))
         sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
         leaves = np.empty(m, np.int64)
-        spread(_find_leaves, m, sketch, self.tree, leaves)
+        parallel_for(_find_leaves, m, sketch, self.tree, leaves)
         # Queries of one leaf look at the same rows, which then are in the cache.
         order = np.argsort(leaves, kind="stable")
-        own = outline_queries(self.outline, rows, queries.cells)
+        query_codes = quantize_queries(self.quantized, rows, queries.cells)
         for first in progress.steps(range(0, m, 4096), "neighbors"):
             some = order[first : first + 4096]
             arguments = (
@@ -208,12 +225,12 @@ class Graph:
                 self.tree,
                 self.edges,
                 k,
-                self.outline,
-                own,
+                self.quantized,
+                query_codes,
                 found,
                 np.uint64(seed),
             )
-            spread(_answer, len(some), *arguments)
+            parallel_for(_answer, len(some), *arguments)
         return KNN(
             np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k])
         )
@@ -226,7 +243,7 @@ def search_graph(
     seed: int,
     progress: Progress,
     start: KNN | None = None,
-) -> tuple[KNN, float, Graph]:
+) -> tuple[KNN, float, GraphSearch]:
     """Neighbours of the rows by NN-descent, their estimated recall, and the index for queries that
     remains.
 
@@ -238,7 +255,7 @@ def search_graph(
     sketch = sketch_rows(rows, metrics, seed)
     if start is not None:
         descent.offer(start)
-    door: Tree | None = None
+    door: ProjectionTree | None = None
     recall, planted = Recall(0.0, 0.0), 0
     for attempt in range(ATTEMPTS):
         for _ in range(1 << attempt):
@@ -246,11 +263,11 @@ def search_graph(
             door = door or forest[0]
             descent.compare_leaves(forest)
             planted += TREES
-        descent.settle()
+        descent.converge()
         before, recall = recall, estimate_recall(rows, descent.lists(), seed, progress)
         enough = recall.all >= ENOUGH.all and recall.nearest >= ENOUGH.nearest
         if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
             break
     found = descent.lists()
     assert door is not None
-    return found, recall.all, Graph.of(rows, door, found, metrics, seed)
+    return found, recall.all, GraphSearch.of(rows, door, found, metrics, seed)

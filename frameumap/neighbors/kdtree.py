@@ -18,7 +18,7 @@ import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, Queries, Rows, as_queries, take_queries
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN, empty
@@ -146,7 +146,7 @@ def _search(first, last, rows, queries, picked, tree, order, found, seed, visits
         visits[p] = _visit(rows, queries, picked[p], tree, order, found, seed)
 
 
-class Tree(NamedTuple):
+class BoxTree(NamedTuple):
     """Points in the order of the leaves.
 
     Attributes
@@ -167,7 +167,7 @@ class Tree(NamedTuple):
     high: np.ndarray
 
 
-def plant(values: np.ndarray, which: np.ndarray, n: int) -> Tree:
+def plant(values: np.ndarray, which: np.ndarray, n: int) -> BoxTree:
     """The tree of the points `values`, float32 (m, p), which are the rows `which` of `n`."""
     m, p = values.shape
     leaves = 1
@@ -179,10 +179,10 @@ def plant(values: np.ndarray, which: np.ndarray, n: int) -> Tree:
     rows = which[members].astype(np.int32)
     place = np.zeros(n, np.int32)
     place[rows] = np.arange(m)
-    return Tree(np.ascontiguousarray(values[members]), rows, place, low, high)
+    return BoxTree(np.ascontiguousarray(values[members]), rows, place, low, high)
 
 
-class KDTree:
+class KDTreeSearch:
     """A k-d tree over the columns of one group."""
 
     def __init__(self, rows: Rows, column: Column, order: int) -> None:
@@ -191,7 +191,7 @@ class KDTree:
         self.tree = plant(values, column.complete, len(rows.cells))
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...], k: int = 15) -> KDTree | str:
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...], k: int = 15) -> KDTreeSearch | str:
         """The index, or why the rows do not suit it."""
         order = ORDERS.get(metrics[0].form)
         if not is_single(rows, metrics) or order is None:
@@ -218,7 +218,7 @@ class KDTree:
         self, rows: Rows, queries: Queries, picked: np.ndarray, found: KNN, seed: int
     ) -> np.ndarray:
         visits = np.empty(len(picked), np.int64)
-        spread(
+        parallel_for(
             _search,
             len(picked),
             rows,
@@ -236,7 +236,7 @@ class KDTree:
         """See `Search`."""
 
         def complete(picked: np.ndarray, found: KNN) -> None:
-            own = queries.own[picked]
+            own = queries.query_row[picked]
             if (own >= 0).all():  # neighbours one after the other: they look at the same leaves
                 picked = picked[np.argsort(self.tree.place[own], kind="stable")]
             for first in progress.steps(range(0, len(picked), 10_000), "neighbors"):

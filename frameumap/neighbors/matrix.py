@@ -12,10 +12,10 @@ import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, MASK, Queries, Rows, take_queries
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
-from .all_pairs import AllPairs
+from .all_pairs import AllPairsSearch
 from .lists import KNN, empty
 from .search import is_single, offer, present_columns, whole_rows
 
@@ -25,27 +25,27 @@ BLOCK = 256
 
 
 @helper
-def _sift_one(rows, queries, q, products, own_norm, norms, margin, found, seed):
+def _sift_one(rows, queries, q, products, query_norm, norms, margin, found, seed):
     """Offer the rows that may be among the nearest: gap - error <= gap of the last entry +
     error."""
     rows, queries, products, norms, found = borrow((rows, queries, products, norms, found))
     slots = found.indices.shape[1]
     reach = np.float32(np.inf)
     for j in range(products.shape[0]):
-        error = margin * (own_norm + norms[j])
-        gap = own_norm + norms[j] - np.float32(2) * products[j]
+        error = margin * (query_norm + norms[j])
+        gap = query_norm + norms[j] - np.float32(2) * products[j]
         if gap - error <= reach:
             slot = offer(rows, queries, q, j, found, seed)
             last = found.indices[q, slots - 1]
             if slot >= 0 and last >= 0:
-                error = margin * (own_norm + norms[last])
-                reach = own_norm + norms[last] - np.float32(2) * products[last] + error
+                error = margin * (query_norm + norms[last])
+                reach = query_norm + norms[last] - np.float32(2) * products[last] + error
 
 
 @kernel
-def _sift(first, last, rows, queries, products, own_norms, norms, margin, found, seed):
+def _sift(first, last, rows, queries, products, query_norms, norms, margin, found, seed):
     for q in range(first, last):
-        _sift_one(rows, queries, q, products[q], own_norms[q], norms, margin, found, seed)
+        _sift_one(rows, queries, q, products[q], query_norms[q], norms, margin, found, seed)
 
 
 def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np.ndarray]:
@@ -62,7 +62,7 @@ def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np
     return values / np.where(flat, 1, norms)[:, None], flat
 
 
-class Products:
+class MatrixSearch:
     """The rows as vectors, less their mean, which changes no distance and makes rounding small."""
 
     def __init__(self, vectors: np.ndarray, form: str) -> None:
@@ -78,7 +78,7 @@ class Products:
         return moved, np.einsum("ij,ij->i", moved, moved, dtype=np.float64).astype(np.float32)
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Products | str:
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> MatrixSearch | str:
         """The index, or why the rows do not suit it."""
         if not is_single(rows, metrics) or metrics[0].form not in (
             "minkowski2",
@@ -115,10 +115,10 @@ class Products:
                 lists,
                 np.uint64(seed),
             )
-            spread(_sift, len(some), rows, take_queries(queries, some), *arguments)
+            parallel_for(_sift, len(some), rows, take_queries(queries, some), *arguments)
             found.indices[some], found.distances[some] = lists
         if len(rest):
-            found.indices[rest], found.distances[rest] = AllPairs().search(
+            found.indices[rest], found.distances[rest] = AllPairsSearch().search(
                 rows, take_queries(queries, rest), k, seed, progress
             )
         return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, Queries, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN
@@ -15,7 +15,7 @@ from .search import Column, is_single, offer, whole_rows
 
 
 @helper
-def _walk_one(rows, queries, q, values, members, found, seed):
+def _scan_one(rows, queries, q, values, members, found, seed):
     """The distance grows with |x - value|, so the walk ends at the first value farther than the list's last."""
     rows, queries, values, members, found = borrow((rows, queries, values, members, found))
     n = values.shape[0]
@@ -41,12 +41,12 @@ def _walk_one(rows, queries, q, values, members, found, seed):
 
 
 @kernel
-def _walk(first, last, rows, queries, picked, values, members, found, seed):
+def _scan_outwards(first, last, rows, queries, picked, values, members, found, seed):
     for p in range(first, last):
-        _walk_one(rows, queries, picked[p], values, members, found, seed)
+        _scan_one(rows, queries, picked[p], values, members, found, seed)
 
 
-class Ordered:
+class OrderedSearch:
     """Rows in the order of their one value."""
 
     def __init__(self, rows: Rows, column: Column) -> None:
@@ -57,7 +57,7 @@ class Ordered:
         self.members = column.complete[order].astype(np.int32)
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Ordered | str:
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> OrderedSearch | str:
         """The index, or why the rows do not suit it."""
         if (
             not is_single(rows, metrics)
@@ -74,8 +74,8 @@ class Ordered:
         def complete(picked: np.ndarray, found: KNN) -> None:
             for first in progress.steps(range(0, len(picked), 100_000), "neighbors"):
                 some = picked[first : first + 100_000]
-                spread(
-                    _walk,
+                parallel_for(
+                    _scan_outwards,
                     len(some),
                     rows,
                     queries,

@@ -12,15 +12,15 @@ from ..engine.rows import Queries, Rows, as_queries, take_rows
 from ..errors import FrameUMAPWarning
 from ..metrics import Metric
 from ..progress import Progress
-from .all_pairs import AllPairs
+from .all_pairs import AllPairsSearch
 from .distinct import Classes, expand, identical_rows
 from .graph_search import search_graph
-from .kdtree import KDTree
+from .kdtree import KDTreeSearch
 from .lists import KNN
-from .matrix import Products
-from .one_column import Ordered
+from .matrix import MatrixSearch
+from .one_column import OrderedSearch
 from .search import Search
-from .strings import Strings
+from .strings import StringSearch
 
 #: Up to here all pairs are compared: about 4 s on two cores with 30 columns.
 EXACT_ROWS = 10_000
@@ -28,11 +28,13 @@ EXACT_ROWS = 10_000
 FAIR_RECALL = 0.9
 
 #: Exact searches by name, in the order in which they are tried; each says whether the rows suit it.
-EXACT_SEARCHES: dict[str, type[Ordered] | type[KDTree] | type[Strings] | type[Products]] = {
-    "ordered": Ordered,
-    "kdtree": KDTree,
-    "text": Strings,
-    "matrix": Products,
+EXACT_SEARCHES: dict[
+    str, type[OrderedSearch] | type[KDTreeSearch] | type[StringSearch] | type[MatrixSearch]
+] = {
+    "ordered": OrderedSearch,
+    "kdtree": KDTreeSearch,
+    "text": StringSearch,
+    "matrix": MatrixSearch,
 }
 
 
@@ -91,7 +93,7 @@ def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan
     """The search for distinct `rows` of a frame of `n`; None stands for NN-descent."""
     m = len(rows.cells)
     if m <= 1:
-        return Plan("none", n, m, "all rows are identical"), AllPairs()
+        return Plan("none", n, m, "all rows are identical"), AllPairsSearch()
     declined = []
     for name, search in EXACT_SEARCHES.items():
         if m > _LIMITS.get(name, m):
@@ -103,7 +105,7 @@ def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan
         declined.append(f"{name}: {built}")
     if m <= EXACT_ROWS:
         reason = f"{m} distinct rows <= {EXACT_ROWS}: every pair is compared"
-        return Plan("exact", n, m, reason, tuple(declined)), AllPairs()
+        return Plan("exact", n, m, reason, tuple(declined)), AllPairsSearch()
     return Plan(
         "descent",
         n,

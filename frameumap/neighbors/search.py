@@ -31,7 +31,7 @@ class Search(Protocol):
 def offer(rows, queries, q, j, found, seed):
     """Compare query q with row j and keep j if it is among the nearest; returns its slot or -1."""
     j = np.int64(j)  # one type everywhere, so that what is called compiles once
-    if j == queries.own[q]:
+    if j == queries.query_row[q]:
         return -1
     bound = np.float64(found.distances[q, found.distances.shape[1] - 1])
     d = np.float32(dissimilarity(rows, queries.cells, q, rows.cells, j, bound))

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, Queries, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN
@@ -69,12 +69,12 @@ def _search_one(rows, queries, q, members, letters, lengths, share, found, seed)
     n = members.shape[0]
     last = found.indices.shape[1] - 1
     scale = rows.weights[0] * rows.inverse_scale[0]
-    own = np.empty(BUCKETS, np.uint8)
-    length = _count_letters(rows, queries.cells[q, 0], own)
+    query_letters = np.empty(BUCKETS, np.uint8)
+    length = _count_letters(rows, queries.cells[q, 0], query_letters)
     level = np.empty(n, np.uint8)
     starts = np.zeros(_LEVELS + 1, np.int64)
     for m in range(n):
-        edits = _least_edits(own, letters[m], length, lengths[m])
+        edits = _least_edits(query_letters, letters[m], length, lengths[m])
         bound = _distance(edits, length, lengths[m], share)
         level[m] = min(_LEVELS - 1, np.int64(bound * 255.0 if share else bound))
         starts[level[m] + 1] += 1
@@ -107,7 +107,7 @@ def _search(
         )
 
 
-class Strings:
+class StringSearch:
     """Distinct strings of one column with the counts of their letters."""
 
     def __init__(self, rows: Rows, column: Column, share: bool) -> None:
@@ -115,10 +115,10 @@ class Strings:
         self.members = column.complete.astype(np.int32)
         self.letters = np.empty((len(self.members), BUCKETS), np.uint8)
         self.lengths = np.empty(len(self.members), np.int32)
-        spread(_sign, len(self.members), rows, self.members, self.letters, self.lengths)
+        parallel_for(_sign, len(self.members), rows, self.members, self.letters, self.lengths)
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Strings | str:
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> StringSearch | str:
         """The index, or why the rows do not suit it."""
         if (
             not is_single(rows, metrics)
@@ -150,7 +150,7 @@ class Strings:
                     np.uint64(seed),
                     compared,
                 )
-                spread(_search, len(some), rows, queries, some, *arguments)
+                parallel_for(_search, len(some), rows, queries, some, *arguments)
                 self.compared += compared.sum()
 
         return with_absent(rows, queries, self.column, k, seed, progress, complete)

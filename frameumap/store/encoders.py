@@ -9,7 +9,7 @@ import numpy as np
 
 from ..columns.block import Encoder
 from ..columns.prepare import Preparation
-from ..graph.expression import Term
+from ..graph.expression import Expression
 from ..kinds.codes import CodeEncoder
 from ..kinds.encode import encoder_of
 from ..kinds.entries import EntryEncoder
@@ -32,24 +32,29 @@ def group_from_json(data: dict[str, Any]) -> Group:
     return Group(**{name: from_json(value) for name, value in data.items()})
 
 
-def term_to_json(term: Term) -> list[Any]:
+def expression_to_json(term: Expression) -> list[Any]:
     """[operator, name or operands]."""
     return (
         ["group", term.name]
         if term.operator == "group"
-        else [term.operator, [term_to_json(o) for o in term.operands]]
+        else [term.operator, [expression_to_json(o) for o in term.operands]]
     )
 
 
-def term_from_json(data: Any, names: list[str]) -> Term:
+def expression_from_json(data: Any, names: list[str]) -> Expression:
     """A term over the groups `names`."""
     match data:
         case ["group", str(name)] if name in names:
-            return Term("group", name)
+            return Expression("group", name)
         case ["&" | "|" as operator, [*operands]] if operands:
-            return Term(operator, operands=tuple(term_from_json(o, names) for o in operands))
+            return Expression(
+                operator, operands=tuple(expression_from_json(o, names) for o in operands)
+            )
         case ["-", [left, right]]:
-            return Term("-", operands=(term_from_json(left, names), term_from_json(right, names)))
+            return Expression(
+                "-",
+                operands=(expression_from_json(left, names), expression_from_json(right, names)),
+            )
     raise ValueError(f"no combination: {str(data)[:100]}")
 
 

@@ -36,10 +36,10 @@ from ..metrics import Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
 from ..metrics.compiled import FAULT, fingerprint
-from ..model.model import Model, whole_term
+from ..model.model import Model, whole_expression
 from ..neighbors.distinct import Classes
-from ..neighbors.forest import Tree
-from ..neighbors.graph_search import Graph
+from ..neighbors.forest import ProjectionTree
+from ..neighbors.graph_search import GraphSearch
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, Plan, choose_search
 from .encoders import (
@@ -47,11 +47,11 @@ from .encoders import (
     encoder_from_json,
     encoder_to_json,
     expect,
+    expression_from_json,
+    expression_to_json,
     group_from_json,
     group_to_json,
     take_array,
-    term_from_json,
-    term_to_json,
 )
 from .values import from_json, to_json
 
@@ -87,8 +87,8 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
         "metrics": [
             [metric.name, fingerprint(metric.function.py_func)] for metric in packed.metrics
         ],
-        "features": model.features,
-        "term": term_to_json(model.term),
+        "features": model.n_feature_groups,
+        "term": expression_to_json(model.expression),
         "spans": [[column, *span] for column, span in packed.spans.items()],
         "graph_options": list(model.graph_options),
         "layout_options": list(model.layout_options),
@@ -104,7 +104,7 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
             f"classes.{name}": np.asarray(field)
             for name, field in combined.classes._asdict().items()
         }
-        if isinstance(combined.search, Graph):
+        if isinstance(combined.search, GraphSearch):
             arrays["search.edges"] = combined.search.edges
             arrays |= {
                 f"tree.{name}": field for name, field in combined.search.tree._asdict().items()
@@ -145,7 +145,7 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
         encoders,
         Packed(rows, metrics, scales, orders, spans),
         features,
-        term_from_json(manifest["term"], names[:features]),
+        expression_from_json(manifest["term"], names[:features]),
         GraphOptions(*map(_number, manifest["graph_options"])),
         LayoutOptions(*map(_number, manifest["layout_options"])),
         {from_json(column): str(name) for column, name in manifest["families"]},
@@ -327,7 +327,7 @@ def _neighbors(model: Model, manifest: dict[str, Any], arrays: Arrays) -> Neighb
         "classes",
     )
     expect((np.diff(classes.offsets) > 0).all() and _within(classes.members, 0, n), "classes")
-    program, constants = compile_program(whole_term(model), model.names, rows.weights)
+    program, constants = compile_program(whole_expression(model), model.names, rows.weights)
     own = take_rows(rows._replace(program=program, constants=constants), classes.first)
     if plan.search != "descent":
         _, index = choose_search(own, metrics, n)
@@ -336,11 +336,11 @@ def _neighbors(model: Model, manifest: dict[str, Any], arrays: Arrays) -> Neighb
         return Neighbors(knn, plan, own, classes, index)
     edges = take_array(arrays, "search.edges", np.int32, (m, None))
     expect(_within(edges, -1, m), "edges")
-    graph = Graph(own, _tree(arrays, "tree", m), edges, metrics, model.graph_options.seed)
+    graph = GraphSearch(own, _tree(arrays, "tree", m), edges, metrics, model.graph_options.seed)
     return Neighbors(knn, plan, own, classes, graph)
 
 
-def _tree(arrays: Arrays, name: str, m: int) -> Tree:
+def _tree(arrays: Arrays, name: str, m: int) -> ProjectionTree:
     members = take_array(arrays, f"{name}.members", np.int32, (m,))
     borders = take_array(arrays, f"{name}.borders", np.int64, (None,))
     planes = take_array(arrays, f"{name}.planes", np.float32, (None, None))
@@ -353,7 +353,7 @@ def _tree(arrays: Arrays, name: str, m: int) -> Tree:
     )
     # A child stands after its parent, so that every descent ends.
     expect(((children < 0) | (children > np.arange(len(planes))[:, None])).all(), "tree")
-    return Tree(members, borders, planes, children)
+    return ProjectionTree(members, borders, planes, children)
 
 
 def _within(values: np.ndarray, low: int, high: int) -> bool:
