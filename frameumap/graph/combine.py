@@ -19,13 +19,13 @@ import scipy.sparse
 
 from ..engine.distance import pair_group_distances
 from ..engine.faults import raise_faults
-from ..engine.rows import Rows, single_group
+from ..engine.rows import PUSH, Rows, single_group
 from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
-from .expression import Expression, evaluate
+from .expression import GROUP, Expression, evaluate
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
 
@@ -80,7 +80,7 @@ def combine_global(
                 progress,
             ).knn
             for g in sorted(
-                {int(argument) for operation, argument in rows.program if operation == 0}
+                {int(argument) for operation, argument in rows.program if operation == PUSH}
             )
         ]
         start = KNN(
@@ -107,7 +107,7 @@ def combine_local(
         name: group_fuzzy_set(rows, metrics, names.index(name), options, progress)
         for name in wanted
     }
-    if expression.operator == "group":
+    if expression.operator == GROUP:
         return sets[expression.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])
     strengths = {

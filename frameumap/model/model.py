@@ -160,11 +160,7 @@ def prepare_model(
 
 def whole_expression(model: Model) -> Expression:
     """The combination with the target's groups intersected."""
-    targets = [Expression("group", name) for name in model.names[model.n_feature_groups :]]
-    if not targets:
-        return model.expression
-    parts = model.expression.operands if model.expression.operator == "&" else (model.expression,)
-    return Expression("&", operands=tuple(sorted([*parts, *targets])))
+    return model.expression.intersect(model.names[model.n_feature_groups :])
 
 
 def combine_groups(

@@ -29,7 +29,7 @@ from ..engine.rows import (
 )
 from ..errors import ModelFileError
 from ..graph.combine import GraphOptions
-from ..graph.expression import compile_program
+from ..graph.expression import compile_program, expression_from_json, expression_to_json
 from ..kinds.encode import block_width
 from ..layout.optimize import LayoutOptions
 from ..metrics import Metric
@@ -47,8 +47,6 @@ from .encoders import (
     encoder_from_json,
     encoder_to_json,
     expect,
-    expression_from_json,
-    expression_to_json,
     group_from_json,
     group_to_json,
     take_array,
