@@ -281,9 +281,9 @@ def test_outlines_lead_a_walk_to_the_same_neighbours(unit):
     schema = {tuple(columns): frameumap.group(metric="euclidean", prepare="none")}
     rows, metrics = distinct(pd.DataFrame(X[:2000], columns=columns), schema)
     _, _, graph = search_graph(rows, metrics, 15, 0, SHOW)
-    assert graph.quantized.codes.shape == (2000, 80)
-    values = graph.quantized.low + graph.quantized.step * graph.quantized.codes
-    np.testing.assert_allclose(values, X[:2000], atol=0.51 * graph.quantized.step[0])
+    assert graph.index.quantized.codes.shape == (2000, 80)
+    values = graph.index.quantized.low + graph.index.quantized.step * graph.index.quantized.codes
+    np.testing.assert_allclose(values, X[:2000], atol=0.51 * graph.index.quantized.step[0])
     cells = np.ascontiguousarray(X[2000:], np.float32).view(np.int32)
     queries = Queries(cells, digest_rows(cells), np.full(500, -1, np.int32))
     found = graph.search(rows, queries, 10, 0, SHOW)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError, FrameUMAPWarning
+from ..errors import DataError, warn
 from ..schema.group import Group
 from .values import family
 
@@ -138,11 +137,7 @@ def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
     changed = {
         new for old, new in zip(df.columns, names, strict=True) if old is not new and old != new
     }
-    warnings.warn(
-        f"column names repeat; the schema calls the later ones {sorted(changed)}",
-        FrameUMAPWarning,
-        stacklevel=3,
-    )
+    warn(f"column names repeat; the schema calls the later ones {sorted(changed)}")
     return df.set_axis(names, axis=1)
 
 

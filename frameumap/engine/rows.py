@@ -17,6 +17,7 @@ from .threads import parallel_for
 
 # Columns of Rows.groups.
 ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX, PARAMS = range(8)
+GROUP_WORDS = 8
 # Values of the column STORAGE: cells are the row itself, or numbers of entries in the ragged store.
 DIRECT, RAGGED = 0, 1
 # Operations of Rows.program, over v = -log(membership): see graph/expression.py.
@@ -100,7 +101,7 @@ class Queries(NamedTuple):
     keys : uint64 (m,)
         Digests of the words.
     query_row : int32 (m,)
-        The row that a query is, which is no neighbour of its own; -1 for a new row.
+        Index of the query among the rows, excluded from its own neighbours; -1 for a new row.
     """
 
     cells: np.ndarray

@@ -17,10 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse
 
-from ..engine.distance import pair_group_distances
-from ..engine.faults import raise_faults
+from ..engine.pairs import group_distances
 from ..engine.rows import PUSH, Rows, single_group
-from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
@@ -111,10 +109,9 @@ def combine_local(
         return sets[expression.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])
     strengths = {
-        name: _edge_memberships(rows, names.index(name), s.bandwidths, edges)
+        name: _edge_memberships(rows, metrics, names.index(name), s.bandwidths, edges, names)
         for name, s in sets.items()
     }
-    raise_faults(rows, metrics, tuple(names))
     weights = {name: float(rows.weights[names.index(name)]) for name in wanted}
     combined = evaluate(expression, strengths, weights).astype(np.float32)
     return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets
@@ -132,13 +129,17 @@ def _upper_edges(graphs: list[scipy.sparse.csr_array]) -> tuple[np.ndarray, np.n
 
 
 def _edge_memberships(
-    rows: Rows, g: int, bandwidths: Bandwidths, edges: tuple[np.ndarray, np.ndarray]
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    g: int,
+    bandwidths: Bandwidths,
+    edges: tuple[np.ndarray, np.ndarray],
+    names: list[str],
 ) -> np.ndarray:
     """m_g of every edge: both directions computed from d_g and the rows' calibration, then their
     fuzzy union."""
     left, right = edges
-    distances = np.empty(len(left))
-    parallel_for(pair_group_distances, len(left), rows, g, left, right, distances)
+    distances = group_distances(rows, metrics, g, left, right, tuple(names))
     a, b = (
         np.exp(
             -np.maximum(0.0, distances - bandwidths.rho[end])

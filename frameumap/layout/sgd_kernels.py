@@ -9,17 +9,94 @@ vertices of a block by the chunk, meet when all are moved, commit, and meet agai
 from __future__ import annotations
 
 from math import acos, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.jit import fetch_add, helper, kernel, mix
+from ..engine.jit import borrow, fetch_add, helper, kernel, mix
 from ..engine.threads import barrier
 from .curve import HIGH_EXPONENT, LOW_EXPONENT, MANTISSA_BITS
 
 _SHIFT = 23 - MANTISSA_BITS
 _FIRST = (LOW_EXPONENT + 127) << MANTISSA_BITS
 _LAST = ((HIGH_EXPONENT - LOW_EXPONENT + 1) << MANTISSA_BITS) - 1
-_CLIP = np.float32(4)
+#: Largest move of one coordinate at a learning rate of 1.
+CLIP = np.float32(4)
+
+
+class Edges(NamedTuple):
+    """The graph in compressed rows.
+
+    Attributes
+    ----------
+    indptr : int64 (n + 1,)
+    heads : int32 (nnz,)
+    weights : float32 (nnz,)
+        Share of the epochs in which the edge is sampled; 0 for never.
+    """
+
+    indptr: np.ndarray
+    heads: np.ndarray
+    weights: np.ndarray
+
+
+class Forces(NamedTuple):
+    """Coefficients by the bits of d^2, see `curve.force_tables`; float32."""
+
+    attraction: np.ndarray
+    repulsion: np.ndarray
+
+
+class Schedule(NamedTuple):
+    """How long and how strongly to move.
+
+    Attributes
+    ----------
+    epochs : int
+    rate : float
+        Learning rate of the first epoch; it falls linearly to 0.
+    negatives : int
+        Repelling samples an edge.
+    seed : uint64
+    """
+
+    epochs: int
+    rate: float
+    negatives: int
+    seed: np.uint64
+
+
+class Steps(NamedTuple):
+    """Steps first..last of the schedule: step s is block s % blocks of epoch s // blocks.
+
+    Attributes
+    ----------
+    borders : int64 (blocks + 1,)
+    first, last : int
+    tickets : int64 (last - first,)
+        Chunks taken of every step, by all threads.
+    """
+
+    borders: np.ndarray
+    first: int
+    last: int
+    tickets: np.ndarray
+
+
+class Points(NamedTuple):
+    """Positions that all see, float32 (n, dims), and the moved ones of the block, not yet shown."""
+
+    old: np.ndarray
+    new: np.ndarray
+
+
+class Turn(NamedTuple):
+    """One step, resolved: the block base..end, its epoch and the learning rate."""
+
+    epoch: int
+    base: int
+    end: int
+    rate: np.float32
 
 
 @kernel
@@ -62,24 +139,14 @@ def pull(attraction, rate, square):
 
 
 @helper
-def _move_plane(
-    indptr,
-    heads,
-    weights,
-    base,
-    first,
-    last,
-    epoch,
-    rate,
-    negatives,
-    attraction,
-    repulsion,
-    seed,
-    old,
-    new,
-):
+def _move_plane(first, last, turn, edges, forces, schedule, points):
+    indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
+    attraction, repulsion = borrow((forces.attraction, forces.repulsion))
+    old, new = borrow((points.old, points.new))
+    negatives, seed = schedule.negatives, schedule.seed
+    base, epoch, rate = turn.base, turn.epoch, turn.rate
     n = np.uint64(old.shape[0])
-    limit = np.float32(2) * rate * _CLIP
+    limit = np.float32(2) * rate * CLIP
     for i in range(first, last):
         x = old[i, 0]
         y = old[i, 1]
@@ -104,8 +171,8 @@ def _move_plane(
                 dy = y - old[j, 1]
                 square = dx * dx + dy * dy
                 push = coefficient(repulsion, square)
-                px += clip(push * dx, _CLIP)
-                py += clip(push * dy, _CLIP)
+                px += clip(push * dx, CLIP)
+                py += clip(push * dy, CLIP)
             x += rate * px
             y += rate * py
         new[i - base, 0] = x
@@ -113,25 +180,15 @@ def _move_plane(
 
 
 @helper
-def _move_space(
-    indptr,
-    heads,
-    weights,
-    base,
-    first,
-    last,
-    epoch,
-    rate,
-    negatives,
-    attraction,
-    repulsion,
-    seed,
-    old,
-    new,
-):
+def _move_space(first, last, turn, edges, forces, schedule, points):
+    indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
+    attraction, repulsion = borrow((forces.attraction, forces.repulsion))
+    old, new = borrow((points.old, points.new))
+    negatives, seed = schedule.negatives, schedule.seed
+    base, epoch, rate = turn.base, turn.epoch, turn.rate
     n = np.uint64(old.shape[0])
     dims = old.shape[1]
-    limit = np.float32(2) * rate * _CLIP
+    limit = np.float32(2) * rate * CLIP
     for i in range(first, last):
         at = new[i - base]
         at[:] = old[i]
@@ -157,7 +214,7 @@ def _move_space(
                     square += (at[c] - old[j, c]) ** 2
                 push = coefficient(repulsion, square)
                 for c in range(dims):
-                    moves[c] += clip(push * (at[c] - old[j, c]), _CLIP)
+                    moves[c] += clip(push * (at[c] - old[j, c]), CLIP)
             for c in range(dims):
                 at[c] += rate * moves[c]
 
@@ -193,22 +250,12 @@ def _square_angle(x, y):
 
 
 @helper
-def _move_sphere(
-    indptr,
-    heads,
-    weights,
-    base,
-    first,
-    last,
-    epoch,
-    rate,
-    negatives,
-    attraction,
-    repulsion,
-    seed,
-    old,
-    new,
-):
+def _move_sphere(first, last, turn, edges, forces, schedule, points):
+    indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
+    attraction, repulsion = borrow((forces.attraction, forces.repulsion))
+    old, new = borrow((points.old, points.new))
+    negatives, seed = schedule.negatives, schedule.seed
+    base, epoch, rate = turn.base, turn.epoch, turn.rate
     n = np.uint64(old.shape[0])
     for i in range(first, last):
         at = new[i - base]
@@ -234,156 +281,76 @@ _CHUNK = 16
 
 
 @helper
-def _turn(step, borders, epochs, rate):
-    """Epoch, block and learning rate of a step: step s is block s % blocks of epoch s // blocks."""
-    blocks = borders.shape[0] - 1
+def _turn(step, steps, schedule):
+    blocks = steps.borders.shape[0] - 1
     epoch = step // blocks
     block = step % blocks
-    return epoch, borders[block], borders[block + 1], np.float32(rate * (1.0 - epoch / epochs))
+    rate = np.float32(schedule.rate * (1.0 - epoch / schedule.epochs))
+    return Turn(epoch, steps.borders[block], steps.borders[block + 1], rate)
 
 
 @helper
-def _commit(thread, threads, state, step, base, end, new, positions):
+def _take_chunk(steps, step, base):
+    """The first vertex of the next chunk that no thread has taken."""
+    return base + _CHUNK * fetch_add(steps.tickets, step - steps.first)
+
+
+@helper
+def _commit(thread, threads, state, step, turn, points):
     """Show the moved block to all: every thread copies its part; False if the team is to give
     up."""
     if not barrier(state, 2 * step + 1, threads):
         return False
-    first = base + (end - base) * thread // threads
-    last = base + (end - base) * (thread + 1) // threads
+    size = turn.end - turn.base
+    first = turn.base + size * thread // threads
+    last = turn.base + size * (thread + 1) // threads
     for i in range(first, last):
-        for c in range(positions.shape[1]):
-            positions[i, c] = new[i - base, c]
+        for c in range(points.old.shape[1]):
+            points.old[i, c] = points.new[i - turn.base, c]
     return barrier(state, 2 * step + 2, threads)
 
 
+# The three runs differ in one call: as one kernel, all three ways to move would be compiled by who
+# needs one.
+
+
 @kernel
-def run_plane(
-    thread,
-    threads,
-    state,
-    tickets,
-    edges,
-    tables,
-    borders,
-    steps,
-    negatives,
-    seed,
-    rate,
-    epochs,
-    positions,
-    new,
-):
-    """Steps steps[0]..steps[1] in two dimensions; tickets[s] counts the chunks taken of step s."""
-    for step in range(steps[0], steps[1]):
-        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
-        s = step - steps[0]
-        first = base + _CHUNK * fetch_add(tickets, s)
-        while first < end:
-            _move_plane(
-                edges[0],
-                edges[1],
-                edges[2],
-                base,
-                first,
-                min(first + _CHUNK, end),
-                epoch,
-                alpha,
-                negatives,
-                tables[0],
-                tables[1],
-                seed,
-                positions,
-                new,
-            )
-            first = base + _CHUNK * fetch_add(tickets, s)
-        if not _commit(thread, threads, state, s, base, end, new, positions):
+def run_plane(thread, threads, state, steps, edges, forces, schedule, points):
+    """The steps in two dimensions, by a team of threads, see `run_team`."""
+    for step in range(steps.first, steps.last):
+        turn = _turn(step, steps, schedule)
+        first = _take_chunk(steps, step, turn.base)
+        while first < turn.end:
+            last = min(first + _CHUNK, turn.end)
+            _move_plane(first, last, turn, edges, forces, schedule, points)
+            first = _take_chunk(steps, step, turn.base)
+        if not _commit(thread, threads, state, step - steps.first, turn, points):
             return
 
 
 @kernel
-def run_space(
-    thread,
-    threads,
-    state,
-    tickets,
-    edges,
-    tables,
-    borders,
-    steps,
-    negatives,
-    seed,
-    rate,
-    epochs,
-    positions,
-    new,
-):
-    """Steps steps[0]..steps[1] in any number of dimensions; tickets as in `run_plane`."""
-    for step in range(steps[0], steps[1]):
-        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
-        s = step - steps[0]
-        first = base + _CHUNK * fetch_add(tickets, s)
-        while first < end:
-            _move_space(
-                edges[0],
-                edges[1],
-                edges[2],
-                base,
-                first,
-                min(first + _CHUNK, end),
-                epoch,
-                alpha,
-                negatives,
-                tables[0],
-                tables[1],
-                seed,
-                positions,
-                new,
-            )
-            first = base + _CHUNK * fetch_add(tickets, s)
-        if not _commit(thread, threads, state, s, base, end, new, positions):
+def run_space(thread, threads, state, steps, edges, forces, schedule, points):
+    """The steps in any number of dimensions."""
+    for step in range(steps.first, steps.last):
+        turn = _turn(step, steps, schedule)
+        first = _take_chunk(steps, step, turn.base)
+        while first < turn.end:
+            last = min(first + _CHUNK, turn.end)
+            _move_space(first, last, turn, edges, forces, schedule, points)
+            first = _take_chunk(steps, step, turn.base)
+        if not _commit(thread, threads, state, step - steps.first, turn, points):
             return
 
 
 @kernel
-def run_sphere(
-    thread,
-    threads,
-    state,
-    tickets,
-    edges,
-    tables,
-    borders,
-    steps,
-    negatives,
-    seed,
-    rate,
-    epochs,
-    positions,
-    new,
-):
-    """Steps steps[0]..steps[1] on the unit sphere, positions being unit vectors; tickets as in
-    `run_plane`."""
-    for step in range(steps[0], steps[1]):
-        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
-        s = step - steps[0]
-        first = base + _CHUNK * fetch_add(tickets, s)
-        while first < end:
-            _move_sphere(
-                edges[0],
-                edges[1],
-                edges[2],
-                base,
-                first,
-                min(first + _CHUNK, end),
-                epoch,
-                alpha,
-                negatives,
-                tables[0],
-                tables[1],
-                seed,
-                positions,
-                new,
-            )
-            first = base + _CHUNK * fetch_add(tickets, s)
-        if not _commit(thread, threads, state, s, base, end, new, positions):
+def run_sphere(thread, threads, state, steps, edges, forces, schedule, points):
+    """The steps on the unit sphere, positions being unit vectors."""
+    for step in range(steps.first, steps.last):
+        turn = _turn(step, steps, schedule)
+        first = _take_chunk(steps, step, turn.base)
+        while first < turn.end:
+            last = min(first + _CHUNK, turn.end)
+            _move_sphere(first, last, turn, edges, forces, schedule, points)
+            first = _take_chunk(steps, step, turn.base)
+        if not _commit(thread, threads, state, step - steps.first, turn, points):
             return

@@ -8,9 +8,10 @@ import numpy as np
 from ..engine.jit import borrow, kernel
 from ..engine.rows import Queries, Rows
 from ..engine.threads import parallel_for
+from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN, empty
-from .search import offer
+from .search import Search, offer
 
 
 @kernel
@@ -21,8 +22,15 @@ def _compare(first, last, rows, queries, found, seed):
             offer(rows, queries, q, j, found, seed)
 
 
-class AllPairsSearch:
+class AllPairsSearch(Search):
     """Compares every pair."""
+
+    name = "exact"
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> AllPairsSearch:
+        """Any rows suit it."""
+        return cls()
 
     def search(
         self,

@@ -8,6 +8,8 @@ Yashunin 2018, algorithm 2). A query's path depends on nothing but the query and
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.jit import borrow, helper, inlined, kernel, prefetch
@@ -18,9 +20,9 @@ from ..progress import Progress
 from .descent import TREES, Descent, leaf_size
 from .forest import ProjectionTree, find_leaf, grow_forest
 from .lists import KNN, empty, insert
-from .quantized import quantize_queries, quantize_rows, quantized_distance
+from .quantized import QuantizedRows, quantize_queries, quantize_rows, quantized_distance
 from .recall import Recall, estimate_recall
-from .search import offer
+from .search import Search, offer
 from .sketch import sketch_rows
 
 #: Candidates a query keeps beyond k; fewer among wide rows with outlines, where the recall is .96
@@ -79,14 +81,14 @@ def _compare(rows, queries, q, j, exact, quantized, query_codes, found, seed):
 
 
 @helper
-def _best_first(rows, queries, q, members, edges, wanted, quantized, query_codes, found, seed):
+def _best_first(rows, queries, q, members, index, query_codes, wanted, found, seed):
     """From the `members` of a leaf: expand the nearest candidate that has not been, until there is
     none or the way is lost.
 
     Where there are outlines, what they have found is at last compared as it is.
     """
-    rows, queries, members, edges, found = borrow((rows, queries, members, edges, found))
-    quantized, query_codes = borrow((quantized, query_codes))
+    rows, queries, members, found = borrow((rows, queries, members, found))
+    edges, quantized, query_codes = borrow((index.edges, index.quantized, query_codes))
     k = found.indices.shape[1]
     seen = np.full(_SEEN, -1, np.int32)
     done = np.zeros(k, np.uint8)
@@ -140,28 +142,15 @@ def _best_first(rows, queries, q, members, edges, wanted, quantized, query_codes
 
 
 @kernel
-def _answer(
-    first,
-    last,
-    rows,
-    queries,
-    picked,
-    leaves,
-    tree,
-    edges,
-    wanted,
-    quantized,
-    query_codes,
-    found,
-    seed,
-):
-    """Walk from the leaves that the queries fall into."""
-    rows, queries, tree, edges, found = borrow((rows, queries, tree, edges, found))
-    quantized, query_codes = borrow((quantized, query_codes))
+def _answer(first, last, rows, queries, index, batch, found, seed):
+    """Search from the leaves that the queries fall into."""
+    rows, queries, index, found = borrow((rows, queries, index, found))
+    picked, leaves, codes = borrow((batch.picked, batch.leaves, batch.codes))
+    tree = index.tree
     for p in range(first, last):
         q = picked[p]
         members = tree.members[tree.borders[leaves[q]] : tree.borders[leaves[q] + 1]]
-        _best_first(rows, queries, q, members, edges, wanted, quantized, query_codes, found, seed)
+        _best_first(rows, queries, q, members, index, codes, batch.k, found, seed)
 
 
 @kernel
@@ -181,8 +170,46 @@ def _both_ways(indices, edges):
                 used[j] += 1
 
 
-class GraphSearch:
-    """The neighbour graph of the rows, and a tree as the door to it."""
+class GraphIndex(NamedTuple):
+    """What answers queries: a tree, whose leaf is where a search begins, the edges that it
+    follows, and the rows quantised, if they suit that.
+
+    Attributes
+    ----------
+    tree : ProjectionTree
+    edges : int32 (n, any)
+    quantized : QuantizedRows
+    """
+
+    tree: ProjectionTree
+    edges: np.ndarray
+    quantized: QuantizedRows
+
+
+class Batch(NamedTuple):
+    """Queries that are answered in one call.
+
+    Attributes
+    ----------
+    picked : int64 (any,)
+    leaves : int64 (m,)
+        Leaf of every query, those not picked included.
+    codes : QuantizedRows
+        Of every query.
+    k : int
+        Neighbours wanted; lists are longer.
+    """
+
+    picked: np.ndarray
+    leaves: np.ndarray
+    codes: QuantizedRows
+    k: int
+
+
+class GraphSearch(Search):
+    """The neighbour graph of the rows, and a tree that leads to its first candidates."""
+
+    name = "descent"
 
     def __init__(
         self,
@@ -192,8 +219,8 @@ class GraphSearch:
         metrics: tuple[Metric, ...],
         seed: int,
     ) -> None:
-        self.tree, self.edges, self.metrics, self.seed = tree, edges, metrics, seed
-        self.quantized = quantize_rows(rows, metrics)
+        self.metrics, self.seed = metrics, seed
+        self.index = GraphIndex(tree, edges, quantize_rows(rows, metrics))
 
     @classmethod
     def of(
@@ -207,30 +234,18 @@ class GraphSearch:
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
-        m = len(queries.cells)
-        found = empty(m, k + (QUANTIZED_SPARE if len(self.quantized.codes) else SPARE))
+        m, index = len(queries.cells), self.index
+        found = empty(m, k + (QUANTIZED_SPARE if len(index.quantized.codes) else SPARE))
         sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
         leaves = np.empty(m, np.int64)
-        parallel_for(_find_leaves, m, sketch, self.tree, leaves)
+        parallel_for(_find_leaves, m, sketch, index.tree, leaves)
         # Queries of one leaf look at the same rows, which then are in the cache.
         order = np.argsort(leaves, kind="stable")
-        query_codes = quantize_queries(self.quantized, rows, queries.cells)
+        query_codes = quantize_queries(index.quantized, rows, queries.cells)
         for first in progress.steps(range(0, m, 4096), "neighbors"):
-            some = order[first : first + 4096]
-            arguments = (
-                rows,
-                queries,
-                some,
-                leaves,
-                self.tree,
-                self.edges,
-                k,
-                self.quantized,
-                query_codes,
-                found,
-                np.uint64(seed),
-            )
-            parallel_for(_answer, len(some), *arguments)
+            batch = Batch(order[first : first + 4096], leaves, query_codes, k)
+            arguments = (rows, queries, index, batch, found, np.uint64(seed))
+            parallel_for(_answer, len(batch.picked), *arguments)
         return KNN(
             np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k])
         )
@@ -255,12 +270,12 @@ def search_graph(
     sketch = sketch_rows(rows, metrics, seed)
     if start is not None:
         descent.offer(start)
-    door: ProjectionTree | None = None
+    entry: list[ProjectionTree] = []
     recall, planted = Recall(0.0, 0.0), 0
     for attempt in range(ATTEMPTS):
         for _ in range(1 << attempt):
             forest = grow_forest(sketch, TREES, leaf_size(k), seed + planted)
-            door = door or forest[0]
+            entry = entry or forest[:1]
             descent.compare_leaves(forest)
             planted += TREES
         descent.converge()
@@ -269,5 +284,4 @@ def search_graph(
         if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
             break
     found = descent.lists()
-    assert door is not None
-    return found, recall.all, GraphSearch.of(rows, door, found, metrics, seed)
+    return found, recall.all, GraphSearch.of(rows, entry[0], found, metrics, seed)

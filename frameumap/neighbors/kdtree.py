@@ -24,11 +24,12 @@ from ..progress import Progress
 from .lists import KNN, empty
 from .missing_group import with_absent
 from .quickselect import place_median
-from .search import Column, is_single, offer, whole_rows
+from .search import Column, Search, is_single, offer, whole_rows
 
 LEAF = 16
 MAX_COLUMNS = 24
-PROBES = 256
+#: Queries of the probe, and the neighbours that each looks for.
+PROBES, PROBE_NEIGHBORS = 256, 15
 #: Points a query may look at on average; beyond it NN-descent is faster at a recall above 0.95.
 MAX_VISITS = 6_000
 
@@ -182,8 +183,11 @@ def plant(values: np.ndarray, which: np.ndarray, n: int) -> BoxTree:
     return BoxTree(np.ascontiguousarray(values[members]), rows, place, low, high)
 
 
-class KDTreeSearch:
+class KDTreeSearch(Search):
     """A k-d tree over the columns of one group."""
+
+    name = "kdtree"
+    reason = "few columns under a distance that boxes bound: a k-d tree looks at few rows"
 
     def __init__(self, rows: Rows, column: Column, order: int) -> None:
         self.column, self.order = column, order
@@ -191,7 +195,12 @@ class KDTreeSearch:
         self.tree = plant(values, column.complete, len(rows.cells))
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...], k: int = 15) -> KDTreeSearch | str:
+    def suits(cls, metric: Metric) -> bool:
+        """Distances that grow with a Minkowski distance."""
+        return metric.form in ORDERS
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> KDTreeSearch | str:
         """The index, or why the rows do not suit it."""
         order = ORDERS.get(metrics[0].form)
         if not is_single(rows, metrics) or order is None:
@@ -207,7 +216,7 @@ class KDTreeSearch:
             rows,
             take_queries(as_queries(rows), sample),
             np.arange(len(sample)),
-            empty(len(sample), k),
+            empty(len(sample), PROBE_NEIGHBORS),
             0,
         )
         if visits.mean() > MAX_VISITS:

@@ -17,9 +17,10 @@ from ..metrics import Metric
 from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .lists import KNN, empty
-from .search import is_single, offer, present_columns, whole_rows
+from .search import Search, is_single, offer, present_columns, whole_rows
 
 MIN_COLUMNS = 32
+_FORMS = ("minkowski2", "direction", "centered")
 #: Queries of one product; its result takes 4 bytes times this times the number of rows.
 BLOCK = 256
 
@@ -62,8 +63,12 @@ def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np
     return values / np.where(flat, 1, norms)[:, None], flat
 
 
-class MatrixSearch:
+class MatrixSearch(Search):
     """The rows as vectors, less their mean, which changes no distance and makes rounding small."""
+
+    name = "matrix"
+    reason = "many columns under a Euclidean distance or an angle: a matrix product rules rows out"
+    limit = 20_000
 
     def __init__(self, vectors: np.ndarray, form: str) -> None:
         self.form, self.columns = form, vectors.shape[1]
@@ -78,13 +83,14 @@ class MatrixSearch:
         return moved, np.einsum("ij,ij->i", moved, moved, dtype=np.float64).astype(np.float32)
 
     @classmethod
+    def suits(cls, metric: Metric) -> bool:
+        """Euclidean distances and angles; a point of a sphere has too few numbers."""
+        return metric.form in _FORMS and metric.prepare != "sphere"
+
+    @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> MatrixSearch | str:
         """The index, or why the rows do not suit it."""
-        if not is_single(rows, metrics) or metrics[0].form not in (
-            "minkowski2",
-            "direction",
-            "centered",
-        ):
+        if not is_single(rows, metrics) or metrics[0].form not in _FORMS:
             return "not one group under a Euclidean distance or an angle"
         if rows.groups[0, COUNT] < MIN_COLUMNS:
             return f"fewer than {MIN_COLUMNS} columns: comparing them is as fast"

@@ -11,7 +11,7 @@ from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN
 from .missing_group import with_absent
-from .search import Column, is_single, offer, whole_rows
+from .search import Column, Search, is_single, offer, whole_rows
 
 
 @helper
@@ -46,8 +46,11 @@ def _scan_outwards(first, last, rows, queries, picked, values, members, found, s
         _scan_one(rows, queries, picked[p], values, members, found, seed)
 
 
-class OrderedSearch:
+class OrderedSearch(Search):
     """Rows in the order of their one value."""
+
+    name = "ordered"
+    reason = "one ordered column: sorted once, neighbours stand side by side"
 
     def __init__(self, rows: Rows, column: Column) -> None:
         values = rows.cells[column.complete, 0].view(np.float32)
@@ -55,6 +58,11 @@ class OrderedSearch:
         self.column = column
         self.values = np.ascontiguousarray(values[order])
         self.members = column.complete[order].astype(np.int32)
+
+    @classmethod
+    def suits(cls, metric: Metric) -> bool:
+        """Distances that grow with |x - y|; a point of a sphere has three numbers."""
+        return metric.form.startswith("minkowski") and metric.prepare != "sphere"
 
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> OrderedSearch | str:

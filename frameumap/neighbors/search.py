@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from abc import ABC, abstractmethod
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -14,17 +15,40 @@ from ..progress import Progress
 from .lists import KNN, insert
 
 
-class Search(Protocol):
+class Search(ABC):
     """Finds the nearest of distinct rows; built on them once, then never changed.
 
     The rows are handed to `search` again because new rows may bring new strings to the ragged
     store.
+
+    Attributes
+    ----------
+    name : str
+        As `Plan.search` and a model file have it.
+    reason : str
+        Why it is chosen where it suits.
+    limit : int or None
+        Distinct rows beyond which it is not tried.
     """
 
+    name: ClassVar[str]
+    reason: ClassVar[str] = ""
+    limit: ClassVar[int | None] = None
+
+    @classmethod
+    def suits(cls, metric: Metric) -> bool:
+        """Whether a group under `metric`, on its own, may be searched so."""
+        return True
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Self | str:
+        """The index of distinct rows, or why they do not suit it."""
+        raise NotImplementedError
+
+    @abstractmethod
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """The `k` nearest rows of every query under D, ascending; a query is no neighbour of its
         own."""
-        ...
 
 
 @inlined

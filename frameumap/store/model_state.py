@@ -17,6 +17,8 @@ from ..engine.rows import (
     ADDRESS,
     COLUMN,
     COUNT,
+    DIRECT,
+    GROUP_WORDS,
     MASK,
     PARAMS,
     PREFIX,
@@ -29,14 +31,14 @@ from ..engine.rows import (
 )
 from ..errors import ModelFileError
 from ..graph.combine import GraphOptions
-from ..graph.expression import compile_program, expression_from_json, expression_to_json
+from ..graph.expression import expression_from_json, expression_to_json
 from ..kinds.encode import block_width
-from ..layout.optimize import LayoutOptions
+from ..layout.options import LayoutOptions
 from ..metrics import Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
 from ..metrics.compiled import FAULT, fingerprint
-from ..model.model import Model, whole_expression
+from ..model.model import Combined, Model, Prepared
 from ..neighbors.distinct import Classes
 from ..neighbors.forest import ProjectionTree
 from ..neighbors.graph_search import GraphSearch
@@ -63,8 +65,6 @@ _ROWS = {
 def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
     """Manifest and arrays."""
     packed, graph, combined = model.packed, model.graph, model.combined
-    assert graph is not None
-    assert model.embedding is not None
     arrays: Arrays = {f"rows.{name}": getattr(packed.rows, name) for name in _ROWS}
     arrays["rows.groups"] = packed.rows.groups.copy()
     arrays["rows.groups"][:, ADDRESS] = 0
@@ -103,9 +103,10 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
             for name, field in combined.classes._asdict().items()
         }
         if isinstance(combined.search, GraphSearch):
-            arrays["search.edges"] = combined.search.edges
+            arrays["search.edges"] = combined.search.index.edges
             arrays |= {
-                f"tree.{name}": field for name, field in combined.search.tree._asdict().items()
+                f"tree.{name}": field
+                for name, field in combined.search.index.tree._asdict().items()
             }
     return manifest, arrays
 
@@ -138,29 +139,23 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     spans = {int(column): (int(first), int(last)) for column, first, last in manifest["spans"]}
     _check_entries(rows, spans)
     scales = take_array(arrays, "scales", np.float64, (len(groups),))
-    model = Model(
-        groups,
-        encoders,
-        Packed(rows, metrics, scales, orders, spans),
-        features,
-        expression_from_json(manifest["term"], names[:features]),
-        GraphOptions(*map(_number, manifest["graph_options"])),
-        LayoutOptions(*map(_number, manifest["layout_options"])),
-        {from_json(column): str(name) for column, name in manifest["families"]},
-        {from_json(column): str(name) for column, name in manifest["dtypes"]},
-        graph=_graph(arrays, n),
+    prepared = Prepared(
+        groups=groups,
+        encoders=encoders,
+        packed=Packed(rows, metrics, scales, orders, spans),
+        n_feature_groups=features,
+        expression=expression_from_json(manifest["term"], names[:features]),
+        graph_options=GraphOptions(*map(_number, manifest["graph_options"])),
+        layout_options=LayoutOptions(*map(_number, manifest["layout_options"])),
+        families={from_json(column): str(name) for column, name in manifest["families"]},
+        dtypes={from_json(column): str(name) for column, name in manifest["dtypes"]},
     )
     embedding = take_array(arrays, "embedding", np.float32, (n, None))
-    expect(
-        np.isfinite(embedding).all() and embedding.shape[1] == model.layout_options.n_components,
-        "embedding",
-    )
-    model = model.changed(embedding=embedding)
-    return (
-        model
-        if manifest["plan"] is None
-        else model.changed(combined=_neighbors(model, manifest, arrays))
-    )
+    fits = embedding.shape[1] == prepared.layout_options.n_components
+    expect(fits and np.isfinite(embedding).all(), "embedding")
+    graph = _graph(arrays, n)
+    neighbors = None if manifest["plan"] is None else _neighbors(prepared, manifest, arrays)
+    return Model.of(prepared, Combined(graph, neighbors, {}), embedding)
 
 
 def _number(value: Any) -> Any:
@@ -185,7 +180,7 @@ def _rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
     g = len(metrics)
     cells = take_array(arrays, "rows.cells", np.int32, (None, None))
     n, width = cells.shape
-    groups = take_array(arrays, "rows.groups", np.int64, (g, 8)).copy()
+    groups = take_array(arrays, "rows.groups", np.int64, (g, GROUP_WORDS)).copy()
     start, count, mask, column, prefix = (
         groups[:, f] for f in (START, COUNT, MASK, COLUMN, PREFIX)
     )
@@ -204,7 +199,7 @@ def _rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
         "columns",
     )
     ragged = np.array([metric.is_ragged for metric in metrics])
-    expect((groups[:, STORAGE] == np.where(ragged, RAGGED, 0)).all(), "storage")
+    expect((groups[:, STORAGE] == np.where(ragged, RAGGED, DIRECT)).all(), "storage")
     groups[:, ADDRESS] = [metric.address for metric in metrics]
     params = take_array(arrays, "rows.params", np.float64, (None,)).copy()
     for metric, first in zip(metrics, groups[:, PARAMS].tolist(), strict=True):
@@ -292,9 +287,8 @@ def _graph(arrays: Arrays, n: int) -> scipy.sparse.csr_array:
     return graph
 
 
-def _neighbors(model: Model, manifest: dict[str, Any], arrays: Arrays) -> Neighbors:
-    rows, metrics = model.packed.rows, model.packed.metrics
-    n = len(rows.cells)
+def _neighbors(prepared: Prepared, manifest: dict[str, Any], arrays: Arrays) -> Neighbors:
+    metrics, n = prepared.packed.metrics, len(prepared.packed.rows.cells)
     search, total, distinct, reason, declined, recall = manifest["plan"]
     plan = Plan(
         str(search),
@@ -325,17 +319,16 @@ def _neighbors(model: Model, manifest: dict[str, Any], arrays: Arrays) -> Neighb
         "classes",
     )
     expect((np.diff(classes.offsets) > 0).all() and _within(classes.members, 0, n), "classes")
-    program, constants = compile_program(whole_expression(model), model.names, rows.weights)
-    own = take_rows(rows._replace(program=program, constants=constants), classes.first)
-    if plan.search != "descent":
+    own = take_rows(prepared.whole_rows, classes.first)
+    if plan.search != GraphSearch.name:
         _, index = choose_search(own, metrics, n)
-        expect(index is not None, "plan")
-        assert index is not None
+        if index is None:
+            raise ValueError("inconsistent plan")
         return Neighbors(knn, plan, own, classes, index)
     edges = take_array(arrays, "search.edges", np.int32, (m, None))
     expect(_within(edges, -1, m), "edges")
-    graph = GraphSearch(own, _tree(arrays, "tree", m), edges, metrics, model.graph_options.seed)
-    return Neighbors(knn, plan, own, classes, graph)
+    tree, seed = _tree(arrays, "tree", m), prepared.graph_options.seed
+    return Neighbors(knn, plan, own, classes, GraphSearch(own, tree, edges, metrics, seed))
 
 
 def _tree(arrays: Arrays, name: str, m: int) -> ProjectionTree:
