@@ -321,3 +321,25 @@ def test_only_wide_lengths_have_outlines():
         quantize_rows(*distinct(df.where(df < 2), {tuple(df.columns): "euclidean"})).codes.size == 0
     )
     assert quantize_rows(*distinct(df, {tuple(df.columns): "euclidean"})).codes.shape == (50, 70)
+
+
+# Ties
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [{("x", "y"): "manhattan"}, {"x": "numeric", "c": "categorical"}, {"s": "levenshtein"}],
+)
+def test_ties_do_not_favour_low_row_numbers(schema):
+    grid = np.stack(np.meshgrid(np.arange(9.0), np.arange(9.0)), axis=-1).reshape(-1, 2)
+    df = pd.DataFrame(grid, columns=["x", "y"])
+    df["c"] = [f"level {y:.0f}" for y in df["y"]]
+    df["s"] = ["".join("ab"[int(b)] for b in f"{i:08b}") for i in range(81)]
+    rows, _ = distinct(df, schema)
+    order = np.random.default_rng(0).permutation(len(rows.cells))
+    shuffled = rows._replace(cells=rows.cells[order], keys=rows.keys[order])
+    found, other = (
+        AllPairsSearch().search(some, as_queries(some), 6, 3, SHOW) for some in (rows, shuffled)
+    )
+    np.testing.assert_array_equal(other.distances, found.distances[order])
+    np.testing.assert_array_equal(order[other.indices], found.indices[order])

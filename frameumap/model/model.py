@@ -11,9 +11,9 @@ import pandas as pd
 import scipy.sparse
 
 from ..columns.block import Encoder
-from ..columns.border import seen_columns
 from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
+from ..columns.values import family
 from ..engine.pairs import dissimilarities
 from ..engine.rows import Rows, leading_groups
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
@@ -199,6 +199,8 @@ def prepare_model(
     """Pack the frame, and the target after it."""
     together = df if target is None else pd.concat([df, target.df], axis=1)
     everything = groups if target is None else [*groups, *target.groups]
+    embedded = {c for group in groups for c in group.columns}
+    columns = [c for c in df.columns if c in embedded]
     encoders, packed = encode_frame(together, everything)
     return Prepared(
         groups=tuple(everything),
@@ -208,7 +210,8 @@ def prepare_model(
         expression=expression,
         graph_options=graph_options,
         layout_options=layout_options,
-        **seen_columns(df, groups),
+        families={c: family(df[c]) for c in columns},
+        dtypes={c: str(df[c].dtype) for c in columns},
     )
 
 
