@@ -23,7 +23,7 @@ from frameumap.engine.rows import as_queries, take_rows
 from frameumap.kinds.encode import encode_frame
 from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.distinct import identical_rows
-from frameumap.neighbors.graph_search import search_graph
+from frameumap.neighbors.nn_descent import search_graph
 from frameumap.progress import Progress
 
 

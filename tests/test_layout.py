@@ -25,7 +25,8 @@ from frameumap.layout.initialize import (
 )
 from frameumap.layout.optimize import block_borders, optimize_layout
 from frameumap.layout.options import LayoutOptions
-from frameumap.layout.sgd_kernels import Edges, coefficient
+from frameumap.layout.schedule import Edges
+from frameumap.layout.sgd_kernels import coefficient
 from frameumap.layout.sphere import to_degrees, to_sphere
 from frameumap.progress import Progress
 

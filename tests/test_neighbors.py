@@ -14,9 +14,9 @@ import frameumap
 from frameumap.engine.rows import Queries, as_queries, digest_rows, take_queries, take_rows
 from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.distinct import identical_rows
-from frameumap.neighbors.graph_search import search_graph
 from frameumap.neighbors.kdtree import KDTreeSearch
 from frameumap.neighbors.matrix import MatrixSearch
+from frameumap.neighbors.nn_descent import search_graph
 from frameumap.neighbors.one_column import OrderedSearch
 from frameumap.neighbors.plan import choose_search, find_neighbors
 from frameumap.neighbors.quantized import quantize_rows
@@ -221,10 +221,9 @@ def test_new_rows_find_their_neighbours_in_the_graph(graph):
 
 
 def test_a_poor_recall_is_told(monkeypatch):
-    from frameumap.neighbors import graph_search as walk
-    from frameumap.neighbors import plan
+    from frameumap.neighbors import nn_descent, plan
 
-    monkeypatch.setattr(walk, "estimate_recall", lambda *_: Recall(0.5, 0.5))
+    monkeypatch.setattr(nn_descent, "estimate_recall", lambda *_: Recall(0.5, 0.5))
     df = mixed(300)
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
     with pytest.warns(

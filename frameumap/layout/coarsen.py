@@ -70,8 +70,7 @@ def coarsen(
             (np.ones(n, np.float32), (parent, np.arange(n))), shape=(count, n)
         )
         graph = (merge @ graph @ merge.T).tocsr()
-        # Without the weight inside aggregates: a walk that mostly stays where it is takes for ever
-        # to settle.
+        # Without the weight inside aggregates: heavy self-loops slow convergence.
         graph.data[graph.indices == edge_tails(graph)] = 0
         graph.eliminate_zeros()
         graph.sort_indices()

@@ -27,7 +27,8 @@ import scipy.sparse
 from ..engine.jit import helper, kernel
 from ..engine.threads import parallel_for
 from ..graph.membership import edge_tails
-from .sgd_kernels import CLIP, Edges, Schedule
+from .schedule import Edges, Schedule
+from .sgd_kernels import CLIP
 
 EPSILON = 1e-8
 VARIANCE_SHIFT = 0.1

@@ -162,8 +162,7 @@ def spectral_modes(
     X = _noise(graph.shape[0], dims, np.uint64(seed))
     X = _iterate(graph, pieces[-1], X, rounds=100, steps=10)
     for (finer, parent), piece in zip(levels[-2::-1], pieces[-2::-1], strict=True):
-        # The noise gives components a start that were a single vertex so far; elsewhere it is
-        # nothing.
+        # Noise splits components that were one coarse vertex; it is negligible elsewhere.
         X = X[parent] + 1e-9 * _noise(len(parent), dims, np.uint64(seed))
         X = _iterate(finer, piece, X, rounds=4, steps=3)
     return X

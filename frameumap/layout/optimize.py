@@ -24,7 +24,8 @@ from ..errors import FrameUMAPError
 from ..progress import Progress
 from .density import DensityTerm
 from .options import LayoutOptions
-from .sgd_kernels import Edges, Points, Schedule, Steps, run_plane, run_space, run_sphere
+from .schedule import Edges, Points, Schedule, Steps
+from .sgd_kernels import run_plane, run_space, run_sphere
 from .sphere import to_degrees, to_sphere
 
 #: Blocks of fewer vertices are moved by one thread: waiting for others would take longer.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .curve import fit_ab, force_tables
-from .sgd_kernels import Forces, Schedule
+from .schedule import Forces, Schedule
 
 #: What the distance in the embedding is.
 OUTPUT_METRICS = ("euclidean", "haversine")

@@ -8,95 +8,19 @@ vertices of a block by the chunk, meet when all are moved, commit, and meet agai
 
 from __future__ import annotations
 
-from math import acos, sqrt
-from typing import NamedTuple
-
 import numpy as np
 
 from ..engine.jit import borrow, fetch_add, helper, kernel, mix
 from ..engine.threads import barrier
 from .curve import HIGH_EXPONENT, LOW_EXPONENT, MANTISSA_BITS
+from .schedule import Turn
+from .sphere import square_angle, step_on_sphere
 
 _SHIFT = 23 - MANTISSA_BITS
 _FIRST = (LOW_EXPONENT + 127) << MANTISSA_BITS
 _LAST = ((HIGH_EXPONENT - LOW_EXPONENT + 1) << MANTISSA_BITS) - 1
 #: Largest move of one coordinate at a learning rate of 1.
 CLIP = np.float32(4)
-
-
-class Edges(NamedTuple):
-    """The graph in compressed rows.
-
-    Attributes
-    ----------
-    indptr : int64 (n + 1,)
-    heads : int32 (nnz,)
-    weights : float32 (nnz,)
-        Share of the epochs in which the edge is sampled; 0 for never.
-    """
-
-    indptr: np.ndarray
-    heads: np.ndarray
-    weights: np.ndarray
-
-
-class Forces(NamedTuple):
-    """Coefficients by the bits of d^2, see `curve.force_tables`; float32."""
-
-    attraction: np.ndarray
-    repulsion: np.ndarray
-
-
-class Schedule(NamedTuple):
-    """How long and how strongly to move.
-
-    Attributes
-    ----------
-    epochs : int
-    rate : float
-        Learning rate of the first epoch; it falls linearly to 0.
-    negatives : int
-        Repelling samples an edge.
-    seed : uint64
-    """
-
-    epochs: int
-    rate: float
-    negatives: int
-    seed: np.uint64
-
-
-class Steps(NamedTuple):
-    """Steps first..last of the schedule: step s is block s % blocks of epoch s // blocks.
-
-    Attributes
-    ----------
-    borders : int64 (blocks + 1,)
-    first, last : int
-    tickets : int64 (last - first,)
-        Chunks taken of every step, by all threads.
-    """
-
-    borders: np.ndarray
-    first: int
-    last: int
-    tickets: np.ndarray
-
-
-class Points(NamedTuple):
-    """Positions that all see, float32 (n, dims), and the moved ones of the block, not yet shown."""
-
-    old: np.ndarray
-    new: np.ndarray
-
-
-class Turn(NamedTuple):
-    """One step, resolved: the block base..end, its epoch and the learning rate."""
-
-    epoch: int
-    base: int
-    end: int
-    rate: np.float32
 
 
 @kernel
@@ -220,36 +144,6 @@ def _move_space(first, last, turn, edges, forces, schedule, points):
 
 
 @helper
-def _step_on_sphere(at, other, strength, limit):
-    """Move the unit vector `at` along the great circle through `other` by strength * angle, away if
-    positive."""
-    dot = at[0] * other[0] + at[1] * other[1] + at[2] * other[2]
-    angle = acos(min(max(dot, -1.0), 1.0))
-    # The component of `other` across `at` points towards it; its length is the sine of the angle.
-    tx = other[0] - dot * at[0]
-    ty = other[1] - dot * at[1]
-    tz = other[2] - dot * at[2]
-    sine = sqrt(tx * tx + ty * ty + tz * tz)
-    if sine < 1e-12:
-        return
-    move = -min(max(strength * angle, -limit), limit) / sine
-    x = at[0] + move * tx
-    y = at[1] + move * ty
-    z = at[2] + move * tz
-    norm = 1.0 / sqrt(x * x + y * y + z * z)
-    at[0] = x * norm
-    at[1] = y * norm
-    at[2] = z * norm
-
-
-@helper
-def _square_angle(x, y):
-    dot = x[0] * y[0] + x[1] * y[1] + x[2] * y[2]
-    angle = acos(min(max(dot, -1.0), 1.0))
-    return np.float32(angle * angle)
-
-
-@helper
 def _move_sphere(first, last, turn, edges, forces, schedule, points):
     indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
     attraction, repulsion = borrow((forces.attraction, forces.repulsion))
@@ -264,16 +158,16 @@ def _move_sphere(first, last, turn, edges, forces, schedule, points):
             if not due(weights[e], epoch):
                 continue
             j = heads[e]
-            square = _square_angle(at, old[j])
+            square = square_angle(at, old[j])
             if square > 0:
-                _step_on_sphere(at, old[j], pull(attraction, rate, square), 1.0)
+                step_on_sphere(at, old[j], pull(attraction, rate, square), 1.0)
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             for _ in range(negatives):
                 state = next_random(state)
                 j = draw(state, n)
-                square = _square_angle(at, old[j])
+                square = square_angle(at, old[j])
                 if square > 0:
-                    _step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)
+                    step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)
 
 
 #: Vertices that a thread takes at a time.

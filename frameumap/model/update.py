@@ -29,7 +29,7 @@ from ..progress import Progress
 from .model import Combined, Model, Prepared
 from .transform import encode_new, place_rows
 
-#: Share of a fit's epochs and learning rate: the layout is settled but for what has changed.
+#: Share of a fit's epochs and learning rate: the layout has converged but for what has changed.
 EPOCHS, RATE = 1 / 4, 1 / 2
 
 

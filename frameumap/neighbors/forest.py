@@ -108,7 +108,8 @@ def _grow(sketch, leaf_size, seed, members, borders, planes, children):
 
 
 @kernel
-def _grow_trees(first, last, sketch, leaf_size, seed, members, borders, planes, children, sizes):
+def _grow_trees(first, last, sketch, leaf_size, seed, trees, sizes):
+    members, borders, planes, children = trees
     for t in range(first, last):
         for i in range(members.shape[1]):
             members[t, i] = i
@@ -145,6 +146,15 @@ class ProjectionTree(NamedTuple):
     children: np.ndarray
 
 
+class Stacked(NamedTuple):
+    """The arrays of several trees, each with one more dimension in front and room to spare."""
+
+    members: np.ndarray
+    borders: np.ndarray
+    planes: np.ndarray
+    children: np.ndarray
+
+
 def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> list[ProjectionTree]:
     """`trees` trees over the rows of `sketch`, float32 (n, d)."""
     n, dims = sketch.shape
@@ -156,18 +166,8 @@ def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> li
     planes = np.empty((trees, most, dims + 1), np.float32)
     children = np.empty((trees, most, 2), np.int32)
     sizes = np.empty((trees, 2), np.int64)
-    parallel_for(
-        _grow_trees,
-        trees,
-        sketch,
-        leaf_size,
-        np.uint64(seed),
-        members,
-        borders,
-        planes,
-        children,
-        sizes,
-    )
+    stacked = Stacked(members, borders, planes, children)
+    parallel_for(_grow_trees, trees, sketch, leaf_size, np.uint64(seed), stacked, sizes)
     return [
         ProjectionTree(
             members[t],

@@ -2,7 +2,7 @@
 what is nearer.
 
 The nearest candidate that has not been expanded is, until the list of candidates holds none; the
-list is longer than k, so that the walk can leave a local minimum (best-first search; Malkov and
+list is longer than k, so that the search can leave a local minimum (best-first search; Malkov and
 Yashunin 2018, algorithm 2). A query's path depends on nothing but the query and the index.
 """
 
@@ -17,23 +17,16 @@ from ..engine.rows import Queries, Rows
 from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
-from .descent import TREES, Descent, leaf_size
-from .forest import ProjectionTree, find_leaf, grow_forest
+from .forest import ProjectionTree, find_leaf
 from .lists import KNN, empty, insert
 from .quantized import QuantizedRows, quantize_queries, quantize_rows, quantized_distance
-from .recall import Recall, estimate_recall
 from .search import Search, offer
 from .sketch import sketch_rows
 
-#: Candidates a query keeps beyond k; fewer among wide rows with outlines, where the recall is .96
+#: Candidates a query keeps beyond k; fewer among wide rows that are quantised, where the recall is .96
 #: with 4 and .97 with 8.
 SPARE, QUANTIZED_SPARE = 8, 4
-#: Recall at which the search rests: of all neighbours, and of the very nearest, of which a sample
-#: shows few.
-ENOUGH = Recall(0.95, 0.9)
-#: How often at most twice as many trees are planted as before.
-ATTEMPTS = 4
-#: Expansions without a new one among the k nearest, after which a walk ends.
+#: Expansions without a new one among the k nearest, after which a search ends.
 PATIENCE = 12
 _SEEN = 1 << 12
 
@@ -69,7 +62,7 @@ def _fetch(quantized, j):
 
 @inlined
 def _compare(rows, queries, q, j, exact, quantized, query_codes, found, seed):
-    """`offer`, or the same by the outlines of the rows."""
+    """`offer`, or the same by the codes of quantised rows."""
     if exact:
         return offer(rows, queries, q, j, found, seed)
     d = quantized_distance(quantized, query_codes, q, j)
@@ -83,9 +76,9 @@ def _compare(rows, queries, q, j, exact, quantized, query_codes, found, seed):
 @helper
 def _best_first(rows, queries, q, members, index, query_codes, wanted, found, seed):
     """From the `members` of a leaf: expand the nearest candidate that has not been, until there is
-    none or the way is lost.
+    none or none improves the list.
 
-    Where there are outlines, what they have found is at last compared as it is.
+    Where rows are quantised, the candidates are at last compared as they are.
     """
     rows, queries, members, found = borrow((rows, queries, members, found))
     edges, quantized, query_codes = borrow((index.edges, index.quantized, query_codes))
@@ -249,39 +242,3 @@ class GraphSearch(Search):
         return KNN(
             np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k])
         )
-
-
-def search_graph(
-    rows: Rows,
-    metrics: tuple[Metric, ...],
-    k: int,
-    seed: int,
-    progress: Progress,
-    start: KNN | None = None,
-) -> tuple[KNN, float, GraphSearch]:
-    """Neighbours of the rows by NN-descent, their estimated recall, and the index for queries that
-    remains.
-
-    Where too few of the true neighbours were found, as among long texts, which are nearly all
-    equally far, more trees give the descent more starts; until enough are found, or trees no longer
-    help.
-    """
-    descent = Descent(rows, k, seed, progress)
-    sketch = sketch_rows(rows, metrics, seed)
-    if start is not None:
-        descent.offer(start)
-    entry: list[ProjectionTree] = []
-    recall, planted = Recall(0.0, 0.0), 0
-    for attempt in range(ATTEMPTS):
-        for _ in range(1 << attempt):
-            forest = grow_forest(sketch, TREES, leaf_size(k), seed + planted)
-            entry = entry or forest[:1]
-            descent.compare_leaves(forest)
-            planted += TREES
-        descent.converge()
-        before, recall = recall, estimate_recall(rows, descent.lists(), seed, progress)
-        enough = recall.all >= ENOUGH.all and recall.nearest >= ENOUGH.nearest
-        if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
-            break
-    found = descent.lists()
-    return found, recall.all, GraphSearch.of(rows, entry[0], found, metrics, seed)

@@ -26,7 +26,7 @@ def grow_neighbors(
 ) -> Neighbors:
     """Neighbours of distinct `rows`, which begin with those of `old`, found by NN-descent.
 
-    The lists of the old rows are taken over as settled; new rows enter with the neighbours that a
+    The lists of the old rows are taken over as they are; new rows enter with the neighbours that a
     query finds, in both directions, and the rounds of the descent follow what that changes.
     """
     n, m = len(rows.cells), len(old.distinct.cells)

@@ -95,9 +95,10 @@ def _build(points, members, low, high):
 
 
 @helper
-def _visit(rows, queries, q, tree, order, found, seed):
+def _visit(rows, queries, q, tree, found, seed):
     """Fill the list of query q, nearer nodes first; returns the number of points looked at."""
     rows, queries, tree, found = borrow((rows, queries, tree, found))
+    order = tree.order
     last_slot = found.indices.shape[1] - 1
     x = borrow(queries.cells.view(np.float32)[q, : tree.points.shape[1]])
     nodes = tree.low.shape[0]
@@ -142,9 +143,9 @@ def _visit(rows, queries, q, tree, order, found, seed):
 
 
 @kernel
-def _search(first, last, rows, queries, picked, tree, order, found, seed, visits):
+def _search(first, last, rows, queries, picked, tree, found, seed, visits):
     for p in range(first, last):
-        visits[p] = _visit(rows, queries, picked[p], tree, order, found, seed)
+        visits[p] = _visit(rows, queries, picked[p], tree, found, seed)
 
 
 class BoxTree(NamedTuple):
@@ -159,6 +160,8 @@ class BoxTree(NamedTuple):
         Point of every row; 0 for rows that lack the group.
     low, high : float32 (nodes, p)
         Boxes.
+    order : int
+        Of the Minkowski distance, see `ORDERS`.
     """
 
     points: np.ndarray
@@ -166,9 +169,10 @@ class BoxTree(NamedTuple):
     place: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    order: int
 
 
-def plant(values: np.ndarray, which: np.ndarray, n: int) -> BoxTree:
+def plant(values: np.ndarray, which: np.ndarray, n: int, order: int) -> BoxTree:
     """The tree of the points `values`, float32 (m, p), which are the rows `which` of `n`."""
     m, p = values.shape
     leaves = 1
@@ -180,7 +184,7 @@ def plant(values: np.ndarray, which: np.ndarray, n: int) -> BoxTree:
     rows = which[members].astype(np.int32)
     place = np.zeros(n, np.int32)
     place[rows] = np.arange(m)
-    return BoxTree(np.ascontiguousarray(values[members]), rows, place, low, high)
+    return BoxTree(np.ascontiguousarray(values[members]), rows, place, low, high, order)
 
 
 class KDTreeSearch(Search):
@@ -190,9 +194,9 @@ class KDTreeSearch(Search):
     reason = "few columns under a distance that boxes bound: a k-d tree looks at few rows"
 
     def __init__(self, rows: Rows, column: Column, order: int) -> None:
-        self.column, self.order = column, order
+        self.column = column
         values = rows.cells[column.complete, : rows.groups[0, COUNT]].view(np.float32)
-        self.tree = plant(values, column.complete, len(rows.cells))
+        self.tree = plant(values, column.complete, len(rows.cells), order)
 
     @classmethod
     def suits(cls, metric: Metric) -> bool:
@@ -227,18 +231,8 @@ class KDTreeSearch(Search):
         self, rows: Rows, queries: Queries, picked: np.ndarray, found: KNN, seed: int
     ) -> np.ndarray:
         visits = np.empty(len(picked), np.int64)
-        parallel_for(
-            _search,
-            len(picked),
-            rows,
-            queries,
-            picked,
-            self.tree,
-            self.order,
-            found,
-            np.uint64(seed),
-            visits,
-        )
+        arguments = (rows, queries, picked, self.tree, found, np.uint64(seed), visits)
+        parallel_for(_search, len(picked), *arguments)
         return visits
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:

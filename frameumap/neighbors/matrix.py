@@ -8,6 +8,8 @@ which are near where their angle is small.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
@@ -25,11 +27,31 @@ _FORMS = ("minkowski2", "direction", "centered")
 BLOCK = 256
 
 
+class ProductBlock(NamedTuple):
+    """A block of queries against all rows.
+
+    Attributes
+    ----------
+    products : float32 (m, n)
+    query_norms, norms : float32 (m,), (n,)
+        Squared.
+    margin : float32
+        Largest error of a product, as a share of the sum of both squared norms.
+    """
+
+    products: np.ndarray
+    query_norms: np.ndarray
+    norms: np.ndarray
+    margin: np.float32
+
+
 @helper
-def _sift_one(rows, queries, q, products, query_norm, norms, margin, found, seed):
+def _sift_one(rows, queries, q, block, found, seed):
     """Offer the rows that may be among the nearest: gap - error <= gap of the last entry +
     error."""
-    rows, queries, products, norms, found = borrow((rows, queries, products, norms, found))
+    rows, queries, block, found = borrow((rows, queries, block, found))
+    products, norms, margin = block.products[q], block.norms, block.margin
+    query_norm = block.query_norms[q]
     slots = found.indices.shape[1]
     reach = np.float32(np.inf)
     for j in range(products.shape[0]):
@@ -44,9 +66,9 @@ def _sift_one(rows, queries, q, products, query_norm, norms, margin, found, seed
 
 
 @kernel
-def _sift(first, last, rows, queries, products, query_norms, norms, margin, found, seed):
+def _sift(first, last, rows, queries, block, found, seed):
     for q in range(first, last):
-        _sift_one(rows, queries, q, products[q], query_norms[q], norms, margin, found, seed)
+        _sift_one(rows, queries, q, block, found, seed)
 
 
 def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np.ndarray]:
@@ -113,15 +135,9 @@ class MatrixSearch(Search):
             some = regular[first : first + BLOCK]
             moved, norms = self._centered(vectors[some])
             lists = empty(len(some), k)
-            arguments = (
-                moved @ self.vectors.T,
-                norms,
-                self.norms,
-                self.margin,
-                lists,
-                np.uint64(seed),
-            )
-            parallel_for(_sift, len(some), rows, take_queries(queries, some), *arguments)
+            block = ProductBlock(moved @ self.vectors.T, norms, self.norms, self.margin)
+            own = take_queries(queries, some)
+            parallel_for(_sift, len(some), rows, own, block, lists, np.uint64(seed))
             found.indices[some], found.distances[some] = lists
         if len(rest):
             found.indices[rest], found.distances[rest] = AllPairsSearch().search(

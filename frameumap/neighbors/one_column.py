@@ -1,4 +1,4 @@
-"""Exact search in one ordered column: sort once, then walk outwards from every query's place."""
+"""Exact search in one ordered column: sort once, then scan outwards from every query's place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .search import Column, Search, is_single, offer, whole_rows
 
 @helper
 def _scan_one(rows, queries, q, values, members, found, seed):
-    """The distance grows with |x - value|, so the walk ends at the first value farther than the list's last."""
+    """The distance grows with |x - value|, so the scan ends at the first value farther than the list's last."""
     rows, queries, values, members, found = borrow((rows, queries, values, members, found))
     n = values.shape[0]
     last = found.indices.shape[1] - 1

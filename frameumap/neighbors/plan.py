@@ -13,10 +13,11 @@ from ..metrics import Metric
 from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .distinct import Classes, expand, identical_rows
-from .graph_search import GraphSearch, search_graph
+from .graph_search import GraphSearch
 from .kdtree import KDTreeSearch
 from .lists import KNN, empty
 from .matrix import MatrixSearch
+from .nn_descent import search_graph
 from .one_column import OrderedSearch
 from .search import Search
 from .strings import StringSearch

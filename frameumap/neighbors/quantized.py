@@ -1,7 +1,7 @@
-"""Outlines: wide rows in a byte a column, by which a walk finds its way.
+"""Rows quantised to uint8, used to rank candidates in the graph search.
 
-Walks from row to row wait for memory, not for arithmetic, and a row of p bytes is a quarter of one
-of floats. Outlines decide which rows are candidates; candidates are then compared as they are, so
+The search waits for memory, not for arithmetic, and a row of p bytes is a quarter of one of
+floats. Codes decide which rows are candidates; candidates are then compared as they are, so
 no distance that leaves the search is rounded.
 """
 
@@ -25,7 +25,7 @@ _LENGTHS = ("euclidean", "mahalanobis")
 
 
 class QuantizedRows(NamedTuple):
-    """Rows in bytes; without any if the rows do not suit it.
+    """Rows in bytes; without codes if they do not suit it.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ def _quantize(first, last, values, low, step, codes):
 
 
 def quantize_rows(rows: Rows, metrics: tuple[Metric, ...]) -> QuantizedRows:
-    """Outlines of the rows."""
+    """The rows quantised; without codes if they do not suit it."""
     spec = rows.groups[0]
     suits = is_single(rows, metrics) and metrics[0].is_built_in and metrics[0].name in _LENGTHS
     if not suits or spec[MASK] >= 0 or not FEWEST <= spec[COUNT] <= MOST:
@@ -64,7 +64,7 @@ def quantize_rows(rows: Rows, metrics: tuple[Metric, ...]) -> QuantizedRows:
 
 
 def quantize_queries(quantized: QuantizedRows, rows: Rows, cells: np.ndarray) -> QuantizedRows:
-    """Outlines of other rows, in the same steps; values beyond theirs are clipped."""
+    """Other rows in the same steps; values beyond those of the rows are clipped."""
     if not len(quantized.codes):
         return quantized
     values = _values(cells, rows)
@@ -92,7 +92,7 @@ def _square(x, y):
 
 @inlined
 def quantized_distance(quantized, query_codes, q, j):
-    """D of query q and row j by their outlines."""
+    """D of query q and row j by their codes."""
     return np.float32(
         quantized.scale[0] * sqrt(np.float64(_square(query_codes.codes[q], quantized.codes[j])))
     )
