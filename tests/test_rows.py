@@ -12,7 +12,7 @@ import frameumap
 from frameumap import metrics
 from frameumap.engine.rows import as_queries, single_group
 from frameumap.graph.expression import compile_program, evaluate, parse
-from frameumap.neighbors.all_pairs import AllPairs
+from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.distinct import identical_rows
 from frameumap.neighbors.plan import find_neighbors
 from frameumap.progress import Progress
@@ -128,7 +128,7 @@ def test_programs_equal_the_definition(text, weights):
 @pytest.mark.parametrize("gaps", [False, True])
 def test_exact_search_equals_sorting_the_full_matrix(gaps):
     _, _, result = packed(mixed(150, gaps=gaps))
-    found = AllPairs().search(result.rows, as_queries(result.rows), 10, 0, Progress())
+    found = AllPairsSearch().search(result.rows, as_queries(result.rows), 10, 0, Progress())
     D = all_pairs(result.rows)
     np.testing.assert_allclose(found.distances, naive.nearest(D, 10), rtol=1e-6)
     np.testing.assert_allclose(
