@@ -257,7 +257,7 @@ def test_neighbours_do_not_depend_on_the_order_of_rows(schema):
 def test_queries_do_not_change_the_index():
     rows, metrics = distinct(mixed(200), {("lat", "lon"): "haversine"})
     index = KDTreeSearch.build(rows, metrics)
-    before = [a.copy() for a in index.tree]
+    before = [np.copy(a) for a in index.tree]
     index.search(
         rows,
         Queries(rows.cells.copy(), rows.keys, np.full(len(rows.cells), -1, np.int32)),
