@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from .columns.border import Frame, read_frame, seen_columns
+from .columns.json_values import from_json, to_json
 from .errors import FrameUMAPWarning, ModelFileError
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
 from .graph.influence import influence
+from .kinds.base import expect
 from .kinds.encode import packed_words
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
@@ -31,10 +33,8 @@ from .schema.check import resolve_schema
 from .schema.infer import array_schema
 from .schema.schema import Schema
 from .sklearn_api import Transformer
-from .store.encoders import expect
 from .store.file import read_file, write_file
 from .store.model_state import assemble, dismantle
-from .store.values import from_json, to_json
 
 
 class FrameUMAP(Transformer):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..errors import MetricError
 from ..metrics import Metric
-from ..schema.group import Group
 from .block import Block
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 ROWS = 16
 _TOLERANCE = 1e-5

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..columns.dtypes import classify
 from ..errors import DataError
 from ..schema.check import check_columns
 from ..schema.group import Group
@@ -87,11 +88,10 @@ def target_groups(
 
 
 def _kind(series: pd.Series) -> str:
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        return "ordinal" if series.dtype.ordered else "categorical"
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return "datetime"
-    numbers = pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(
-        series.dtype
-    )
-    return "numeric" if numbers and series.nunique() > MAX_CLASSES else "categorical"
+    content = classify(series)
+    if content.levels:
+        return "ordinal" if content.levels == "ordered" else "categorical"
+    if content.family in ("date", "time"):
+        return {"date": "datetime", "time": "time"}[content.family]
+    amounts = content.family in ("number", "duration") and series.nunique() > MAX_CLASSES
+    return "numeric" if amounts else "categorical"

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..columns.facts import facts
+from ..columns.dtypes import family
 from ..errors import FrameUMAPWarning, SchemaError
-from ..kinds.base import KINDS
+from ..kinds import KINDS
 from .infer import infer_schema
 from .schema import Note, Schema, read_schema
 
@@ -78,7 +78,7 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
     empty = [c for c in schema.columns if df[c].isna().all()]
     for group in schema.groups.values():
         columns = tuple(c for c in group.columns if c not in empty)
-        if group.kind == "geo" and len(columns) < len(group.columns):
+        if KINDS[group.kind].joint and len(columns) < len(group.columns):
             columns = ()
         for column in set(group.columns) - set(columns):
             result.ignored[column] = "all values are missing"
@@ -105,8 +105,7 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
     return result
 
 
-def _vector_kind(kind: str, columns: tuple[object, ...], df: pd.DataFrame) -> str:
-    lists = "vector" in KINDS[kind].accepts and any(
-        df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns
-    )
-    return "vector" if lists else kind
+def _vector_kind(kind: str, columns: tuple[Any, ...], df: pd.DataFrame) -> str:
+    """The kind of columns that were given a metric of numbers: vectors where they hold lists."""
+    numeric = KINDS[kind].scales_columns
+    return "vector" if numeric and any(family(df[c]) == "list" for c in columns) else kind

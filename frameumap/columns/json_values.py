@@ -44,6 +44,8 @@ def to_json(value: Any) -> list[Any]:
         return ["datetime", value.isoformat()]
     if isinstance(value, datetime.date):
         return ["date", value.isoformat()]
+    if isinstance(value, datetime.time):
+        return ["time", value.isoformat()]
     if isinstance(value, pd.Interval):
         return ["interval", to_json(value.left), to_json(value.right), value.closed]
     if isinstance(value, (tuple, list)):
@@ -74,6 +76,8 @@ def from_json(data: Any) -> Any:
             return datetime.datetime.fromisoformat(value)
         case ["date", str(value)]:
             return datetime.date.fromisoformat(value)
+        case ["time", str(value)]:
+            return datetime.time.fromisoformat(value)
         case ["interval", left, right, "left" | "right" | "both" | "neither" as closed]:
             return pd.Interval(from_json(left), from_json(right), closed)
         case ["tuple", [*values]]:
