@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
@@ -131,14 +131,16 @@ def date_part(column: Hashable, series: pd.Series, part: str) -> tuple[np.ndarra
     zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
     when = local.dt.tz_localize(None) if zoned else timestamps(column, series)
     day = (when - when.dt.normalize()) / pd.Timedelta(days=1)
-    if part == "time":
-        phase = day
-    elif part == "weekday":
-        phase = (when.dt.day_of_week + day) / 7
-    else:
-        phase = (when.dt.day_of_year - 1 + day) / (365 + when.dt.is_leap_year)
-    values[present] = phase
+    values[present] = _PHASES[part](when, day)
     return values, present
+
+
+#: Part of a date -> its phase, given the dates and the shares of their days that have passed.
+_PHASES: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
+    "time": lambda when, day: day,
+    "weekday": lambda when, day: (when.dt.day_of_week + day) / 7,
+    "season": lambda when, day: (when.dt.day_of_year - 1 + day) / (365 + when.dt.is_leap_year),
+}
 
 
 def times(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:

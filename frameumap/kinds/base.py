@@ -43,6 +43,11 @@ class Verdict(NamedTuple):
     warnings: tuple[str, ...] = ()
     options: dict[str, Any] = {}  # noqa: RUF012
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the column is not embedded."""
+        return self.kind == IGNORED
+
 
 class Rule(NamedTuple):
     """A rule of inference and its place in the table: of all rules the lowest `rank` that gives a

@@ -88,4 +88,6 @@ class Cyclic(Kind):
         if self.is_part or not len(values):
             return super().say_typical(values)
         turned = np.exp(2j * np.pi * np.asarray(values, np.float64) / self.period)
-        return self.say_value(float(np.angle(turned.sum()) / (2 * np.pi) % 1.0) * self.period)
+        # Rounded, so that the end of the circle is its beginning.
+        turn = np.round(np.angle(turned.sum()) / (2 * np.pi), 6) % 1.0
+        return self.say_value(float(turn) * self.period)

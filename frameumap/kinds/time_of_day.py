@@ -68,7 +68,7 @@ class TimeOfDay(Kind):
             return "none"
         seconds, _ = times(self.name, pd.Series(list(values), dtype=object))
         turn = np.angle(np.exp(2j * np.pi * seconds / 86_400).sum()) / (2 * np.pi) % 1.0
-        return f"around {self.say_value(_time(int(turn * DAY) % DAY))}"
+        return f"around {self.say_value(_time(round(turn * DAY) % DAY))}"
 
     def say_difference(self, a: Any, b: Any, distance: float) -> str:
         if self.say_value(a) == self.say_value(b) or pd.isna(a) or pd.isna(b):

@@ -91,7 +91,9 @@ def _kind(series: pd.Series) -> str:
     content = classify(series)
     if content.levels:
         return "ordinal" if content.levels == "ordered" else "categorical"
-    if content.family in ("date", "time"):
-        return {"date": "datetime", "time": "time"}[content.family]
+    if content.family == "date":
+        return "datetime"
+    if content.family == "time":
+        return "time"
     amounts = content.family in ("number", "duration") and series.nunique() > MAX_CLASSES
     return "numeric" if amounts else "categorical"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..columns.border import plain_columns
 from ..columns.facts import Facts, facts
-from ..kinds import IGNORED, KINDS, Verdict
+from ..kinds import KINDS, Verdict
 from .association import inferred_weights
 from .group import Group
 from .schema import Note, Schema
@@ -51,7 +51,7 @@ def infer_schema(df: pd.DataFrame) -> Schema:
     """
     df = plain_columns(df)
     seen: dict[Hashable, Facts] = {column: facts(column, df[column]) for column in df.columns}
-    found = [made for kind in KINDS.values() for made in kind.find_groups(seen)]
+    found = [made for own in KINDS.values() for made in own.find_groups(seen)]
     verdicts = {column: verdict for made in found for column, verdict in made.items()}
     for column, f in seen.items():
         if column not in verdicts:
@@ -72,7 +72,7 @@ def _assemble(
     together = {column: columns for columns in found for column in columns}
     for column, verdict in verdicts.items():
         schema.notes[column] = Note(verdict.reason, verdict.warnings + _remarks(seen[column]))
-        if verdict.kind == IGNORED:
+        if verdict.leaves_out:
             schema.ignored[column] = verdict.reason
             continue
         kind = KINDS[verdict.kind]
@@ -128,7 +128,10 @@ def array_schema(df: pd.DataFrame) -> Schema:
     )
     own = tuple(weights[c] for c in columns) if any(w != 1 for w in weights.values()) else None
     schema = Schema()
-    _add(schema, Group(columns, "numeric", numbers.metric, name=numbers.shared, column_weights=own))
+    _add(
+        schema,
+        Group(columns, numbers.name, numbers.metric, name=numbers.shared, column_weights=own),
+    )
     return schema
 
 
