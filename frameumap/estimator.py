@@ -16,8 +16,8 @@ from .errors import FrameUMAPWarning, ModelFileError
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
 from .graph.influence import influence
-from .kinds.base import expect
 from .kinds.encode import packed_words
+from .kinds.state import expect
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
 from .model.inverse import plausible_rows

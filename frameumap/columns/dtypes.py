@@ -23,7 +23,7 @@ class Content(NamedTuple):
     ----------
     family : str
         "boolean", "number", "date", "duration", "time", "string", "list", `MIXED`, another type's
-        name, or "" where there is no value. Of categories, what the levels are.
+        name, or "" where there is no value or no common type. Of categories, that of the levels.
     levels : {"", "unordered", "ordered"}
         Whether the dtype says that values are levels.
     problem : str
@@ -42,15 +42,34 @@ class Content(NamedTuple):
 _KINDS = {"i": "number", "u": "number", "f": "number", "b": "boolean", "M": "date", "m": "duration"}
 #: Beginnings of the names of Arrow types -> family.
 _ARROW = {
-    "list": "list", "large_list": "list", "fixed_size_list": "list", "string": "string", "large_string": "string",
-    "date": "date", "timestamp": "date", "duration": "duration", "time": "time", "bool": "boolean",
-}  # fmt: skip
-#: What `pandas.api.types.infer_dtype` says of objects -> family.
+    "list": "list",
+    "large_list": "list",
+    "fixed_size_list": "list",
+    "string": "string",
+    "large_string": "string",
+    "date": "date",
+    "timestamp": "date",
+    "duration": "duration",
+    "time": "time",
+    "bool": "boolean",
+}
+#: Answers of `pandas.api.types.infer_dtype` for objects -> family.
 _OBJECTS = {
-    "string": "string", "boolean": "boolean", "integer": "number", "floating": "number", "decimal": "number",
-    "mixed-integer-float": "number", "datetime": "date", "datetime64": "date", "date": "date", "period": "date",
-    "timedelta": "duration", "timedelta64": "duration", "time": "time", "empty": "",
-}  # fmt: skip
+    "string": "string",
+    "boolean": "boolean",
+    "integer": "number",
+    "floating": "number",
+    "decimal": "number",
+    "mixed-integer-float": "number",
+    "datetime": "date",
+    "datetime64": "date",
+    "date": "date",
+    "period": "date",
+    "timedelta": "duration",
+    "timedelta64": "duration",
+    "time": "time",
+    "empty": "",
+}
 _COMPLEX = "complex numbers; give their real and imaginary parts as two columns"
 
 
@@ -105,7 +124,8 @@ def _of_objects(series: pd.Series) -> Content:
         return Content("number")
     if (strings | numbers).all():
         return Content(MIXED, remark=_numbers_among_strings(present, numbers))
-    return Content(type(first).__name__, problem=_problem(present, types))
+    one = bool((types == types.iloc[0]).all())
+    return Content(type(first).__name__ if one else "", problem=_problem(present, types))
 
 
 def _numbers_among_strings(present: pd.Series, numbers: np.ndarray) -> str:
@@ -133,7 +153,8 @@ def _problem(present: pd.Series, types: pd.Series) -> str:
         return f"values of type {one}, which no kind covers; convert them to strings or numbers"
     return (
         f"values that have no common meaning: {one} in row {present.index[0]!r}, "
-        f"{types.iloc[other[0]].__name__} in row {present.index[other[0]]!r}; convert them to one type"
+        f"{types.iloc[other[0]].__name__} in row {present.index[other[0]]!r}; convert them to one "
+        f"type"
     )
 
 

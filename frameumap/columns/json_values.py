@@ -51,7 +51,8 @@ def to_json(value: Any) -> list[Any]:
     if isinstance(value, (tuple, list)):
         return ["tuple", [to_json(v) for v in value]]
     raise DataError(
-        f"a level or name of type {type(value).__name__} cannot be saved: {value!r}; convert it to a string first"
+        f"a level or name of type {type(value).__name__} cannot be saved: {value!r}; convert it "
+        f"to a string first"
     )
 
 

@@ -52,7 +52,8 @@ def probe_metric(metric: Metric, group: Group, block: Block, index: pd.Index) ->
                 )
             if abs(there - back) > _TOLERANCE * max(1.0, abs(there)):
                 raise MetricError(
-                    f"{where}: the distance is {there} one way and {back} the other; it must be symmetric"
+                    f"{where}: the distance is {there} one way and {back} the other; it must be "
+                    f"symmetric"
                 )
             if one == two and there > _TOLERANCE:
                 raise MetricError(

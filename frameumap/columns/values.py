@@ -43,43 +43,36 @@ def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray
     if isinstance(dtype, pd.CategoricalDtype):
         series = series.astype(dtype.categories.dtype if present.all() else object)
         dtype = series.dtype
-    if pd.api.types.is_datetime64_any_dtype(dtype) or isinstance(dtype, pd.PeriodDtype):
-        return seconds(column, series)
-    if pd.api.types.is_timedelta64_dtype(dtype) or str(dtype).startswith("duration"):
-        values = np.zeros(len(series))
-        values[present] = pd.TimedeltaIndex(series[present]) / pd.Timedelta(seconds=1)
-        return values, present
     content = classify(series)
-    if content.family == "date" and pd.api.types.is_object_dtype(dtype):
+    if content.family == "date":
         return seconds(column, series)
     if content.family == "complex":
         raise DataError(f"column {column!r} holds {content.problem}")
     values = np.zeros(len(series))
+    if content.family == "duration":
+        values[present] = pd.TimedeltaIndex(series[present]) / pd.Timedelta(seconds=1)
+        return values, present
     if pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype):
         values[present] = series[present].to_numpy(np.float64)
     else:
-        read = pd.to_numeric(series[present].astype(object), errors="coerce").to_numpy(np.float64)
-        bad = np.zeros(len(series), bool)
-        bad[present] = np.isnan(read)
-        if bad.any():
-            _fail(
-                column,
-                series,
-                bad,
-                "expected a number, got",
-                "convert the column first, or declare another kind",
-            )
-        values[present] = read
+        values[present] = _read_numbers(column, series, present)
     infinite = ~np.isfinite(values)
     if infinite.any():
-        _fail(
-            column,
-            series,
-            infinite,
-            "a number must be finite, got",
-            "replace it by a number or by a gap (None)",
-        )
+        mend = "replace it by a number or by a gap (None)"
+        _fail(column, series, infinite, "a number must be finite, got", mend)
     return values, present
+
+
+def _read_numbers(column: Hashable, series: pd.Series, present: np.ndarray) -> np.ndarray:
+    """The present values of objects or strings as float64."""
+    held = series[present].astype(object)
+    read = pd.to_numeric(held, errors="coerce").to_numpy(np.float64)
+    bad = np.zeros(len(series), bool)
+    bad[present] = np.isnan(read)
+    if bad.any():
+        mend = "convert the column first, or declare another kind"
+        _fail(column, series, bad, "expected a number, got", mend)
+    return read
 
 
 def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
@@ -191,8 +184,10 @@ def codes(series: pd.Series) -> tuple[np.ndarray, list[Any]]:
         present = series[presence(series)]
         row = next(i for i, v in enumerate(present) if isinstance(v, (*LISTS, dict)))
         raise DataError(
-            f"column {series.name!r}, row {present.index[row]!r}: a {type(present.iloc[row]).__name__} cannot be a "
-            f"level; convert it to a string, or leave the column out with schema {{{series.name!r}: 'ignored'}}"
+            f"column {series.name!r}, row {present.index[row]!r}: a "
+            f"{type(present.iloc[row]).__name__} cannot be a "
+            f"level; convert it to a string, or leave the column out with schema "
+            f"{{{series.name!r}: 'ignored'}}"
         ) from None
     levels = list(distinct)
     texts = [plain_string(level) for level in levels]
@@ -233,7 +228,8 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
         now = now or family(df[column])
         if now and before and not _matches(now, before):
             raise DataError(
-                f"column {column!r} held {before}s when the model was fitted and holds {now}s now; convert it"
+                f"column {column!r} held {before}s when the model was fitted and holds {now}s "
+                f"now; convert it"
             )
 
 

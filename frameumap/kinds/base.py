@@ -19,15 +19,14 @@ from ..columns.block import Block, Columns
 from ..columns.facts import Facts
 from ..columns.json_values import from_json, to_json
 from ..engine.rows import Rows
-from ..errors import DataError, SchemaError, choose
+from ..errors import SchemaError, choose
 from ..metrics import Metric
 from .aggregate import Nearest, medoid
+from .state import Arrays
 
 if TYPE_CHECKING:
     from ..schema.group import Group
 
-#: Named arrays of a model file.
-Arrays = dict[str, np.ndarray]
 #: The word for columns that are left out.
 IGNORED = "ignored"
 #: What a group may ask for: parts of dates, and preparations of numbers.
@@ -123,7 +122,7 @@ class Kind(ABC):
 
     @classmethod
     def check_columns(cls, columns: Sequence[Any], metric: Metric, where: str) -> None:
-        """Raise SchemaError unless a group may have these columns; none or any number will do here."""
+        """Raise SchemaError unless a group may have these columns."""
         return
 
     @classmethod
@@ -224,48 +223,3 @@ class Kind(ABC):
         """Two values and how they differ; `distance` is 1 for an average random pair."""
         one, two = self.say_value(a), self.say_value(b)
         return f"both {one}" if one == two else f"{one} against {two}"
-
-
-def take_array(arrays: Arrays, name: str, dtype: type, shape: tuple[int | None, ...]) -> np.ndarray:
-    """The array called `name`, of the given type and shape; None stands for any length."""
-    array = arrays[name]
-    fits = array.ndim == len(shape) and all(
-        want in (None, have) for want, have in zip(shape, array.shape, strict=True)
-    )
-    expect(array.dtype == dtype and fits, f"{name}: {array.dtype} {array.shape}")
-    return array
-
-
-def expect(condition: Any, what: str) -> None:
-    """Raise ValueError unless the condition holds: a file is inconsistent."""
-    if not condition:
-        raise ValueError(f"inconsistent {what}")
-
-
-def under(prefix: str, arrays: Arrays) -> Arrays:
-    """The arrays whose names begin with `prefix` and a dot, without both."""
-    start = f"{prefix}."
-    return {name[len(start) :]: a for name, a in arrays.items() if name.startswith(start)}
-
-
-def prefixed(prefix: str, arrays: Arrays) -> Arrays:
-    """The arrays under longer names; `under` is the inverse."""
-    return {f"{prefix}.{name}": array for name, array in arrays.items()}
-
-
-def levels_to_json(table: dict[Any, int]) -> list[Any]:
-    """The levels of a table level -> code, in the order of their codes."""
-    return [to_json(level) for level in table]
-
-
-def levels_from_json(levels: list[Any]) -> dict[Any, int]:
-    """The table that `levels_to_json` was given."""
-    return {from_json(level): code for code, level in enumerate(levels)}
-
-
-def not_covered(column: Any, row: Any, value: Any) -> DataError:
-    """The error for a value that no kind takes."""
-    return DataError(
-        f"column {column!r}, row {row!r}: a value of type {type(value).__name__} has no meaning here; "
-        f"convert it to a string or number, or leave the column out with schema {{{column!r}: 'ignored'}}"
-    )

@@ -44,7 +44,8 @@ class Catalogue(Mapping[str, type[Kind]]):
                     self.add(point.load())
                 except Exception as error:
                     warnings.warn(
-                        f"kind {point.name!r} is offered by {point.value!r}, which fails to load: {error}",
+                        f"kind {point.name!r} is offered by {point.value!r}, which fails to load: "
+                        f"{error}",
                         FrameUMAPWarning,
                         stacklevel=2,
                     )
@@ -113,12 +114,14 @@ class Catalogue(Mapping[str, type[Kind]]):
         kind, found = self[name], get_metric(metric)
         if found.accepts not in kind.accepts:
             raise SchemaError(
-                f"{where}: metric {metric!r} takes rows of {found.accepts}, but kind {name!r} has rows of "
+                f"{where}: metric {metric!r} takes rows of {found.accepts}, but kind {name!r} has "
+                f"rows of "
                 f"{' or '.join(kind.accepts)}"
             )
         # A preparation that no other kind of numbers can give.
         own = found.prepare not in (*PREPARATIONS, *kind.prepares)
         if own and any(found.prepare in other.prepares for other in self._kinds.values()):
             raise SchemaError(
-                f"{where}: metric {metric!r} is for columns of kind {self.of_metric(found)!r}, not {name!r}"
+                f"{where}: metric {metric!r} is for columns of kind {self.of_metric(found)!r}, "
+                f"not {name!r}"
             )

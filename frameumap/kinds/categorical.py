@@ -15,7 +15,8 @@ from ..columns.values import codes, plain_string
 from ..engine.rows import Rows
 from ..metrics import get as get_metric
 from .aggregate import Nearest, mode
-from .base import Arrays, Kind, Rule, Verdict, expect, levels_from_json, levels_to_json, take_array
+from .base import Kind, Rule, Verdict
+from .state import Arrays, expect, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group

@@ -13,7 +13,8 @@ from ..engine.rows import Rows
 from ..errors import SchemaError, choose
 from ..metrics import Metric
 from .aggregate import Nearest, circular_mean
-from .base import PARTS, Arrays, Kind
+from .base import PARTS, Kind
+from .state import Arrays
 
 #: Parts of a date that make a calendar, in the order in which `metrics.cyclic.calendar` has them.
 CALENDAR = ("time", "weekday", "season")
@@ -38,7 +39,8 @@ class Cyclic(Kind):
     def fit(self, columns: Columns) -> None:
         if not self.is_part and self.group.period is None:
             raise SchemaError(
-                f"group {self.group.name!r}: a cyclic column needs its period, e.g. frameumap.cyclic(24) for hours"
+                f"group {self.group.name!r}: a cyclic column needs its period, e.g. "
+                f"frameumap.cyclic(24) for hours"
             )
 
     @property

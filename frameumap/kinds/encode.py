@@ -48,7 +48,8 @@ def _checked(kind: Kind, block: Block) -> Block:
     """The block; SchemaError if it is not as wide as its kind says."""
     if block.cells.shape[1] != kind.width():
         raise SchemaError(
-            f"group {kind.group.name!r}: kind {kind.name!r} says that a row has {kind.width()} words, but its "
+            f"group {kind.group.name!r}: kind {kind.name!r} says that a row has {kind.width()} "
+            f"words, but its "
             f"encode gives {block.cells.shape[1]}; set `words` or define `width`"
         )
     return block

@@ -16,7 +16,8 @@ from ..columns.values import order_levels
 from ..engine.rows import Rows
 from ..metrics import get as get_metric
 from ..metrics.metric import code_points, join_terms
-from .base import Arrays, Kind, levels_from_json, levels_to_json, take_array
+from .base import Kind
+from .state import Arrays, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group

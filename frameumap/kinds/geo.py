@@ -16,7 +16,8 @@ from ..errors import DataError, SchemaError
 from ..metrics import Metric
 from ..metrics.geo import EARTH_RADIUS_KM, unit_vectors
 from .aggregate import Nearest, mean
-from .base import Arrays, Kind, Verdict, take_array
+from .base import Kind, Verdict
+from .state import Arrays, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group
@@ -87,7 +88,8 @@ class Geo(Kind):
             if outside.any():
                 at = int(np.flatnonzero(outside)[0])
                 raise DataError(
-                    f"column {name!r}, row {series.index[at]!r}: {values[at]} is outside -{limit}..{limit} degrees; "
+                    f"column {name!r}, row {series.index[at]!r}: {values[at]} is outside "
+                    f"-{limit}..{limit} degrees; "
                     f"geo takes (latitude, longitude) in that order"
                 )
         vectors, present = unit_vectors(lat, lon), has_lat & has_lon
@@ -124,8 +126,9 @@ class Geo(Kind):
         if any(np.isnan(np.asarray(value, np.float64))):
             return "none"
         lat, lon, *metres = map(float, value)
-        said = f"{abs(lat):.3f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.3f}° {'E' if lon >= 0 else 'W'}"
-        return ", ".join([said, *(f"{height:.0f} m" for height in metres)])
+        north, east = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
+        said = [f"{abs(lat):.3f}° {north}", f"{abs(lon):.3f}° {east}"]
+        return ", ".join(said + [f"{height:.0f} m" for height in metres])
 
     def say_typical(self, values: Sequence[Any]) -> str:
         """The mean place."""

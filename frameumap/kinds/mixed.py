@@ -13,9 +13,10 @@ from ..columns.dtypes import classify
 from ..columns.values import seconds
 from ..engine.rows import Rows
 from .aggregate import Nearest, median
-from .base import Arrays, Kind, expect, prefixed, take_array, under
+from .base import Kind
 from .categorical import Categorical
 from .ordinal import Ordinal
+from .state import Arrays, expect, prefixed, take_array, under
 
 if TYPE_CHECKING:
     from ..schema.group import Group

@@ -17,7 +17,8 @@ from ..engine.rows import Rows
 from ..engine.threads import spread
 from ..metrics import get as get_metric
 from .aggregate import Nearest, median
-from .base import Arrays, Kind, Rule, Verdict, expect, levels_from_json, levels_to_json, take_array
+from .base import Kind, Rule, Verdict
+from .state import Arrays, expect, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group

@@ -16,8 +16,9 @@ from ..columns.prepare import level_entropies
 from ..columns.values import numbers, presence
 from ..engine.rows import Rows
 from ..errors import DataError, SchemaError
-from .base import Arrays, Kind, Rule, Verdict, expect, prefixed, take_array, under
+from .base import Kind, Rule, Verdict
 from .numeric import Numeric, preparation
+from .state import Arrays, expect, prefixed, take_array, under
 
 if TYPE_CHECKING:
     from ..schema.group import Group
@@ -51,7 +52,8 @@ class Ordinal(Numeric):
         if isinstance(series.dtype, pd.IntervalDtype):
             return {level: r for r, level in enumerate(sorted(series.dropna().unique()))}
         content = classify(series)
-        if not content.levels and content.family in ("number", "boolean", "date", "duration", ""):
+        numeric = content.family in ("number", "boolean", "date", "duration", "")
+        if numeric and not content.levels and not content.problem:
             return None
         raise SchemaError(
             f"column {series.name!r} is ordinal, but the order of its values is unknown; declare "
@@ -88,7 +90,8 @@ def _grades(
         value = series.iloc[i]
         if value not in levels:
             raise DataError(
-                f"column {name!r}, row {series.index[i]!r}: {value!r} is none of the levels {list(levels)}; add it in its place"
+                f"column {name!r}, row {series.index[i]!r}: {value!r} is none of the levels "
+                f"{list(levels)}; add it in its place"
             )
         values[i] = levels[value]
     return values, present

@@ -11,7 +11,7 @@ import numpy as np
 from ..columns.facts import Facts
 from ..columns.values import objects, plain_string, presence
 from ..errors import DataError
-from .base import Rule, Verdict, not_covered
+from .base import Rule, Verdict
 from .entries import Entries, numbered
 
 
@@ -58,14 +58,19 @@ class Sets(Entries):
             return tuple(dict.fromkeys(m for m in members if m))
         if not isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
             raise DataError(
-                f"column {name!r}, row {series.index[i]!r}: expected a list or set, got {value!r}; for strings declare "
+                f"column {name!r}, row {series.index[i]!r}: expected a list or set, got "
+                f"{value!r}; for strings declare "
                 f"frameumap.sets(delimiter=...)"
             )
         try:
             return tuple(dict.fromkeys(m for m in value if m is not None))
         except TypeError:  # a member that cannot be one, such as a list
             member = next(m for m in value if isinstance(m, (list, set, dict, np.ndarray)))
-            raise not_covered(name, series.index[i], member) from None
+            raise DataError(
+                f"column {name!r}, row {series.index[i]!r}: a {type(member).__name__} cannot be a "
+                f"member of a set; "
+                f"flatten the lists, or leave the column out with schema {{{name!r}: 'ignored'}}"
+            ) from None
 
     def value_of(self, content: np.ndarray) -> Any:
         return self.known_members(content)

@@ -14,7 +14,8 @@ from ..columns.facts import Facts
 from ..columns.values import times
 from ..engine.rows import Rows
 from .aggregate import Nearest, circular_mean
-from .base import Arrays, Kind, Rule, Verdict
+from .base import Kind, Rule, Verdict
+from .state import Arrays
 
 #: Microseconds of a day.
 DAY = 86_400_000_000

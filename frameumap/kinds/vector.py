@@ -12,7 +12,8 @@ from ..columns.values import objects, presence
 from ..engine.rows import Rows
 from ..errors import DataError
 from .aggregate import Nearest, mean
-from .base import Arrays, Kind, Rule, Verdict, expect
+from .base import Kind, Rule, Verdict
+from .state import Arrays, expect
 
 if TYPE_CHECKING:
     from ..schema.group import Group
@@ -64,7 +65,8 @@ class Vector(Kind):
                 numeric = row.shape == (size,) and row.dtype.kind in "fiub"
                 if not numeric or not np.isfinite(row.astype(float)).all():
                     raise DataError(
-                        f"column {name!r}, row {series.index[i]!r}: expected a list of {size} finite numbers, got {held[i]!r}"
+                        f"column {name!r}, row {series.index[i]!r}: expected a list of {size} "
+                        f"finite numbers, got {held[i]!r}"
                     )
                 values[i] = row
             parts.append(values)

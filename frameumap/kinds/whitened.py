@@ -9,8 +9,8 @@ import numpy as np
 from ..columns.block import Block, Columns, float_block
 from ..columns.values import numbers
 from ..engine.rows import Rows
-from .base import Arrays, take_array
 from .numeric import Numeric
+from .state import Arrays, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group

@@ -1,9 +1,9 @@
 """From points of the embedding to plausible rows: the nearest points' rows, put together group by
 group.
 
-A row weighs 1 / (1 + a d^(2b)), the membership of its point's distance in the embedding. A kind says
-how its values become one, see `Kind.aggregate`: numbers, dates and grades by the weighted median,
-categories by the mode, phases, places and vectors by the mean, all else by the medoid.
+A row weighs 1 / (1 + a d^(2b)), the membership of its point's distance in the embedding. A kind
+says how its values become one, see `Kind.aggregate`: numbers, dates and grades by the weighted
+median, categories by the mode, phases, places and vectors by the mean, all else by the medoid.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         or not np.isfinite(wanted).all()
     ):
         raise DataError(
-            f"expected finite points of shape (m, {model.embedding.shape[1]}), got shape {wanted.shape}"
+            f"expected finite points of shape (m, {model.embedding.shape[1]}), got shape "
+            f"{wanted.shape}"
         )
     nearest, weights = _nearest(model, wanted)
     columns: dict[Any, Any] = {}

@@ -81,7 +81,8 @@ class Group:
         self._check_params(metric, where)
         if self.weight is not None and not (self.weight > 0 and math.isfinite(self.weight)):
             raise SchemaError(
-                f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out columns instead"
+                f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out "
+                f"columns instead"
             )
         if self.period is not None and not (self.period > 0 and math.isfinite(self.period)):
             raise SchemaError(f"{where}: period must be a finite number > 0, got {self.period!r}")
@@ -110,13 +111,15 @@ class Group:
         )
         if not (metric.takes_weights or sums) or metric.terms:
             raise SchemaError(
-                f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of their own weight"
+                f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of "
+                f"their own weight"
             )
         if len(weights) != len(self.columns) or not all(
             w > 0 and math.isfinite(w) for w in weights
         ):
             raise SchemaError(
-                f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got {weights!r}"
+                f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got "
+                f"{weights!r}"
             )
         object.__setattr__(self, "column_weights", weights)
 

@@ -1,5 +1,6 @@
-"""`infer_schema`: a kind for every column, with the reason. The rules are those of the kinds, in one
-ordered table; see `frameumap.kinds`.
+"""`infer_schema`: a kind for every column, with the reason.
+
+The rules are those of the kinds, in one ordered table; see `frameumap.kinds`.
 
 No rule knows the name of a table or of a column of one, but for words that mean a latitude or an
 identifier anywhere. Nothing is re-parsed: strings that look like dates or numbers stay strings, and
@@ -42,7 +43,7 @@ def infer_schema(df: pd.DataFrame) -> Schema:
     Examples
     --------
     >>> import pandas as pd
-    >>> df = pd.DataFrame({"age": [31, 45, 27, 31], "plan": ["a", "b", "c", "a"], "id": [1, 2, 3, 4]})
+    >>> df = pd.DataFrame({"age": [31, 45, 27, 31], "plan": list("abca"), "id": [1, 2, 3, 4]})
     >>> schema = infer_schema(df)
     >>> {c: g.kind for g in schema.groups.values() for c in g.columns}
     {'age': 'numeric', 'plan': 'categorical'}
@@ -81,8 +82,8 @@ def _assemble(
                 columns, name = together[column], "+".join(map(str, together[column]))
                 _add(schema, Group(columns, kind.name, kind.metric, name=name))
         elif kind.shared:
-            missing = str(verdict.options.get("missing", "skip"))
-            shared.setdefault((kind.shared, missing), []).append(column)
+            options = repr(sorted(verdict.options.items()))
+            shared.setdefault((kind.shared, options), []).append(column)
         else:
             # Columns of one kind count the root of their number together, in groups of their own as
             # in a shared one.
@@ -92,7 +93,7 @@ def _assemble(
                 (column,), kind.name, kind.metric, weight, name=str(column), **verdict.options
             )
             _add(schema, own)
-    _add_shared(schema, df, shared)
+    _add_shared(schema, df, shared, verdicts)
     return schema
 
 
@@ -102,21 +103,23 @@ def _remarks(f: Facts) -> tuple[str, ...]:
 
 
 def _add_shared(
-    schema: Schema, df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]]
+    schema: Schema,
+    df: pd.DataFrame,
+    shared: dict[tuple[str, str], list[Hashable]],
+    verdicts: dict[Hashable, Verdict],
 ) -> None:
-    """Add the groups that columns of one kind share, weighed by their association."""
+    """Add the groups that columns of one kind and the same options share, weighed by their
+    association."""
     first_kind = {k.shared: k for k in KINDS.values() if k.shared}
     weights = inferred_weights(df, shared, first_kind)
-    for (name, missing), columns in shared.items():
-        kind = first_kind[name]
-        label = name if missing == "skip" else f"{name} with gaps"
+    for (name, _), columns in shared.items():
+        kind, options = first_kind[name], verdicts[columns[0]].options
+        label = f"{name} with gaps" if options.get("missing") == "level" else name
         # Columns in an order of their own, so that the frame's order changes no bit.
         ordered = tuple(sorted(columns, key=str))
         own = tuple(weights[c] for c in ordered) if any(weights[c] != 1 for c in ordered) else None
-        _add(
-            schema,
-            Group(ordered, kind.name, kind.metric, name=label, missing=missing, column_weights=own),
-        )
+        made = Group(ordered, kind.name, kind.metric, name=label, column_weights=own, **options)
+        _add(schema, made)
 
 
 def array_schema(df: pd.DataFrame) -> Schema:

@@ -22,7 +22,8 @@ def group_from_json(data: dict[str, Any]) -> Group:
     made = {name: from_json(value) for name, value in data.items()}
     if made["kind"] not in KINDS:
         raise ModelFileError(
-            f"the model uses the kind {made['kind']!r}, which is not registered; register it, then load again"
+            f"the model uses the kind {made['kind']!r}, which is not registered; register it, "
+            f"then load again"
         )
     return Group(**made)
 

@@ -32,8 +32,8 @@ from ..errors import ModelFileError
 from ..graph.combine import GraphOptions
 from ..graph.expression import compile_program
 from ..kinds import Kind
-from ..kinds.base import Arrays, expect, prefixed, take_array, under
 from ..kinds.encode import kind_of
+from ..kinds.state import Arrays, expect, prefixed, take_array, under
 from ..layout.optimize import LayoutOptions
 from ..metrics import Metric
 from ..metrics import get as get_metric
