@@ -40,6 +40,8 @@ class Catalogue(Mapping[str, type[Kind]]):
             from importlib.metadata import entry_points
 
             for point in entry_points(group=ENTRY_POINTS):
+                if point.name in self._kinds:  # registered by hand
+                    continue
                 try:
                     self.add(point.load())
                 except Exception as error:
