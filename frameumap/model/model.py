@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from ..columns.block import Encoder
+from ..columns.dtypes import family
 from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
-from ..columns.values import family
 from ..engine.pairs import dissimilarities
 from ..engine.rows import Rows, leading_groups
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
 from ..graph.expression import Expression, compile_program
 from ..graph.membership import edge_tails
+from ..kinds import Kind
 from ..kinds.encode import encode_frame
 from ..layout.density import local_radii
 from ..layout.options import LayoutOptions
@@ -37,7 +37,8 @@ class Prepared:
     ----------
     groups : tuple of Group
         By name; those of the target, if there is one, are last.
-    encoders : tuple of Encoder
+    encoders : tuple of Kind
+        Fitted to the columns of each group.
     packed : Packed
         The rows, target included.
     n_feature_groups : int
@@ -47,12 +48,12 @@ class Prepared:
     graph_options : GraphOptions
     layout_options : LayoutOptions
     families : dict of column to str
-        What the values of each column were, see `columns.values.family`.
+        What the values of each column were, see `columns.dtypes.family`.
     dtypes : dict of column to str
     """
 
     groups: tuple[Group, ...]
-    encoders: tuple[Encoder, ...]
+    encoders: tuple[Kind, ...]
     packed: Packed
     n_feature_groups: int
     expression: Expression

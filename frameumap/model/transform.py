@@ -21,7 +21,7 @@ from ..engine.rows import STORAGE, digest_rows
 from ..engine.threads import parallel_for
 from ..errors import warn
 from ..graph.membership import smooth_knn
-from ..kinds.codes import UNKNOWN
+from ..kinds.categorical import UNKNOWN
 from ..layout.sgd_kernels import CLIP, clip, coefficient, draw, due, next_random, pull
 from ..layout.sphere import to_degrees, to_vectors
 from ..neighbors.lists import KNN

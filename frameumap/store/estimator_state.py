@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..columns.json_values import from_json, to_json
 from ..errors import ModelFileError
+from ..kinds.state import expect
 from ..parameters import check_parameters, plain_params, read_params
 from ..schema.schema import Schema
-from .encoders import expect
 from .model_state import assemble, dismantle
-from .values import from_json, to_json
 
 if TYPE_CHECKING:
     from ..estimator import FrameUMAP

@@ -12,30 +12,25 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
+from ..columns.json_values import from_json, to_json
 from ..columns.pack import Packed
 from ..engine.rows import COUNT
 from ..errors import ModelFileError
 from ..graph.combine import GraphOptions
 from ..graph.expression import expression_from_json, expression_to_json
-from ..kinds.encode import block_width
+from ..kinds import Kind
+from ..kinds.encode import kind_of
+from ..kinds.state import Arrays, expect, prefixed, take_array, under
 from ..layout.options import LayoutOptions
 from ..metrics import Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
 from ..metrics.compiled import fingerprint
 from ..model.model import Combined, Model, Prepared
-from .encoders import (
-    Arrays,
-    encoder_from_json,
-    encoder_to_json,
-    expect,
-    group_from_json,
-    group_to_json,
-    take_array,
-)
+from ..schema.group import Group
+from .encoders import group_from_json, group_to_json
 from .neighbors_state import assemble_neighbors, dismantle_neighbors, within
 from .rows_state import assemble_rows, check_entries, dismantle_rows
-from .values import from_json, to_json
 
 
 def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
@@ -52,10 +47,7 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
         arrays[f"order.{g}"] = order.astype(np.int64)
     manifest = {
         "groups": [group_to_json(group) for group in model.groups],
-        "encoders": [
-            encoder_to_json(encoder, f"encoder.{g}", arrays)
-            for g, encoder in enumerate(model.encoders)
-        ],
+        "encoders": _kinds_to_json(model.encoders, arrays),
         "metrics": [
             [metric.name, fingerprint(metric.function.py_func)] for metric in packed.metrics
         ],
@@ -85,15 +77,8 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     expect([m.name for m in metrics] == [group.metric for group in groups], "metrics")
     rows = assemble_rows(arrays, metrics)
     n = len(rows.cells)
-    encoders = tuple(
-        encoder_from_json(group, data, f"encoder.{g}", arrays)
-        for g, (group, data) in enumerate(zip(groups, manifest["encoders"], strict=True))
-    )
-    widths = [
-        block_width(group, getattr(encoder, "sizes", []))
-        for group, encoder in zip(groups, encoders, strict=True)
-    ]
-    expect(rows.groups[:, COUNT].tolist() == widths, "widths")
+    encoders = _kinds_from_json(groups, manifest["encoders"], arrays)
+    expect(rows.groups[:, COUNT].tolist() == [kind.width() for kind in encoders], "widths")
     orders = tuple(
         take_array(arrays, f"order.{g}", np.int64, (int(spec[COUNT]),))
         for g, spec in enumerate(rows.groups)
@@ -120,6 +105,25 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     plan = manifest["plan"]
     neighbors = None if plan is None else assemble_neighbors(prepared, plan, arrays)
     return Model.of(prepared, Combined(graph, neighbors, {}), embedding)
+
+
+def _kinds_to_json(kinds: tuple[Kind, ...], arrays: Arrays) -> list[dict[str, Any]]:
+    """The fitted state of the kinds; their arrays go to `arrays`."""
+    manifest = []
+    for g, kind in enumerate(kinds):
+        data, own = kind.to_arrays()
+        manifest.append(data)
+        arrays.update(prefixed(f"encoder.{g}", own))
+    return manifest
+
+
+def _kinds_from_json(
+    groups: tuple[Group, ...], manifest: list[dict[str, Any]], arrays: Arrays
+) -> tuple[Kind, ...]:
+    kinds = tuple(map(kind_of, groups))
+    for g, (kind, data) in enumerate(zip(kinds, manifest, strict=True)):
+        kind.from_arrays(data, under(f"encoder.{g}", arrays))
+    return kinds
 
 
 def _number(value: Any) -> Any:

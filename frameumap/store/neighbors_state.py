@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.rows import Rows, take_rows
+from ..kinds.state import Arrays, expect, take_array
 from ..model.model import Prepared
 from ..neighbors.distinct import Classes
 from ..neighbors.forest import ProjectionTree
@@ -14,7 +15,6 @@ from ..neighbors.graph_search import GraphSearch
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, Plan, choose_search
 from ..neighbors.search import Search
-from .encoders import Arrays, expect, take_array
 
 
 def dismantle_neighbors(neighbors: Neighbors) -> tuple[list[Any], Arrays]:

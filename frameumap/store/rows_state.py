@@ -19,9 +19,9 @@ from ..engine.rows import (
     Rows,
     digest_rows,
 )
+from ..kinds.state import Arrays, expect, take_array
 from ..metrics import Metric
 from ..metrics.compiled import FAULT_WORDS
-from .encoders import Arrays, expect, take_array
 
 _ROWS = {
     "cells": np.int32, "groups": np.int64, "gap_power": np.float64, "inverse_scale": np.float64, "weights": np.float64,
