@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .errors import ParameterError, choose
+from .errors import ParameterError, check_one_of
 from .layout.initialize import INITS
 from .layout.optimize import OUTPUT_METRICS
 
@@ -52,8 +52,8 @@ def check_parameters(model: Any) -> None:
         raise ParameterError(
             f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}"
         )
-    choose(model.calibration, CALIBRATIONS, "calibration")
-    choose(model.output_metric, OUTPUT_METRICS, "output_metric")
+    check_one_of(model.calibration, CALIBRATIONS, "calibration")
+    check_one_of(model.output_metric, OUTPUT_METRICS, "output_metric")
     if model.output_metric == "haversine" and (model.n_components != 2 or model.density > 0):
         raise ParameterError(
             "output_metric='haversine' needs n_components=2 and density=0: points of a sphere have two coordinates"
@@ -71,7 +71,7 @@ def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarra
         If it is no known name, or positions of another shape, under another index, or not finite.
     """
     if isinstance(init, str):
-        return choose(init, INITS, "init")
+        return check_one_of(init, INITS, "init")
     if isinstance(init, pd.DataFrame) and not init.index.equals(df.index):
         raise ParameterError(
             "init is a DataFrame with another index than the frame; reindex it to df.index"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .columns.border import embedding_names
-from .errors import NotFittedError, ParameterError, choose
+from .errors import NotFittedError, ParameterError, check_one_of
 
 CONTAINERS = ("default", "pandas", "polars")
 
@@ -29,7 +29,9 @@ class Transformer:
         """Set parameters by name."""
         for name, value in params.items():
             setattr(
-                self, choose(name, self.get_params(), f"parameter of {type(self).__name__}"), value
+                self,
+                check_one_of(name, self.get_params(), f"parameter of {type(self).__name__}"),
+                value,
             )
         return self
 
@@ -70,7 +72,9 @@ class Transformer:
         """What `transform` and `fit_transform` return: "default" (an array), "pandas" or "polars";
         None changes nothing."""
         if transform is not None:
-            self._sklearn_output_config = {"transform": choose(transform, CONTAINERS, "transform")}
+            self._sklearn_output_config = {
+                "transform": check_one_of(transform, CONTAINERS, "transform")
+            }
         return self
 
     def _contain(self, positions: np.ndarray, index: pd.Index) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from inspect import signature
 from typing import Any
 
-from ..errors import MetricError, choose
+from ..errors import MetricError, check_one_of
 from .metric import ACCEPTS, FORMS, TERMS, WEIGHTINGS, Metric
 
 #: Packages offer metrics under this group of entry points: name = "module:function", or a `Metric`.
@@ -30,10 +30,10 @@ def register(metric: Metric, *aliases: str) -> Metric:
         If the name is a built-in's, or something about the metric does not fit.
     """
     start = f"metric {metric.name!r}"
-    choose(metric.accepts, ACCEPTS, f"accepts of {start}", MetricError)
-    choose(metric.form, FORMS, f"form of {start}", MetricError)
-    choose(metric.weighting, WEIGHTINGS, f"weighting of {start}", MetricError)
-    choose(metric.terms, TERMS, f"terms of {start}", MetricError)
+    check_one_of(metric.accepts, ACCEPTS, f"accepts of {start}", MetricError)
+    check_one_of(metric.form, FORMS, f"form of {start}", MetricError)
+    check_one_of(metric.weighting, WEIGHTINGS, f"weighting of {start}", MetricError)
+    check_one_of(metric.terms, TERMS, f"terms of {start}", MetricError)
     if len(signature(metric.function.py_func).parameters) < 2:
         raise MetricError(
             f"{start}: expected function(x, y) with further parameters after them, got fewer than two"
@@ -161,7 +161,7 @@ def get(name: str) -> Metric:
     name = ALIASES.get(name, name)
     if name not in _REGISTRY and name in offered():
         _load(name)
-    return _REGISTRY[choose(name, _REGISTRY, "metric", MetricError)]
+    return _REGISTRY[check_one_of(name, _REGISTRY, "metric", MetricError)]
 
 
 def _load(name: str) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engine.rows import NOT, PUSH, SCALE, SUM
-from ..errors import ParameterError, choose
+from ..errors import ParameterError, check_one_of
 
 MAX_OPERANDS = 100  # the kernels' stack holds 128 words
 
@@ -83,7 +83,7 @@ def parse(text: str, groups: Sequence[str]) -> Term:
     def read(node: ast.expr) -> Term:
         if isinstance(node, ast.Name):
             name = quoted.get(node.id, node.id)
-            return Term("group", choose(name, groups, f"group in combine={text!r}"))
+            return Term("group", check_one_of(name, groups, f"group in combine={text!r}"))
         if isinstance(node, ast.BinOp) and type(node.op) in SET_OPERATIONS:
             return _join(SET_OPERATIONS[type(node.op)], [read(node.left), read(node.right)])
         raise ParameterError(

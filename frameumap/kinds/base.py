@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import SchemaError, choose
+from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
 from ..metrics import get as get_metric
 
@@ -76,7 +76,7 @@ def kind_of_metric(metric: Metric) -> str:
 
 def check_pair(kind: str, metric: str, where: str) -> None:
     """Raise SchemaError unless `metric` accepts the rows of `kind`."""
-    choose(kind, KINDS, f"kind of {where}", SchemaError)
+    check_one_of(kind, KINDS, f"kind of {where}", SchemaError)
     found = get_metric(metric)
     if found.accepts not in KINDS[kind].accepts:
         raise SchemaError(

@@ -17,7 +17,7 @@ from ..engine.distance import pair_dissimilarities
 from ..engine.faults import raise_faults
 from ..engine.rows import take_rows
 from ..engine.threads import spread
-from ..errors import ParameterError, choose
+from ..errors import ParameterError, check_one_of
 from ..graph.combine import calibrated
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
@@ -108,7 +108,7 @@ def reweigh(
     groups = list(model.groups)
     values = model.packed.rows.weights.copy()
     for name, weight in (weights or {}).items():
-        g = own.index(choose(name, own, "group in weights"))
+        g = own.index(check_one_of(name, own, "group in weights"))
         if not 0 <= float(weight) < np.inf:
             raise ParameterError(f"weight of {name!r} must be a number >= 0, got {weight!r}")
         values[g] = float(weight)

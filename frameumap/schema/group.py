@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import MetricError, SchemaError, choose
+from ..errors import MetricError, SchemaError, check_one_of
 from ..kinds.base import KINDS, check_pair
 from ..metrics import Metric
 from ..metrics import get as get_metric
@@ -75,8 +75,8 @@ class Group:
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
         check_pair(self.kind, self.metric, where)
-        choose(self.missing, MISSING, f"missing of {where}", SchemaError)
-        choose(self.part, PARTS, f"part of {where}", SchemaError)
+        check_one_of(self.missing, MISSING, f"missing of {where}", SchemaError)
+        check_one_of(self.part, PARTS, f"part of {where}", SchemaError)
         metric = get_metric(self.metric)
         object.__setattr__(self, "metric", metric.name)  # ours, where another tool's name was given
         if metric.prepare == "calendar":
@@ -110,11 +110,11 @@ class Group:
         if self.prepare is None:
             return
         if self.kind != "text":
-            choose(self.prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
+            check_one_of(self.prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
         else:
             steps = self.prepare if isinstance(self.prepare, str) else " ".join(self.prepare)
             for step in steps.split():
-                choose(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
+                check_one_of(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
             object.__setattr__(self, "prepare", steps)
 
     def _check_params(self, metric: Metric, where: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ..errors import SchemaError, choose
+from ..errors import SchemaError, check_one_of
 from ..kinds.base import IGNORED, KINDS, kind_of_metric
 from ..metrics import ALIASES, Metric
 from ..metrics import get as get_metric
@@ -91,7 +91,7 @@ def group(
     """
     allowed = {f.name for f in fields(Group)} - {"columns", "kind", "metric"}
     for option in options:
-        choose(option, sorted(allowed), "option of a group", SchemaError)
+        check_one_of(option, sorted(allowed), "option of a group", SchemaError)
     spec = Spec(kind, None if metric is None else metric_name(metric, accepts), options=options)
     if columns is None:
         return spec
@@ -173,7 +173,7 @@ def datetime(*parts: str, **options: Any) -> Spec:
     """Dates: any of "linear", "time" (of day), "weekday", "season", "calendar" (the three as one),
     each a group; "linear" if none is named."""
     for part in parts:
-        choose(part, PARTS, "part of a date", SchemaError)
+        check_one_of(part, PARTS, "part of a date", SchemaError)
     return Spec("datetime", parts=parts or ("linear",), options=options)
 
 
@@ -209,7 +209,7 @@ def read_spec(value: Any, where: str) -> Spec | Group | None:
         raise SchemaError(f"{where}: expected a kind, a metric or a group, got {value!r}")
     if value in KINDS:
         return datetime() if value == "datetime" else Spec(value)
-    choose(
+    check_one_of(
         value,
         [*KINDS, IGNORED, *metric_names(), *ALIASES],
         f"kind or metric of {where}",
