@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..columns.border import read_frame
 from ..columns.facts import Facts, facts
 from ..kinds.base import IGNORED, KINDS
 from .association import inferred_weights
@@ -205,12 +206,13 @@ def _absence(f: Facts) -> dict[str, Any]:
     return {"missing": "level"} if f.gaps >= 0.05 else {}
 
 
-def infer_schema(df: pd.DataFrame) -> Schema:
-    """Infer what every column is, and say why.
+def infer_schema(df: Any) -> Schema:
+    """Infer the kind of every column, with the reason.
 
     Parameters
     ----------
-    df : DataFrame
+    df : dataframe
+        Of pandas, polars, pyarrow or anything that speaks Arrow; or an array of numbers.
 
     Returns
     -------
@@ -232,9 +234,14 @@ def infer_schema(df: pd.DataFrame) -> Schema:
     >>> schema.ignored
     {'id': 'consecutive numbers, each once'}
     """
-    from ..columns.border import plain_columns
+    frame = read_frame(df)
+    schema = array_schema(frame.df) if frame.is_array else frame_schema(frame.df)
+    schema.frame_columns = tuple(frame.df.columns)
+    return schema
 
-    df = plain_columns(df)
+
+def frame_schema(df: pd.DataFrame) -> Schema:
+    """Kinds of columns by `RULES`."""
     seen: dict[Hashable, Facts] = {column: facts(column, df[column]) for column in df.columns}
     verdicts = _coordinates(seen)
     for column, f in seen.items():
