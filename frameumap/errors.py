@@ -7,6 +7,8 @@ Its first sentence is the one that matters; lists come after it.
 from __future__ import annotations
 
 import difflib
+import inspect
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -94,3 +96,16 @@ def nearest(value: Any, names: Iterable[Any]) -> Any | None:
     by_text = {str(name).lower(): name for name in names}
     near = difflib.get_close_matches(str(value).lower(), by_text, n=1)
     return by_text[near[0]] if near else None
+
+
+#: Packages between a user's line and the code that warns: `df.pipe(embed)`, a pipeline's step.
+_BETWEEN = ("frameumap", "pandas", "sklearn")
+
+
+def warn(message: str) -> None:
+    """Issue a FrameUMAPWarning that points at the caller's line: the first frame of the stack that
+    is neither ours nor of a library that calls us for the user."""
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _BETWEEN:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, FrameUMAPWarning, stacklevel=level)

@@ -51,8 +51,8 @@ SET_OPERATIONS: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|"
 
 
 def parse(text: str, groups: Sequence[str]) -> Term:
-    """Read `combine`: "intersection", "union" or an expression; names that are no identifiers stand
-    in backticks.
+    """Read `combine`: "intersection", "union" or an expression; names that are no identifiers are
+    written in backticks.
 
     Raises
     ------
@@ -64,6 +64,15 @@ def parse(text: str, groups: Sequence[str]) -> Term:
     >>> str(parse("grade & (size | `Lot Area`)", ["grade", "size", "Lot Area"]))
     '(grade & (`Lot Area` | size))'
     """
+    try:
+        return _parse(text, groups)
+    except ParameterError as error:
+        quoted = [f"`{name}`" for name in groups if not name.isidentifier()]
+        hint = f". Write names that are no identifiers in backticks: {', '.join(quoted[:5])}"
+        raise ParameterError(f"{error}{hint if quoted else ''}") from None
+
+
+def _parse(text: str, groups: Sequence[str]) -> Term:
     if text in ("intersection", "union"):
         operator = "&" if text == "intersection" else "|"
         return _join(operator, [Term("group", name) for name in groups])

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import FrameUMAPWarning, SchemaError, nearest
+from ..errors import SchemaError, nearest, warn
 from ..kinds.base import IGNORED
 from .group import Column, Group
 from .plain import Note, html_table, schema_from_dict, schema_table, schema_to_dict
@@ -125,11 +125,7 @@ class Schema(MutableMapping[Any, Any]):
         if partners and spec is not None:
             reason = f"was one value with {columns[0]!r}, which is declared anew"
             self.ignored |= dict.fromkeys(partners, reason)
-            warnings.warn(
-                f"{', '.join(map(repr, partners))} {reason}; declare it too, or it is left out",
-                FrameUMAPWarning,
-                stacklevel=2,
-            )
+            warn(f"{', '.join(map(repr, partners))} {reason}; declare it too, or it is left out")
 
     def __delitem__(self, key: Any) -> None:
         self.drop(*(key if isinstance(key, tuple) else (key,)))
