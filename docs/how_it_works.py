@@ -31,5 +31,5 @@ for ax, (text, words) in zip(axes, PANELS.items(), strict=True):
     ax.contour(size, place, D, levels=[0.5, 1, 2, 3], colors="white", linewidths=0.8)
     ax.set(title=f"{text}\n{words}", xlabel="distance in size", aspect="equal")
 axes[0].set_ylabel("distance in place")
-figure.colorbar(filled, ax=axes, label="D = −log m", ticks=range(5))
+figure.colorbar(filled, ax=axes, label="D = -log m", ticks=range(5))
 figure.savefig(Path(__file__).with_suffix(".png"), dpi=90)

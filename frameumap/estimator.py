@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .columns.border import Frame, read_frame, seen_columns, to_library
-from .errors import FrameUMAPWarning, ModelFileError, check_one_of
+from .errors import ModelFileError, check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
 from .graph.influence import influence
@@ -220,8 +219,7 @@ class FrameUMAP(Transformer):
             frame.df, groups, target, targets, term, options, self._layout_options()
         )
         if options.n_neighbors < self.n_neighbors:
-            clamped = f"n_neighbors={self.n_neighbors} is clamped to the {len(frame.df)} rows of the frame"
-            warnings.warn(clamped, FrameUMAPWarning, stacklevel=2)
+            warn(f"n_neighbors={self.n_neighbors} is clamped to the frame's {len(frame.df)} rows")
         model, sets = combine_groups(model, self.calibration, progress)
         assert model.graph is not None
         sketch = sketch_rows(model.packed.rows, model.packed.metrics, options.seed)
@@ -412,8 +410,9 @@ class FrameUMAP(Transformer):
     def influence_(self) -> Any:
         """Share of every group in the edges, largest first.
 
-        Index `group`, which is a column in a frame of another library than pandas. Columns: `share` (sums to 1), `edge_distance` (mean d_g/s_g along the edges: 1 as for random
-        pairs, 0 where all edges agree), `weight`, `metric`, `columns`.
+        By `group`, the index in pandas and the first column elsewhere: `share` (sums to 1),
+        `edge_distance` (mean d_g/s_g along the edges: 1 as for random pairs, 0 where all edges
+        agree), `weight`, `metric`, `columns`.
         """
         model = self._model
         combined = np.array([name in whole_term(model).names() for name in model.names])

@@ -38,7 +38,7 @@ _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
 
 #: Names of other tools, or slips, and what to write here.
 _OTHER_NAMES = {
-    "metric": "metrics are set per column: schema={('a', 'b'): 'cosine'}, or {...: 'cosine'} for all",
+    "metric": "metrics are set per column: schema={'a': 'cosine'}, or {...: 'cosine'} for all",
     "metrics": "metrics are set per column: schema={'a': 'cosine'}",
     "metric_kwds": "parameters of a metric: frameumap.group(metric='minkowski', params={'p': 3})",
     "n_jobs": "all cores are used, with the same result on any number of threads; "
@@ -71,9 +71,9 @@ def check_names(names: Iterable[str], known: Iterable[str], what: str) -> None:
 
     Examples
     --------
-    >>> check_names(["seed"], ["random_state"], "Model")
+    >>> check_names(["seed"], ["random_state"], "Model")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    frameumap.errors.UnknownParameterError: Model has no parameter 'seed'; did you mean 'random_state'?
+    frameumap.errors.UnknownParameterError: Model has no parameter 'seed'; did you mean ...
     """
     known = list(known)
     for name in names:
@@ -130,7 +130,8 @@ def check_parameters(model: Any) -> None:
         raise ParameterError(f"combine must be a string, got {model.combine!r}")
     if model.weights is not None and not isinstance(model.weights, Mapping):
         raise ParameterError(
-            f"weights must map groups or columns to numbers, e.g. {{'price': 3}}, got {model.weights!r}"
+            "weights must map groups or columns to numbers, e.g. {'price': 3}, "
+            f"got {model.weights!r}"
         )
 
 

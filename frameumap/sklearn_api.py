@@ -71,8 +71,8 @@ class Transformer:
         Parameters
         ----------
         transform : {"default", "pandas", "polars"} or None
-            "default" for an array; None changes nothing. If it was never set, an array for arrays and
-            pandas frames, as scikit-learn has it, and a frame of its own library for any other.
+            "default" for an array; None changes nothing. If it was never set, an array for arrays
+            and pandas frames, as scikit-learn has it, and a frame of its own library otherwise.
         """
         if transform is not None:
             self._sklearn_output_config = {

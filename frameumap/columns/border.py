@@ -138,8 +138,8 @@ def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
     if df.shape[0] == 0 or df.shape[1] == 0:
         what = "0 sample(s)" if df.shape[0] == 0 else "0 feature(s)"
         raise DataError(
-            f"the frame is empty: found {what} (shape={df.shape}) while a minimum of 1 is required. "
-            "There is nothing to embed"
+            f"the frame is empty: found {what} (shape={df.shape}) while a minimum of 1 is "
+            "required. There is nothing to embed"
         )
     if df.columns.is_unique:
         return df

@@ -46,11 +46,13 @@ def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None
             raise DataError(f"y must have one or two dimensions, got {values.ndim}")
     if len(frame) != len(df):
         raise DataError(
-            f"y has {len(frame)} rows and the frame {len(df)}; they must be the same rows in the same order"
+            f"y has {len(frame)} rows and the frame {len(df)}; they must be the "
+            "same rows in the same order"
         )
     if by_index and isinstance(y, (pd.Series, pd.DataFrame)) and not y.index.equals(df.index):
         raise DataError(
-            "y has another index than the frame; use y.reindex(df.index), or y.to_numpy() if only the order counts"
+            "y has another index than the frame; use y.reindex(df.index), or y.to_numpy() "
+            "if only the order counts"
         )
     frame = frame.set_axis([f"target: {c}" for c in frame.columns], axis=1).set_axis(
         df.index, axis=0

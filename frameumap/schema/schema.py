@@ -83,10 +83,10 @@ class Schema(MutableMapping[Any, Any]):
                 return Spec.of(group, key)
         if key in self.ignored:
             return IGNORED
-        found = [Spec.of(g, key) for g in self.groups.values() if key in g.columns]
+        found = [g for g in self.groups.values() if key in g.columns]
         if not found:
             raise UnknownColumnError(self._no_column(key))
-        return merged(found)
+        return declaration(found, key)
 
     def __contains__(self, key: object) -> bool:
         return key in self.ignored or any(
@@ -232,9 +232,9 @@ class Schema(MutableMapping[Any, Any]):
             return replace(group, column_weights=tuple(weights), weight=own)
         except SchemaError:
             raise SchemaError(
-                f"column {column!r} has no weight of its own: {group.metric!r} compares the columns "
-                f"of group {group.name!r} as one; weigh the group, or declare the column alone: "
-                f"schema[{column!r}] = {group.kind!r}"
+                f"column {column!r} has no weight of its own: {group.metric!r} compares the "
+                f"columns of group {group.name!r} as one; weigh the group, or declare the column "
+                f"alone: schema[{column!r}] = {group.kind!r}"
             ) from None
 
     def weighted(self, weights: Mapping[Any, float]) -> Schema:
@@ -323,15 +323,19 @@ class Schema(MutableMapping[Any, Any]):
             raise SchemaError(f"not TOML: {error}") from None
 
 
-def merged(specs: list[Spec]) -> Spec | tuple[Spec, ...]:
-    """One Spec for one, or for several parts of the same dates; else all of them."""
-    first = specs[0]
-    parts = tuple(p for s in specs for p in s.parts or ("linear",))
-    alike = all(s.options == first.options and (s.parts or s.kind == "datetime") for s in specs)
+def declaration(groups: list[Group], column: Column) -> Spec | tuple[Spec, ...]:
+    """The value that would declare `column` as it is in `groups`: one Spec for a single group or
+    for several parts of the same dates, else one for each group."""
+    specs = [Spec.of(group, column) for group in groups]
     if len(specs) == 1:
-        return first
-    if alike and len(set(parts)) == len(parts):
-        return Spec("datetime", parts=parts, options=first.options)
+        return specs[0]
+    parts = tuple(group.part for group in groups)
+    options = [{k: v for k, v in spec.options.items() if k != "name"} for spec in specs]
+    is_date = all(s.parts or s.kind == "datetime" for s in specs)
+    if is_date and len(set(parts)) == len(parts) and all(o == options[0] for o in options):
+        base = groups[0].name.removesuffix(f" {parts[0]}")
+        name = {} if base == str(column) else {"name": base}
+        return Spec("datetime", parts=parts, options=options[0] | name)
     return tuple(specs)
 
 

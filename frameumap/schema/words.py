@@ -11,7 +11,7 @@ from ..metrics import names as metric_names
 _WORDS = {
     "numeric": ("number", "numbers", "numerical", "float", "float32", "float64", "double", "int",
                 "int32", "int64", "integer", "continuous", "real", "quantity", "amount"),
-    "categorical": ("cat", "category", "categories", "nominal", "factor", "enum", "level", "levels"),
+    "categorical": ("cat", "category", "categories", "nominal", "factor", "enum", "level"),
     "boolean": ("bool", "flag", "binary"),
     "ordinal": ("ordered", "grade", "grades", "rank"),
     "datetime": ("date", "dates", "timestamp", "datetime64"),
