@@ -26,7 +26,11 @@ def demo(rows: int, folder: Path) -> None:
     model.fit(df)
     reason = model.plan_.reason if model.plan_ else ""
     print(f"embedded in {time.perf_counter() - started:.1f} s, {reason}\n")
-    print(model.schema_.table().drop(columns="weight").to_string(index=False, max_colwidth=48))
+    print(
+        model.schema_.table()
+        .drop(columns=["weight", "column_weight"])
+        .to_string(index=False, max_colwidth=48)
+    )
     print(
         "\nshare of each group in the edges:\n"
         + model.influence_.drop(columns="columns").round(3).to_string()

@@ -251,9 +251,12 @@ def test_a_column_in_a_shared_group_counts_as_told_and_the_others_as_before():
         assert ratio == pytest.approx({"amount": 1, "age": 3, "hour": 1}, rel=0.02)
 
 
+INFERRED = infer_schema(mixed(60))
+
+
 @given(st.floats(0.1, 10), st.floats(0.1, 10))
 def test_setting_a_weight_twice_is_setting_it_once(first, second):
-    schema, once = infer_schema(mixed(60)), infer_schema(mixed(60))
+    schema, once = INFERRED.copy(), INFERRED.copy()
     schema.set_weight("age", first)
     schema.set_weight("age", second)
     once.set_weight("age", second)
@@ -264,6 +267,10 @@ def test_weights_of_groups_of_one_and_errors():
     schema = infer_schema(mixed(N))
     schema.set_weight("name", 3)
     assert schema.groups["name"].weight == 3
+    schema["vip"] = frameumap.categorical(name="flag")
+    counted = schema.groups["flag"].effective_weight
+    schema.set_weight("vip", 3)
+    assert schema.groups["flag"].weight == pytest.approx(3 * counted)
     with pytest.raises(SchemaError, match="'lat' has no weight of its own.*lat.lon"):
         schema.set_weight("lat", 2)
     with pytest.raises(SchemaError, match="called 'nmae'; did you mean 'name'"):

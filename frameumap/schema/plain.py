@@ -28,19 +28,19 @@ class Note:
 
 
 def schema_table(schema: Schema) -> pd.DataFrame:
-    """One row per column: kind, group, metric, weight, reason and warnings."""
+    """One row per column, see `Schema.table`."""
     rows = []
     for group in schema.groups.values():
-        for column in group.columns:
+        weights = group.column_weights or [1.0] * len(group.columns)
+        for column, own in zip(group.columns, weights, strict=True):
             note = schema.notes.get(column, Note())
-            what = (group.kind, group.name, group.metric, group.effective_weight)
+            what = (group.kind, group.name, group.metric, group.effective_weight, own)
             rows.append((column, *what, note.reason, note.warnings))
     for column, reason in schema.ignored.items():
         warnings = schema.notes.get(column, Note()).warnings
-        rows.append((column, IGNORED, "", "", 0.0, reason, warnings))
-    frame = pd.DataFrame(
-        rows, columns=["column", "kind", "group", "metric", "weight", "reason", "warnings"]
-    )
+        rows.append((column, IGNORED, "", "", 0.0, 0.0, reason, warnings))
+    names = ["column", "kind", "group", "metric", "weight", "column_weight", "reason", "warnings"]
+    frame = pd.DataFrame(rows, columns=names)
     return frame.assign(warnings=frame["warnings"].map("; ".join))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 import warnings
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import pandas as pd
 from ..errors import SchemaError, nearest, warn
 from ..kinds.base import IGNORED
 from .group import Column, Group
+from .one_column import check_weight, column_weight, declaration, with_column_weight
 from .plain import Note, html_table, schema_from_dict, schema_table, schema_to_dict
 from .spec import Spec, group_name, read_spec
 
@@ -46,7 +45,7 @@ class Schema(MutableMapping[Any, Any]):
 
     Examples
     --------
-    >>> schema = Schema.from_mapping({("x", "y"): "euclidean", "plan": "cat", "id": "drop"})
+    >>> schema = Schema.from_mapping({("x", "y"): "manhattan", "plan": "cat", "id": "drop"})
     >>> schema["plan"], schema["id"], len(schema), "zip" in schema
     (group(kind='categorical', metric='hamming_rate'), 'ignored', 4, False)
     >>> schema["plan"] = "ignored"
@@ -60,7 +59,9 @@ class Schema(MutableMapping[Any, Any]):
     notes: dict[Column, Note] = field(default_factory=dict)
     frame_columns: tuple[Column, ...] | None = field(default=None, compare=False)
     #: What weighted columns counted before: set_weight twice is set_weight once.
-    _unweighted: dict[Column, float] = field(default_factory=dict, compare=False, repr=False)
+    _unweighted: dict[tuple[Column, str], float] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[Any, Any]) -> Schema:
@@ -80,7 +81,7 @@ class Schema(MutableMapping[Any, Any]):
         """
         for group in self.groups.values():
             if key == group.columns:
-                return Spec.of(group, key)
+                return declaration([group], key)
         if key in self.ignored:
             return IGNORED
         found = [g for g in self.groups.values() if key in g.columns]
@@ -167,7 +168,7 @@ class Schema(MutableMapping[Any, Any]):
                 del self.groups[name]
         for column in columns:
             self.ignored.pop(column, None)
-            self._unweighted.pop(column, None)
+        self._unweighted = {k: v for k, v in self._unweighted.items() if k[0] not in columns}
         return partners
 
     def _no_column(self, column: Any) -> str:
@@ -203,6 +204,7 @@ class Schema(MutableMapping[Any, Any]):
             If there is no such group or column, the weight is not a number > 0, or the metric of
             the group does not weigh columns.
         """
+        check_weight(weight, name)
         if name in self.groups:
             self.groups[name] = replace(self.groups[name], weight=weight)
             return
@@ -213,29 +215,8 @@ class Schema(MutableMapping[Any, Any]):
             left_out = " (it is left out)" if name in self.ignored else ""
             raise SchemaError(f"no group or column to weigh is called {name!r}{left_out}{hint}")
         for group in inside:
-            self.groups[group.name] = (
-                replace(group, weight=weight)
-                if len(group.columns) == 1
-                else self._weighted_column(group, name, weight)
-            )
-
-    def _weighted_column(self, group: Group, column: Column, factor: float) -> Group:
-        if not (isinstance(factor, Real) and 0 < factor < math.inf):
-            raise SchemaError(f"weight of column {column!r} must be a number > 0, got {factor!r}")
-        weights = list(group.column_weights or [1.0] * len(group.columns))
-        at = group.columns.index(column)
-        before = sum(weights)
-        weights[at] = factor * self._unweighted.setdefault(column, weights[at])
-        # A group's own weight is shared out by column weights: it grows with their sum.
-        own = None if group.weight is None else group.weight * sum(weights) / before
-        try:
-            return replace(group, column_weights=tuple(weights), weight=own)
-        except SchemaError:
-            raise SchemaError(
-                f"column {column!r} has no weight of its own: {group.metric!r} compares the "
-                f"columns of group {group.name!r} as one; weigh the group, or declare the column "
-                f"alone: schema[{column!r}] = {group.kind!r}"
-            ) from None
+            base = self._unweighted.setdefault((name, group.name), column_weight(group, name))
+            self.groups[group.name] = with_column_weight(group, name, weight, base)
 
     def weighted(self, weights: Mapping[Any, float]) -> Schema:
         """A copy with other weights of groups or columns."""
@@ -261,7 +242,8 @@ class Schema(MutableMapping[Any, Any]):
         return iter(sorted(self.groups.values(), key=lambda g: g.name))
 
     def table(self) -> pd.DataFrame:
-        """One row per column: kind, group, metric, weight, reason and warnings."""
+        """One row per column: kind, group, metric, weight of the group, weight of the column in it,
+        reason and warnings."""
         return schema_table(self)
 
     def __repr__(self) -> str:
@@ -321,22 +303,6 @@ class Schema(MutableMapping[Any, Any]):
             return cls.from_dict(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             raise SchemaError(f"not TOML: {error}") from None
-
-
-def declaration(groups: list[Group], column: Column) -> Spec | tuple[Spec, ...]:
-    """The value that would declare `column` as it is in `groups`: one Spec for a single group or
-    for several parts of the same dates, else one for each group."""
-    specs = [Spec.of(group, column) for group in groups]
-    if len(specs) == 1:
-        return specs[0]
-    parts = tuple(group.part for group in groups)
-    options = [{k: v for k, v in spec.options.items() if k != "name"} for spec in specs]
-    is_date = all(s.parts or s.kind == "datetime" for s in specs)
-    if is_date and len(set(parts)) == len(parts) and all(o == options[0] for o in options):
-        base = groups[0].name.removesuffix(f" {parts[0]}")
-        name = {} if base == str(column) else {"name": base}
-        return Spec("datetime", parts=parts, options=options[0] | name)
-    return tuple(specs)
 
 
 def read_schema(schema: Any) -> Schema:

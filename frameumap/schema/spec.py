@@ -49,28 +49,6 @@ class Spec:
         parts += [f"parts={self.parts!r}"] if self.parts else []
         return f"group({', '.join([*parts, *(f'{k}={v!r}' for k, v in self.options.items())])})"
 
-    @classmethod
-    def of(cls, group: Group, column: Column) -> Spec:
-        """The value that would declare `column` as it is in `group`, alone.
-
-        The name and weight of a group of several columns are not the column's, and are left out.
-        """
-        skipped = {"columns", "kind", "metric", "part", "column_weights"}
-        if len(group.columns) > 1:
-            skipped |= {"name", "weight"}
-        elif group.name == str(column) or group.part != "linear":
-            skipped |= {"name"}
-        options = {
-            f.name: getattr(group, f.name)
-            for f in fields(Group)
-            if f.name not in skipped and getattr(group, f.name) != f.default
-        }
-        if group.column_weights is not None:
-            options["column_weights"] = (group.column_weights[group.columns.index(column)],)
-        if group.part != "linear":
-            return cls("datetime", parts=(group.part,), options=options)
-        return cls(group.kind, group.metric, options=options)
-
     def groups(self, columns: tuple[Column, ...], name: str) -> list[Group]:
         """The groups that this makes of `columns`."""
         kind, metric = self.kind, self.metric
