@@ -132,7 +132,8 @@ def main() -> None:
     import scipy.sparse
 
     import frameumap
-    from frameumap.layout.optimize import LayoutOptions, optimize_layout
+    from frameumap.layout.optimize import optimize_layout
+    from frameumap.layout.options import LayoutOptions
     from frameumap.progress import Progress
 
     df, label, schema, X = table(arguments)

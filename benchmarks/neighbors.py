@@ -131,9 +131,9 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     import frameumap
     from frameumap.engine.distance import pair_dissimilarities
     from frameumap.engine.rows import as_queries, take_queries
-    from frameumap.engine.threads import spread
+    from frameumap.engine.threads import parallel_for
     from frameumap.kinds.encode import encode_frame
-    from frameumap.neighbors.all_pairs import AllPairs
+    from frameumap.neighbors.all_pairs import AllPairsSearch
     from frameumap.neighbors.plan import find_neighbors
     from frameumap.progress import Progress
 
@@ -155,7 +155,9 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     rows = neighbors.distinct
     picked = np.random.default_rng(1).permutation(len(rows.cells))[:SAMPLE]
     begin = time.perf_counter()
-    exact = AllPairs().search(rows, take_queries(as_queries(rows), picked), K - 1, 0, Progress())
+    exact = AllPairsSearch().search(
+        rows, take_queries(as_queries(rows), picked), K - 1, 0, Progress()
+    )
     result["brute"] = (time.perf_counter() - begin) * len(rows.cells) / len(picked)
     of = neighbors.classes.of
     found = {"frameumap": neighbors.knn.indices} | {
@@ -164,7 +166,7 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     for tool, indices in found.items():
         heads = of[indices[neighbors.classes.first[picked], 1:K]].astype(np.int64)
         gaps = np.empty(heads.size)
-        spread(
+        parallel_for(
             pair_dissimilarities,
             len(gaps),
             rows,

@@ -82,5 +82,5 @@ def embed(
     frame = read_frame(df)
     if append:  # before the fit, not after it
         check_append(frame.df, model.n_components)
-    model.fit(df)
+    model._fit_frame(frame, None)
     return embedding_frame(frame, model.embedding_, append)

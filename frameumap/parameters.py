@@ -14,7 +14,7 @@ import pandas as pd
 
 from .errors import ParameterError, UnknownParameterError, check_one_of, nearest
 from .layout.initialize import INITS
-from .layout.optimize import OUTPUT_METRICS
+from .layout.options import OUTPUT_METRICS
 
 P = ParamSpec("P")
 

@@ -35,7 +35,7 @@ from .text_steps import PATH_DELIMITER, path_prefixes, prepare_text, qgrams, wor
 
 ACCEPTS = ("vector", "codes", "text", "set", "bag", "path")
 #: Rows of any length, held once for every distinct value.
-RAGGED = ("text", "set", "bag", "path")
+RAGGED_ACCEPTS = ("text", "set", "bag", "path")
 #: How categories are weighted by column -> what a column weighs. See `frame.encode_codes`.
 WEIGHTINGS = ("", "rate", "eskin")
 #: What the second half of a row holds. See `frame.terms`.
@@ -194,7 +194,7 @@ class Metric:
     @property
     def is_ragged(self) -> bool:
         """Whether rows are of any length."""
-        return self.accepts in RAGGED
+        return self.accepts in RAGGED_ACCEPTS
 
     @cached_property
     def _compiled(self) -> Any:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..errors import DataError, warn
-from .values import family
-
-if TYPE_CHECKING:
-    from ..schema.group import Group
 
 
 class Frame(NamedTuple):
@@ -113,16 +108,6 @@ def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
         )
     names = getattr(fitted, "feature_names_in_", [f"x{c}" for c in range(values.shape[1])])
     return pd.DataFrame(values, columns=list(names)).infer_objects()
-
-
-def seen_columns(df: pd.DataFrame, groups: Sequence[Group]) -> dict[str, Any]:
-    """Families and dtypes of the columns that are embedded."""
-    embedded = {c for group in groups for c in group.columns}
-    columns = [c for c in df.columns if c in embedded]
-    return {
-        "families": {c: family(df[c]) for c in columns},
-        "dtypes": {c: str(df[c].dtype) for c in columns},
-    }
 
 
 def plain_columns(df: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.distance import fill_table, pair_group_distances
-from ..engine.faults import raise_faults
-from ..engine.rows import DIRECT, RAGGED, Rows, digest_rows, single_group
-from ..engine.threads import spread
+from ..engine.distance import fill_table
+from ..engine.faults import watch_faults
+from ..engine.pairs import group_distances
+from ..engine.rows import DIRECT, MASK, RAGGED, Rows, digest_rows, single_group
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..metrics.compiled import FAULT
 from .block import Block
@@ -126,7 +127,7 @@ def pack(
         ]
         width += count
         if not block.present.all():
-            spec[3] = width
+            spec[MASK] = width
             words.append(mask_words(block.present))
             width += words[-1].shape[1]
         specs.append(spec)
@@ -153,8 +154,8 @@ def pack(
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
     )
-    rows = _with_tables(rows, blocks, firsts)
-    raise_faults(rows, tuple(metrics), tuple(names))
+    with watch_faults(rows, tuple(metrics), tuple(names)):
+        rows = _with_tables(rows, blocks, firsts)
     scales = np.array(
         [_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))]
     )
@@ -188,7 +189,7 @@ def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> 
                 count = len(block.entries[c])
                 if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
                     table = np.empty((count, count), np.float32)
-                    spread(fill_table, count, rows, g, column, first, table)
+                    parallel_for(fill_table, count, rows, g, column, first, table)
                     tables.append(table.ravel())
                     table_of[column] = size, count, first
                     size += table.size
@@ -218,14 +219,12 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
         here = np.arange(n)[:SCALE_PAIRS]
         left = np.tile(here, turns)
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
-    distances = np.empty(len(left))
-    spread(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
-    raise_faults(rows, (metric,), (name,))
+    distances = group_distances(rows, (metric,), 0, order[left], order[right], (name,))
     mean = float(distances.mean())
     return mean if mean > 0 else 1.0
 
 
 def _has_group(rows: Rows) -> np.ndarray:
     """Rows that have a value in any column of the one group."""
-    mask = int(rows.groups[0, 3])
+    mask = int(rows.groups[0, MASK])
     return np.ones(len(rows.cells), bool) if mask < 0 else (rows.cells[:, mask:] != 0).any(axis=1)

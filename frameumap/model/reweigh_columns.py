@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def reweigh_columns(model: Model, groups: Mapping[str, Group]) -> Model:
     The scale of a group, its mean distance between random pairs, follows from the columns' shares
     in it: s' = s sum_c share_c w'_c / w_c.
     """
-    for g, name in enumerate(model.names[: model.features]):
+    for g, name in enumerate(model.names[: model.n_feature_groups]):
         old, new = model.groups[g], groups[name]
         if new == old:
             continue
@@ -36,7 +37,7 @@ def reweigh_columns(model: Model, groups: Mapping[str, Group]) -> Model:
             encoders[g].scales = encoders[g].scales / factors  # type: ignore[attr-defined]
         changed = list(model.groups)
         changed[g] = new
-        model = model.changed(packed=packed, groups=tuple(changed), encoders=tuple(encoders))
+        model = replace(model, packed=packed, groups=tuple(changed), encoders=tuple(encoders))
     return model
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..engine.jit import helper, kernel, mix
 from ..engine.rows import COLUMN, COUNT, MASK, START, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 
 DIMENSIONS = 24
@@ -120,8 +120,8 @@ def sketch_rows(
     codes = np.array([mode(m) for m in metrics], np.int64)
     floats, weights = cells.view(np.float32), rows.column_weights.view(np.float32)
     signs = np.empty((len(weights), DIMENSIONS), np.float32)
-    spread(_sign_vectors, len(signs), np.uint64(seed), signs)
-    spread(
+    parallel_for(_sign_vectors, len(signs), np.uint64(seed), signs)
+    parallel_for(
         _project, len(cells), rows, cells, floats, weights, codes, signs, sketch, np.uint64(seed)
     )
     return sketch

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..columns.block import Encoder
 from ..columns.prepare import Preparation
-from ..graph.expression import Term
 from ..kinds.codes import CodeEncoder
 from ..kinds.encode import encoder_of
 from ..kinds.entries import EntryEncoder
@@ -30,27 +29,6 @@ def group_to_json(group: Group) -> dict[str, Any]:
 def group_from_json(data: dict[str, Any]) -> Group:
     """A group; its kind and metric are checked as a schema's are."""
     return Group(**{name: from_json(value) for name, value in data.items()})
-
-
-def term_to_json(term: Term) -> list[Any]:
-    """[operator, name or operands]."""
-    return (
-        ["group", term.name]
-        if term.operator == "group"
-        else [term.operator, [term_to_json(o) for o in term.operands]]
-    )
-
-
-def term_from_json(data: Any, names: list[str]) -> Term:
-    """A term over the groups `names`."""
-    match data:
-        case ["group", str(name)] if name in names:
-            return Term("group", name)
-        case ["&" | "|" as operator, [*operands]] if operands:
-            return Term(operator, operands=tuple(term_from_json(o, names) for o in operands))
-        case ["-", [left, right]]:
-            return Term("-", operands=(term_from_json(left, names), term_from_json(right, names)))
-    raise ValueError(f"no combination: {str(data)[:100]}")
 
 
 def encoder_to_json(encoder: Encoder, name: str, arrays: Arrays) -> dict[str, Any]:
