@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .columns.border import Frame, read_frame
-from .errors import warn
+from .columns.border import Frame, read_frame, to_library
+from .errors import check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
 from .kinds.encode import packed_words
@@ -21,11 +21,12 @@ from .model.fitted_groups import fitted_groups, influence_table
 from .model.inverse import plausible_rows
 from .model.memory import check_capacity
 from .model.model import Model, combine_groups, edge_radii, prepare_model
+from .model.reweigh_columns import reweigh_columns
 from .model.target import Target, read_target, target_groups
 from .model.transform import place_rows
 from .model.update import add_rows, reweigh
 from .neighbors.sketch import sketch_rows
-from .parameters import check_parameters, read_init
+from .parameters import check_parameters, named_parameters, read_init
 from .progress import Progress
 from .schema.check import resolve_schema
 from .schema.group import Group
@@ -42,9 +43,11 @@ class FrameUMAP(Transformer):
     Parameters
     ----------
     schema : Schema, mapping or None
-        Which columns form which group, under which metric; None to infer it. In a mapping, columns
-        that are not named are left out, unless the key ``...`` (Ellipsis) is there: then they are
-        inferred.
+        Kinds, groups and metrics of columns; None to infer them. Columns that a mapping does not
+        name are left out, unless it has the key ``...`` (Ellipsis), whose value says what they are:
+        ``...`` to infer them, a kind or a metric.
+    weights : mapping of group or column to float, optional
+        Weights that replace those of the schema, see `Schema.set_weight`.
     combine : str
         "intersection", "union", or an expression over group names with & | - and parentheses.
     calibration : {"global", "local"}
@@ -107,10 +110,15 @@ class FrameUMAP(Transformer):
     ((200, 2), (200, 200))
     """
 
+    #: Library of the frame of the fit; a loaded model gives pandas frames.
+    _library = "pandas"
+
+    @named_parameters
     def __init__(
         self,
         schema: Schema | Mapping[Any, Any] | None = None,
         *,
+        weights: Mapping[Any, float] | None = None,
         combine: str = "intersection",
         calibration: str = "global",
         n_neighbors: int = 15,
@@ -132,6 +140,7 @@ class FrameUMAP(Transformer):
         verbose: bool = False,
     ) -> None:
         self.schema = schema
+        self.weights = weights
         self.combine = combine
         self.calibration = calibration
         self.n_neighbors = n_neighbors
@@ -186,6 +195,8 @@ class FrameUMAP(Transformer):
         init = read_init(self.init, df, self.n_components)
         declared = array_schema(df) if self.schema is None and frame.is_array else self.schema
         schema = resolve_schema(df, declared)
+        if self.weights:
+            schema = schema.weighted(self.weights)
         groups = list(schema.ordered_groups())
         target = self._read_target(y, frame, groups)
         check_capacity(n, packed_words(df, groups), self.n_neighbors, self.n_components)
@@ -214,11 +225,10 @@ class FrameUMAP(Transformer):
         return Target(target, own)
 
     def fit_transform(self, df: Any, y: Any = None) -> Any:
-        """Embed `df` and return the coordinates, float32 (n, n_components), or what `set_output`
-        asks for."""
+        """Embed `df` and return the coordinates, see `transform`."""
         frame = read_frame(df)
         self._fit_frame(frame, y)
-        return self._contain(self.embedding_, frame.df.index)
+        return self._contain(self.embedding_, frame)
 
     def transform(self, df: Any) -> Any:
         """Place other rows among those of the fit, which stay where they are.
@@ -230,7 +240,8 @@ class FrameUMAP(Transformer):
         Returns
         -------
         float32 (m, n_components)
-            Or what `set_output` asks for.
+            An array for an array or a pandas frame, as scikit-learn has it; a frame of the same
+            library for polars, Arrow and others; or the container of `set_output`.
 
         Raises
         ------
@@ -238,11 +249,9 @@ class FrameUMAP(Transformer):
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
-        return self._contain(
-            place_rows(self._model, frame.df, Progress(self.verbose)), frame.df.index
-        )
+        return self._contain(place_rows(self._model, frame.df, Progress(self.verbose)), frame)
 
-    def inverse_transform(self, points: Any) -> pd.DataFrame:
+    def inverse_transform(self, points: Any) -> Any:
         """Plausible rows at points of the embedding.
 
         Each is put together from the rows of the nearest points: weighted medians of numbers, dates
@@ -252,14 +261,18 @@ class FrameUMAP(Transformer):
         Parameters
         ----------
         points : (m, n_components)
+            An array or a frame.
 
         Returns
         -------
-        DataFrame
-            The columns that were embedded, m rows.
+        dataframe
+            The columns that were embedded, m rows; of the library of `points`, or of the frame of
+            the fit if `points` is an array.
         """
         self._check_fitted()
-        return plausible_rows(self._model, points)
+        frame = read_frame(points)
+        library = self._library if frame.is_array else frame.library
+        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library)
 
     def update(self, df: Any) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
@@ -273,27 +286,38 @@ class FrameUMAP(Transformer):
         return self
 
     def reweight(
-        self, weights: Mapping[str, float] | None = None, combine: str | None = None
+        self, weights: Mapping[Any, float] | None = None, combine: str | None = None
     ) -> FrameUMAP:
-        """A new layout under other weights of groups or another `combine`, from the present one:
-        seconds, for exploring.
+        """Change the weights of groups or columns, or `combine`, and update the layout in seconds.
 
-        The edges stay and are weighed anew; groups that are not named keep their weights. A fit
-        with the weights in the schema
-        may find other neighbours.
+        The edges are kept and weighed anew; groups and columns that are not named keep their
+        weights. A fit with `weights` may find other neighbours.
+
+        Parameters
+        ----------
+        weights : mapping of group or column to float, optional
+            As for `Schema.set_weight`; 0 switches a group off.
+        combine : str, optional
 
         Raises
         ------
         ParameterError
-            If a group is unknown or a weight is not a number >= 0.
+            If there is no such group or column, or a weight is not a number >= 0.
+        SchemaError
+            If the metric of a column's group does not weigh columns.
         """
         self._check_fitted()
-        model = reweigh(self._model, weights, combine, Progress(self.verbose))
-        schema = Schema(
-            {g.name: g for g in model.groups[: model.n_feature_groups]},
-            self.schema_.ignored,
-            self.schema_.notes,
-        )
+        own = self._model.names[: self._model.n_feature_groups]
+        for name in weights or {}:
+            if name not in own and name not in self.schema_.columns:
+                check_one_of(name, [*own, *map(str, self.schema_.columns)], "group or column")
+        by_group = {name: w for name, w in (weights or {}).items() if name in own}
+        by_column = {name: w for name, w in (weights or {}).items() if name not in own}
+        before = self.schema_.weighted(by_column)
+        model = reweigh_columns(self._model, before.groups) if by_column else self._model
+        model = reweigh(model, by_group, combine, Progress(self.verbose))
+        schema = before.copy()
+        schema.groups = {g.name: g for g in model.groups[: model.n_feature_groups]}
         self._take(model, schema, {})
         return self
 
@@ -318,8 +342,8 @@ class FrameUMAP(Transformer):
         Raises
         ------
         ModelFileError
-            If it is not a frameumap model, is truncated or corrupted, is of a newer version, or needs
-            a metric that is not registered.
+            If it is not a frameumap model, is truncated or corrupted, is of a newer version, or
+            needs a metric that is not registered.
         """
         manifest, arrays = read_file(path)
         return assemble_estimator(cls, manifest, arrays, str(path))
@@ -328,13 +352,9 @@ class FrameUMAP(Transformer):
         if not self.__sklearn_is_fitted__():
             return {"params": self.__dict__}
         manifest, arrays = dismantle_estimator(self)
-        # What a file does not hold: parameters that are objects, and the container that was asked
-        # for.
-        own = {
-            k: v
-            for k, v in self.__dict__.items()
-            if k in self.get_params() or k == "_sklearn_output_config"
-        }
+        # Not in a file: parameters that are objects, and containers.
+        kept = (*self.get_params(), "_sklearn_output_config", "_library")
+        own = {k: v for k, v in self.__dict__.items() if k in kept}
         return {"params": own, "manifest": manifest, "arrays": arrays}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -358,18 +378,23 @@ class FrameUMAP(Transformer):
 
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.df.shape[1]
+        self._library = frame.library
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
             self.feature_names_in_ = frame.df.columns.to_numpy(object)
 
     @cached_property
-    def influence_(self) -> pd.DataFrame:
+    def influence_(self) -> Any:
         """Share of every group in the edges, largest first.
 
-        Columns: `share` (sums to 1), `edge_distance` (mean d_g/s_g along the edges: 1 as for random
-        pairs, 0 where all edges agree), `weight`, `metric`, `columns`.
+        By `group`, the index in pandas and the first column elsewhere: `share` (sums to 1),
+        `edge_distance` (mean d_g/s_g along the edges: 1 as for random pairs, 0 where all edges
+        agree), `weight`, `metric`, `columns`.
         """
-        return influence_table(self._model, self.groups_)
+        table = influence_table(self._model, self.groups_)
+        if self._library == "pandas":
+            return table
+        return to_library(table.reset_index(), self._library)
 
     def _graph_options(self, n: int) -> GraphOptions:
         k = min(n, self.n_neighbors)

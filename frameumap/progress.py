@@ -1,5 +1,5 @@
-"""Progress of long work: one bar a stage when asked for; KeyboardInterrupt is raised between two
-kernels."""
+"""Progress of long work: one bar per stage on request, and the point between kernels where
+KeyboardInterrupt is raised."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numba
 
-from ..errors import MetricError, choose
+from ..errors import MetricError, check_one_of
 from .base import ACCEPTS, INCREASES_WITH, SIDE_VALUES, WEIGHTINGS, Metric
 
 #: Packages offer metrics under this group of entry points: name = "module:function", or a `Metric`.
@@ -46,10 +46,10 @@ def register(metric: Metric, *aliases: str) -> Metric:
 
 def _check(metric: Metric) -> None:
     start = f"metric {metric.name!r}"
-    choose(metric.accepts, ACCEPTS, f"accepts of {start}", MetricError)
-    choose(metric.increases_with, INCREASES_WITH, f"increases_with of {start}", MetricError)
-    choose(metric.weighting, WEIGHTINGS, f"weighting of {start}", MetricError)
-    choose(metric.side_values, SIDE_VALUES, f"side_values of {start}", MetricError)
+    check_one_of(metric.accepts, ACCEPTS, f"accepts of {start}", MetricError)
+    check_one_of(metric.increases_with, INCREASES_WITH, f"increases_with of {start}", MetricError)
+    check_one_of(metric.weighting, WEIGHTINGS, f"weighting of {start}", MetricError)
+    check_one_of(metric.side_values, SIDE_VALUES, f"side_values of {start}", MetricError)
     if len(signature(metric.function.py_func).parameters) < 2:
         raise MetricError(
             f"{start}: expected function(x, y) with further parameters after them, "
@@ -164,7 +164,7 @@ def get(name: str) -> Metric:
     name = ALIASES.get(name, name)
     if name not in _REGISTRY and name in _entry_points():
         _load(name)
-    return _REGISTRY[choose(name, _REGISTRY, "metric", MetricError)]
+    return _REGISTRY[check_one_of(name, _REGISTRY, "metric", MetricError)]
 
 
 def _load(name: str) -> None:

@@ -127,7 +127,7 @@ def test_a_column_without_values_is_ignored_with_a_warning():
         (pd.DataFrame({"x": [1 + 2j, 2, 3]}), {"x": "numeric"}, DataError, ["'x'", "complex"]),
         (pd.DataFrame({"x": [1, 1, 1]}), None, SchemaError, ["no column", "constant"]),
         (mixed(10), {"plam": "categorical"}, SchemaError, ["'plam'", "did you mean 'plan'"]),
-        (mixed(10), {"plan": "categoric"}, SchemaError, ["'plan'", "Did you mean 'categorical'"]),
+        (mixed(10), {"plan": "categoric"}, SchemaError, ["'plan'", "did you mean 'categorical'"]),
         (mixed(10), {"plan": "numeric"}, DataError, ["'plan'", "row 0", "expected a number"]),
         (mixed(10), {("lon", "lat", "age"): "haversine"}, SchemaError, ["two columns"]),
         (
@@ -185,7 +185,7 @@ def test_bad_parameters_are_named(name, value):
 def test_unknown_parameters_are_refused():
     with pytest.raises(TypeError, match="n_neighbours"):
         embed(mixed(20), n_neighbours=3)
-    with pytest.raises(ParameterError, match="Did you mean 'n_neighbors'"):
+    with pytest.raises(ParameterError, match="did you mean 'n_neighbors'"):
         FrameUMAP().set_params(n_neighbours=3)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.rows import NOT, PUSH, SCALE
-from ..errors import ParameterError, choose
+from ..errors import ParameterError, check_one_of
 from .operations import INTERSECTION, SET_OPERATIONS, Compiled, Operand, SetOperation, Step
 
 MAX_OPERANDS = 100  # the kernels' stack holds 128 words
@@ -55,7 +55,7 @@ class Expression:
 
 def parse(text: str, groups: Sequence[str]) -> Expression:
     """Read `combine`: "intersection", "union" or an expression; names that are no identifiers are
-    in backticks.
+    written in backticks.
 
     Raises
     ------
@@ -67,6 +67,15 @@ def parse(text: str, groups: Sequence[str]) -> Expression:
     >>> str(parse("grade & (size | `Lot Area`)", ["grade", "size", "Lot Area"]))
     '(grade & (`Lot Area` | size))'
     """
+    try:
+        return _parse(text, groups)
+    except ParameterError as error:
+        quoted = [f"`{name}`" for name in groups if not name.isidentifier()]
+        hint = f". Write names that are no identifiers in backticks: {', '.join(quoted[:5])}"
+        raise ParameterError(f"{error}{hint if quoted else ''}") from None
+
+
+def _parse(text: str, groups: Sequence[str]) -> Expression:
     for operation in SET_OPERATIONS.values():
         if operation.word and text == operation.word:
             return _join(operation, [Expression(GROUP, name) for name in groups])
@@ -81,13 +90,14 @@ def parse(text: str, groups: Sequence[str]) -> Expression:
     except SyntaxError as error:
         words = ", ".join(repr(o.word) for o in SET_OPERATIONS.values() if o.word)
         raise ParameterError(
-            f"combine={text!r} is not {words} or an expression such as '(size & grade) | place': {error.msg}"
+            f"combine={text!r} is not {words} or an expression such as '(size & grade) | place': "
+            f"{error.msg}"
         ) from None
 
     def read(node: ast.expr) -> Expression:
         if isinstance(node, ast.Name):
             name = quoted.get(node.id, node.id)
-            return Expression(GROUP, choose(name, groups, f"group in combine={text!r}"))
+            return Expression(GROUP, check_one_of(name, groups, f"group in combine={text!r}"))
         if isinstance(node, ast.BinOp):
             for operation in SET_OPERATIONS.values():
                 if isinstance(node.op, operation.syntax):

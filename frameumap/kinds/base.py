@@ -19,7 +19,7 @@ from ..columns.block import Block, Columns
 from ..columns.facts import Facts
 from ..columns.json_values import from_json, to_json
 from ..engine.rows import Rows
-from ..errors import SchemaError, choose
+from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
 from .aggregate import Nearest, medoid
 from .state import Arrays
@@ -128,12 +128,12 @@ class Kind(ABC):
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:
         """The preparation as `Group.prepare` holds it; SchemaError if the kind has none such."""
-        return choose(prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
+        return check_one_of(prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
 
     @classmethod
     def check_part(cls, part: str, metric: Metric, where: str) -> str:
         """The part of dates that a group takes; SchemaError if the metric does not fit."""
-        choose(part, PARTS, f"part of {where}", SchemaError)
+        check_one_of(part, PARTS, f"part of {where}", SchemaError)
         if part == "calendar":
             raise SchemaError(
                 f"{where}: part 'calendar' needs the metric 'calendar', got {metric.name!r}"

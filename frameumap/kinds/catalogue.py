@@ -8,7 +8,7 @@ from typing import Any
 
 from ..columns.facts import Facts
 from ..columns.prepare import PREPARATIONS
-from ..errors import SchemaError, choose, warn
+from ..errors import SchemaError, check_one_of, warn
 from ..metrics import Metric
 from ..metrics import get as get_metric
 from ..metrics.base import ACCEPTS
@@ -75,7 +75,7 @@ class Catalogue(Mapping[str, type[Kind]]):
         if kind.name in self.built_in or kind.name == IGNORED:
             raise SchemaError(f"{kind.name!r} is a built-in kind; choose another name")
         for accepted in kind.accepts:
-            choose(accepted, ACCEPTS, f"accepts of {where}", SchemaError)
+            check_one_of(accepted, ACCEPTS, f"accepts of {where}", SchemaError)
         if get_metric(kind.metric).accepts not in kind.accepts:
             raise SchemaError(f"{where}: metric {kind.metric!r} does not take its rows")
         for other in self._kinds.values():
@@ -109,7 +109,7 @@ class Catalogue(Mapping[str, type[Kind]]):
     def check_pair(self, name: str, metric: str, where: str) -> None:
         """Raise SchemaError unless `metric` accepts the rows of the kind called `name`."""
         if name not in self:
-            choose(name, self, f"kind of {where}", SchemaError)
+            check_one_of(name, self, f"kind of {where}", SchemaError)
         kind, found = self[name], get_metric(metric)
         if found.accepts not in kind.accepts:
             raise SchemaError(

@@ -10,7 +10,7 @@ import numpy as np
 from ..columns.block import Block, Columns, float_block, stack_columns
 from ..columns.values import date_part, numbers
 from ..engine.rows import Rows
-from ..errors import SchemaError, choose
+from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
 from .aggregate import Nearest, circular_mean
 from .base import PARTS, Kind
@@ -31,7 +31,7 @@ class Cyclic(Kind):
 
     @classmethod
     def check_part(cls, part: str, metric: Metric, where: str) -> str:
-        choose(part, PARTS, f"part of {where}", SchemaError)
+        check_one_of(part, PARTS, f"part of {where}", SchemaError)
         if metric.prepare == "calendar":
             return "calendar"
         return super().check_part(part, metric, where)

@@ -15,7 +15,7 @@ from ..columns.new_rows import append_rows, lacks_masks, pack_new, with_masks
 from ..engine.faults import watch_faults
 from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
-from ..errors import ParameterError, choose
+from ..errors import ParameterError, check_one_of
 from ..graph.combine import calibrate
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
@@ -101,7 +101,7 @@ def reweigh(
     groups = list(model.groups)
     values = model.packed.rows.weights.copy()
     for name, weight in (weights or {}).items():
-        g = own.index(choose(name, own, "group in weights"))
+        g = own.index(check_one_of(name, own, "group in weights"))
         if not 0 <= float(weight) < np.inf:
             raise ParameterError(f"weight of {name!r} must be a number >= 0, got {weight!r}")
         values[g] = float(weight)

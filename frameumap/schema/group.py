@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import MetricError, SchemaError, choose
+from ..errors import MetricError, SchemaError, check_one_of
 from ..kinds import KINDS, PARTS, PREPARATIONS
 from ..metrics import Metric
 from ..metrics import get as get_metric
@@ -72,7 +72,7 @@ class Group:
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
         KINDS.check_pair(self.kind, self.metric, where)
-        choose(self.missing, MISSING, f"missing of {where}", SchemaError)
+        check_one_of(self.missing, MISSING, f"missing of {where}", SchemaError)
         kind, metric = KINDS[self.kind], get_metric(self.metric)
         object.__setattr__(self, "metric", metric.name)  # ours, where another tool's name was given
         object.__setattr__(self, "part", kind.check_part(self.part, metric, where))

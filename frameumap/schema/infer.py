@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..columns.border import plain_columns
+from ..columns.border import read_frame
 from ..columns.facts import Facts, facts
 from ..kinds import KINDS, Verdict
 from .association import inferred_weights
@@ -23,12 +24,13 @@ from .group import Group
 from .schema import Note, Schema
 
 
-def infer_schema(df: pd.DataFrame) -> Schema:
-    """Infer what every column is, and say why.
+def infer_schema(df: Any) -> Schema:
+    """Infer the kind of every column, with the reason.
 
     Parameters
     ----------
-    df : DataFrame
+    df : dataframe
+        Of pandas, polars, pyarrow or anything that speaks Arrow; or an array of numbers.
 
     Returns
     -------
@@ -50,7 +52,14 @@ def infer_schema(df: pd.DataFrame) -> Schema:
     >>> schema.ignored
     {'id': 'consecutive numbers, each once'}
     """
-    df = plain_columns(df)
+    frame = read_frame(df)
+    schema = array_schema(frame.df) if frame.is_array else frame_schema(frame.df)
+    schema.frame_columns = tuple(frame.df.columns)
+    return schema
+
+
+def frame_schema(df: pd.DataFrame) -> Schema:
+    """Kinds of columns by `RULES`."""
     seen: dict[Hashable, Facts] = {column: facts(column, df[column]) for column in df.columns}
     found = [made for own in KINDS.values() for made in own.find_groups(seen)]
     verdicts = {column: verdict for made in found for column, verdict in made.items()}
