@@ -1,7 +1,8 @@
-"""A mixed business table, embedded as it is; then the same with more say for the place. Writes
-customers.png.
+"""A mixed business table, embedded as it is; then with a higher weight for the place.
 
-python examples/customers.py
+    python examples/customers.py
+
+Writes customers.png.
 """
 
 from pathlib import Path

@@ -53,5 +53,5 @@ def embed(
     frame = read_frame(df)
     if append:  # said before the work, not after it
         check_append(frame.df, model.n_components)
-    model.fit(df)
+    model._fit_frame(frame, None)
     return embedding_frame(frame, model.embedding_, append)

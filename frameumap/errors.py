@@ -6,6 +6,8 @@ Every message says where (column, row, metric), what was found, what was expecte
 from __future__ import annotations
 
 import difflib
+import inspect
+import warnings
 from collections.abc import Iterable
 
 
@@ -55,3 +57,16 @@ def choose(
     near = difflib.get_close_matches(str(value), names, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise error(f"{what} must be one of {', '.join(map(repr, names))}; got {value!r}.{hint}")
+
+
+#: Packages between a user's line and the code that warns: `df.pipe(embed)`, a pipeline's step.
+_BETWEEN = ("frameumap", "pandas", "sklearn")
+
+
+def warn(message: str) -> None:
+    """Issue a FrameUMAPWarning that points at the caller's line: the first frame of the stack that
+    is neither ours nor of a library that calls us for the user."""
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _BETWEEN:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, FrameUMAPWarning, stacklevel=level)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from .errors import ParameterError, choose
 from .layout.initialize import INITS
-from .layout.optimize import OUTPUT_METRICS
+from .layout.options import OUTPUT_METRICS
 
 CALIBRATIONS = ("global", "local")
 

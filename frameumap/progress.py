@@ -1,4 +1,4 @@
-"""Progress of long work: one bar a stage when asked for, and a place where Ctrl-C is heard between
+"""Progress of long work: one bar a stage when asked for; KeyboardInterrupt is raised between two
 kernels."""
 
 from __future__ import annotations

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError, FrameUMAPWarning
-from .dtypes import family
-
-if TYPE_CHECKING:
-    from ..schema.group import Group
+from ..errors import DataError, warn
 
 
 class Frame(NamedTuple):
@@ -103,16 +97,6 @@ def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
     return pd.DataFrame(values, columns=list(names)).infer_objects()
 
 
-def seen_columns(df: pd.DataFrame, groups: Sequence[Group]) -> dict[str, Any]:
-    """Families and dtypes of the columns that are embedded."""
-    embedded = {c for group in groups for c in group.columns}
-    columns = [c for c in df.columns if c in embedded]
-    return {
-        "families": {c: family(df[c]) for c in columns},
-        "dtypes": {c: str(df[c].dtype) for c in columns},
-    }
-
-
 def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
     """The frame with one level of distinct column names; its data are not copied.
 
@@ -140,11 +124,7 @@ def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
     changed = {
         new for old, new in zip(df.columns, names, strict=True) if old is not new and old != new
     }
-    warnings.warn(
-        f"column names repeat; the schema calls the later ones {sorted(changed)}",
-        FrameUMAPWarning,
-        stacklevel=3,
-    )
+    warn(f"column names repeat; the schema calls the later ones {sorted(changed)}")
     return df.set_axis(names, axis=1)
 
 

@@ -63,7 +63,7 @@ class Kind(ABC):
     ----------
     name : str
     accepts : tuple of str
-        What its rows may be to a metric, see `frameumap.metrics.metric`; the metric decides.
+        What its rows may be to a metric, see `frameumap.metrics.base`; the metric decides.
     metric : str
         The metric of a group whose schema names none.
     words : int

@@ -12,7 +12,7 @@ from ..columns.prepare import PREPARATIONS
 from ..errors import FrameUMAPWarning, SchemaError, choose
 from ..metrics import Metric
 from ..metrics import get as get_metric
-from ..metrics.metric import ACCEPTS
+from ..metrics.base import ACCEPTS
 from .base import IGNORED, Kind, Rule, Verdict
 
 #: Packages offer kinds under this group of entry points: name = "module:Class".

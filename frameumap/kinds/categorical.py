@@ -75,7 +75,7 @@ class Categorical(Kind):
         self.shares: list[np.ndarray] = []
 
     def width(self, columns: Columns | None = None) -> int:
-        return len(self.group.columns) * (2 if get_metric(self.group.metric).terms else 1)
+        return len(self.group.columns) * (2 if get_metric(self.group.metric).side_values else 1)
 
     def fit(self, columns: Columns) -> None:
         rates = []
@@ -84,7 +84,7 @@ class Categorical(Kind):
             self.levels.append({level: c for c, level in enumerate(levels)})
             known = values if self.group.missing == "level" else values[values >= 0]
             rates.append(mean_mismatch(known))
-            if get_metric(self.group.metric).terms:
+            if get_metric(self.group.metric).side_values:
                 # Absence as a level, if it is one, stands last.
                 at = np.where(known < 0, len(levels), known)
                 counts = np.bincount(at, minlength=len(levels) + 1)
@@ -127,7 +127,7 @@ class Categorical(Kind):
         """Numbers that belong to the levels of column c, float32 (n,); 0 for a level that the fit
         has not seen."""
         shares = self.shares[c]
-        terms = TERMS[get_metric(self.group.metric).terms](shares)
+        terms = TERMS[get_metric(self.group.metric).side_values](shares)
         known = codes != UNKNOWN
         at = np.where(codes < 0, len(shares) - 1, codes)
         return np.where(known, terms[at], 0.0).astype(np.float32)
@@ -159,7 +159,7 @@ class Categorical(Kind):
         for c in range(data["shares"]):
             shape = (len(self.levels[c]) + 1,)
             self.shares.append(take_array(arrays, f"{c}.shares", np.float64, shape))
-        expect(bool(self.shares) == bool(get_metric(self.group.metric).terms), "shares")
+        expect(bool(self.shares) == bool(get_metric(self.group.metric).side_values), "shares")
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return mode(nearest)

@@ -15,7 +15,7 @@ from ..columns.json_values import from_json, to_json
 from ..columns.values import order_levels
 from ..engine.rows import Rows
 from ..metrics import get as get_metric
-from ..metrics.metric import code_points, join_terms
+from ..metrics.rows import code_points, join_side_values
 from .base import Kind
 from .state import Arrays, levels_from_json, levels_to_json, take_array
 
@@ -61,7 +61,7 @@ class Entries(Kind):
         found = [m for _, values in read for value in values for m in value]
         _, levels = order_levels(*_factorized(found))
         self.members = {level: c for c, level in enumerate(levels)}
-        if get_metric(self.group.metric).terms == "rarity":
+        if get_metric(self.group.metric).side_values == "rarity":
             self.rarity = self._rarities(read)
 
     def _rarities(self, read: list[tuple[np.ndarray, list[Any]]]) -> np.ndarray:
@@ -103,7 +103,7 @@ class Entries(Kind):
 
     def known_members(self, content: np.ndarray) -> list[Any]:
         """Members of an entry; those that came later than the fit have no name."""
-        halves = 2 if get_metric(self.group.metric).terms else 1
+        halves = 2 if get_metric(self.group.metric).side_values else 1
         own = content[: len(content) // halves].tolist()
         return [self._names[code] for code in own if code < len(self._names)]
 
@@ -149,7 +149,7 @@ class Entries(Kind):
             return row
         # A member that no row of the fit has is as rare as one can be.
         known = np.append(self.rarity, self.rarity.max(initial=0.0))
-        return join_terms(row, known[np.minimum(row, len(self.rarity))])
+        return join_side_values(row, known[np.minimum(row, len(self.rarity))])
 
     def entry(self, value: Iterable[Any]) -> np.ndarray:
         """Contents of an entry with these members, int32."""
@@ -163,7 +163,7 @@ class Entries(Kind):
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
         self.members = levels_from_json(data["members"])
-        rare = get_metric(self.group.metric).terms == "rarity"
+        rare = get_metric(self.group.metric).side_values == "rarity"
         count = len(self.members) if rare else 0
         self.rarity = take_array(arrays, "rarity", np.float64, (count,))
         self.spell(str(from_json(text)) for text in data["spelled"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,13 @@ from ..schema.schema import Schema, read_schema
 
 #: Numbers with more distinct values are amounts, with fewer they are classes.
 MAX_CLASSES = 20
+
+
+class Target(NamedTuple):
+    """The target's columns, under the frame's index, and their groups."""
+
+    df: pd.DataFrame
+    groups: list[Group]
 
 
 def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None:

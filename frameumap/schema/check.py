@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..columns.dtypes import family
-from ..errors import FrameUMAPWarning, SchemaError
+from ..errors import SchemaError, warn
 from ..kinds import KINDS
 from .infer import infer_schema
 from .schema import Note, Schema, read_schema
@@ -48,11 +47,7 @@ def _tell_ignored(schema: Schema) -> None:
         f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet
     ]
     if left_out:
-        warnings.warn(
-            f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them",
-            FrameUMAPWarning,
-            stacklevel=5,
-        )
+        warn(f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them")
 
 
 def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
@@ -85,9 +80,7 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
             empty.append(name)
             result.notes[name] = Note(note.reason)
     if empty:
-        warnings.warn(
-            f"columns without any value are ignored: {empty}", FrameUMAPWarning, stacklevel=4
-        )
+        warn(f"columns without any value are ignored: {empty}")
     if not result.groups:
         why = "; ".join(f"{c!r}: {r}" for c, r in list(result.ignored.items())[:5])
         raise SchemaError(

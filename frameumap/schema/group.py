@@ -105,11 +105,11 @@ class Group:
             return
         weights = tuple(map(float, self.column_weights))
         sums = (
-            metric.form == "minkowski1"
+            metric.increases_with == "minkowski1"
             and metric.gap_power == 1.0
             and KINDS[self.kind].scales_columns
         )
-        if not (metric.takes_weights or sums) or metric.terms:
+        if not (metric.takes_weights or sums) or metric.side_values:
             raise SchemaError(
                 f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of "
                 f"their own weight"

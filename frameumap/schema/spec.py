@@ -12,7 +12,7 @@ from ..metrics import ALIASES, Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
 from ..metrics.registry import metric as metric_decorator
-from ..metrics.registry import register, registered
+from ..metrics.registry import register, registered_names
 from .group import PARTS, Column, Group
 
 
@@ -109,7 +109,7 @@ def register_metric(
         None for the function's own name.
     function : function or numba.njit dispatcher
         ``function(x, y) -> float``, with weights and parameters if you like; see
-        `frameumap.metrics.metric` for what x and y are. A plain function is jitted.
+        `frameumap.metrics.base` for what x and y are. A plain function is jitted.
     accepts : {"vector", "codes", "text", "set", "bag", "path"}
     **properties
         `params`, and other fields of `frameumap.metrics.Metric`.
@@ -135,7 +135,7 @@ def metric_name(metric: Any, accepts: str = "vector") -> str:
         return metric
     if isinstance(metric, Metric):
         return register(metric).name if metric.name not in metric_names() else metric.name
-    known = (name for name in registered() if get_metric(name).function is metric)
+    known = (name for name in registered_names() if get_metric(name).function is metric)
     return next(known, None) or register_metric(None, metric, accepts).name
 
 
