@@ -14,9 +14,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..engine.faults import raise_faults
+from ..engine.faults import watch_faults
 from ..engine.jit import borrow, kernel, mix
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..model.model import Model
 from .compare import unit_names
 from .parts import all_units, unit_distance
@@ -92,18 +92,32 @@ def pair_ratios(model: Model, k: int) -> np.ndarray:
     groups = np.array([unit.group for unit in units], np.int64)
     ratios = np.empty((n, len(units), len(units)), np.float32)
     near = max(1, min(k, len(some) - 1))
-    spread(_ratios, n, rows, np.ascontiguousarray(some), groups, starts, words, near, ratios)
-    raise_faults(rows, model.feature_metrics, tuple(model.names))
+    some = np.ascontiguousarray(some)
+    with watch_faults(rows, model.feature_metrics, tuple(model.names)):
+        parallel_for(_ratios, n, rows, some, groups, starts, words, near, ratios)
     return ratios
 
 
+def usual_ratios(ratios: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of every pair of parts the mean ratio, at most 1, and the usual deviation from it, float64 (U, U).
+
+    Where u tells nothing of v the mean is 1, however skewed v is. The deviation is that of nine rows in ten, so that a few
+    inconsistent ones do not count as usual.
+    """
+    known = ~np.isnan(ratios)
+    filled = np.where(known, ratios, 0.0).astype(np.float64)
+    count = known.sum(axis=0)
+    mean = np.divide(filled.sum(axis=0), count, out=np.ones(count.shape), where=count > 0)
+    usual = np.minimum(mean, 1.0)
+    gaps = np.abs(np.where(known, ratios, usual) - usual)
+    return usual, np.quantile(gaps, 0.9, axis=0) / 1.645
+
+
 def surprises(ratios: np.ndarray) -> np.ndarray:
-    """How far each ratio exceeds what is usual for the pair, in usual deviations, float32 (n, U, U); 0 where unknown."""
-    with np.errstate(invalid="ignore"):
-        filled = np.where(np.isnan(ratios).all(axis=0), 1.0, ratios)
-        usual = np.nanmedian(filled, axis=0)
-        deviation = 1.4826 * np.nanmedian(np.abs(filled - usual), axis=0)
-    return np.nan_to_num((ratios - usual) / np.maximum(deviation, QUIET))
+    """How far each ratio exceeds what is usual for the pair, in usual deviations and times what u tells of v, float64
+    (n, U, U); 0 where unknown."""
+    usual, deviation = usual_ratios(ratios)
+    return np.nan_to_num((ratios - usual) / np.maximum(deviation, QUIET)) * (1 - usual)
 
 
 def disagreements(model: Model, index: pd.Index, k: int) -> pd.DataFrame:
@@ -115,7 +129,7 @@ def disagreements(model: Model, index: pd.Index, k: int) -> pd.DataFrame:
         return pd.DataFrame(nothing, index=index)[COLUMNS]
     ratios = pair_ratios(model, k)
     surprise = surprises(ratios).reshape(n, -1)
-    usual = np.nanmedian(np.where(np.isnan(ratios).all(axis=0), 1.0, ratios), axis=0).ravel()
+    usual = usual_ratios(ratios)[0].ravel()
     best = surprise.argmax(axis=1)
     strongest = min(STRONGEST, surprise.shape[1])
     score = np.partition(surprise, -strongest, axis=1)[:, -strongest:].mean(axis=1)
