@@ -103,7 +103,9 @@ def test_order_of_rows_plays_no_part():
     df, _, _ = customers()
     unlike = df[~df.astype(str).duplicated()]
     shuffled = unlike.sample(frac=1, random_state=5)
-    one, two = (frameumap.FrameUMAP(n_epochs=0, init="random").fit(d).cluster() for d in (unlike, shuffled))
+    one, two = (
+        frameumap.FrameUMAP(n_epochs=0, init="random").fit(d).cluster() for d in (unlike, shuffled)
+    )
     at = unlike.index.get_indexer(shuffled.index)
     assert rand_index(one.labels[at], two.labels, np.ones(len(at))) > 0.9
 

@@ -163,19 +163,23 @@ class Base(NamedTuple):
 
 
 def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray, seed: int) -> Base:
-    """The graph in the order of the rows' digests; contracted where it is large."""
-    n = graph.shape[0]
-    order = np.argsort(keys, kind="stable")
-    place = np.empty(n, np.int64)
-    place[order] = np.arange(n)
-    sorted_graph = canonical(scipy.sparse.csr_array(graph)[order][:, order])
-    if n <= LARGE:
-        return Base(sorted_graph, place, np.ones(n, np.int64))
+    """The graph in the order of the rows' digests; copies of a row are one vertex, and where there
+    are many rows, so are communities of a few dozen."""
+    distinct, of = np.unique(keys, return_inverse=True)
+    m = len(distinct)
+    if m < len(keys):
+        base = Base(contract(canonical(graph), of), of, np.bincount(of))
+    else:
+        order = np.argsort(of)
+        base = Base(canonical(scipy.sparse.csr_array(graph)[order][:, order]), of, np.ones(m, int))
+    if m <= LARGE:
+        return base
     # At modularity's resolution r communities have about 1/r of all degrees, so n / MICRO of them
     # need r of that order.
-    micro = leiden(sorted_graph, n / MICRO / 4, seed, iterations=1)
+    micro = leiden(base.graph, m / MICRO / 4, seed, iterations=1)[:m]
     micro = np.unique(micro, return_inverse=True)[1]
-    return Base(contract(sorted_graph, micro), micro[place], np.bincount(micro))
+    joined = contract(base.graph, _doubled(base, micro))
+    return Base(joined, micro[of], np.bincount(micro, base.sizes).astype(np.int64))
 
 
 def rand_index(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> float:
