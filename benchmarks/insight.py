@@ -200,7 +200,9 @@ def disagreement():
 
     swaps = {
         "airbnb_nyc": ["latitude", "longitude"], "nycflights13": ["dest_lat", "dest_lon"],
-        "kc_house": ["lat", "long"], "diamonds": ["x", "y", "z"], "customers": ["latitude", "longitude"],
+        "kc_house": ["lat", "long"],
+        "diamonds": ["x", "y", "z"],
+        "customers": ["latitude", "longitude"],
     }  # fmt: skip
     for name, columns in swaps.items():
         scores = []
