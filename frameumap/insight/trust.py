@@ -33,7 +33,7 @@ from .reports import Answer, html_table, plain
 from .wording import say_share
 
 #: Rows among which ranks are taken: all of so many, else so many.
-ALL_ROWS, SOME_ROWS = 3000, 256
+ALL_ROWS, SOME_ROWS = 600, 256
 #: Rows that the figures of baselines are means of.
 BASELINE_ROWS = 200
 #: Share of rows that is flagged at most: a list that names half of a table names nobody.
@@ -167,7 +167,7 @@ def _penalty(ranks: np.ndarray, held: np.ndarray, references: int, n: int, k: in
 def trustworthiness(
     model: Model, on_map: np.ndarray, references: np.ndarray, which: np.ndarray
 ) -> np.ndarray:
-    """Of the rows `which`: 1 unless their nearest points `on_map` are rows far from them under D."""
+    """Of the rows `which`: 1 unless their nearest points, `on_map`, are rows far from them."""
     ranks = np.zeros(on_map.shape)
     with watch_faults(model.feature_rows, model.feature_metrics, tuple(model.names)):
         arguments = (which, references, on_map, ranks)
