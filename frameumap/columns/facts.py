@@ -1,9 +1,11 @@
-"""What can be seen of a column without deciding anything: the facts that the rules of `infer` look
-at."""
+"""What can be seen of a column without deciding anything: the facts that rules of inference look at.
+
+Shares and counts come from a sample of rows chosen by content, so that they do not depend on the order of the rows,
+and hardly on how many there are. The whole column is looked at only where a rule asks whether *all* values are so.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,111 +15,213 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+from .date_text import DateReading, parse_dates, read_date_format
+from .list_text import Lists, Paths, find_list, find_path
+from .names import says
+from .number_text import NumberReading, parse_numbers, read_number_pattern
+from .opaque import Form, find_form, is_free_text
+from .sample import ROWS, content_rows, expected_distinct
 
-#: Strings looked at for patterns.
-SAMPLE = 1000
-_CLOCK = r"([T ]\d{1,2}:\d{2}.*)?"
-_DATE = re.compile(
-    rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}{_CLOCK}|\d{{8}}T\d{{4,6}}Z?"
-)
-_NUMBER = re.compile(r"[-+]?[$€£¥]?\s?[-+]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s?[%€]?")
-_CODE = re.compile(r"0\d+")
-_OPAQUE = re.compile(
-    r"[0-9a-fA-F]{8,}|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|https?://\S+|[A-Za-z]{0,8}[-_#]?\d{3,}(-\d+)*"
-)
+#: Rows that `variety` and `recurrence` are about, so that frames of any length are judged alike.
+VIEW = 800
+#: A column with fewer values than this in the sample is sampled by itself.
+_FEWEST = 500
+#: Distinct strings that patterns are looked for in.
+STRINGS = 1000
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A column and what is cheap to know about it.
+    """A column and what is known about it.
 
     Attributes
     ----------
     name : column name
+    whole : Series
+        The column.
     present : Series
-        Its values without gaps.
-    rows : int
-        Rows of the frame.
+        Values of the sample, without gaps, in an order that does not depend on the rows'.
     values : str
-        "boolean", "number", "datetime", "timedelta", "period", "category", "ordered", "list",
-        "string" or "none".
+        "boolean", "number", "datetime", "timedelta", "period", "category", "ordered", "list", "string" or "none".
     """
 
     name: Hashable
+    whole: pd.Series
     present: pd.Series
-    rows: int
     values: str
 
     @cached_property
-    def distinct(self) -> int:
-        """Number of different values."""
-        if self.values == "list":
-            return int(self.present.map(_frozen).nunique())
-        return int(self.present.nunique())
+    def rows(self) -> int:
+        """Rows of the frame."""
+        return len(self.whole)
 
     @cached_property
     def gaps(self) -> float:
-        """Share of rows without a value."""
-        return 1 - len(self.present) / self.rows
+        """Share of the rows without a value."""
+        return float(self.whole.isna().mean())
 
     @cached_property
-    def repeats(self) -> float:
-        """1 - distinct / present: 0 where all values differ."""
-        return 1 - self.distinct / max(1, len(self.present))
+    def is_sampled(self) -> bool:
+        """Whether there are values that the sample does not hold."""
+        return len(self.present) < int(self.whole.notna().sum())
 
     @cached_property
-    def strings(self) -> list[str]:
-        """An evenly spaced sample of the values as strings."""
-        step = max(1, len(self.present) // SAMPLE)
-        return [str(v).strip() for v in self.present.iloc[::step]]
+    def counts(self) -> pd.Series:
+        """How often each value of the sample occurs, the most frequent first."""
+        values = self.present.map(_frozen) if self.values == "list" else self.present
+        counts = values.value_counts(sort=False)
+        order = sorted(range(len(counts)), key=lambda i: (-counts.iloc[i], str(counts.index[i])))
+        return counts.iloc[order]
 
-    def share(self, pattern: re.Pattern[str]) -> float:
-        """Share of the sampled strings that match as a whole."""
-        return sum(pattern.fullmatch(s) is not None for s in self.strings) / max(
-            1, len(self.strings)
+    @cached_property
+    def distinct(self) -> int:
+        """Number of different values in the whole column."""
+        if not self.is_sampled:
+            return len(self.counts)
+        whole = self.whole[self.whole.notna()]
+        return int((whole.map(_frozen) if self.values == "list" else whole).nunique())
+
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether there is one value only."""
+        return len(self.counts) == 1 and self.distinct == 1
+
+    @cached_property
+    def steps(self) -> float:
+        """Different values that `VIEW` rows with a value hold on average."""
+        return expected_distinct(self.counts.to_numpy(), VIEW)
+
+    @cached_property
+    def variety(self) -> float:
+        """Share of different values among `VIEW` rows that have one: 1 where all differ."""
+        return self.steps / min(VIEW, max(1, len(self.present)))
+
+    @property
+    def repeats_often(self) -> bool:
+        """Whether its values occur three times each or more, on average."""
+        return len(self.present) >= 3 * len(self.counts)
+
+    @cached_property
+    def is_unique(self) -> bool:
+        """Whether every value of the whole column occurs once."""
+        return len(self.counts) == len(self.present) and self.distinct == int(
+            self.whole.notna().sum()
         )
 
-    @cached_property
-    def looks_like_dates(self) -> bool:
-        """Whether strings read as dates."""
-        return self.values == "string" and self.share(_DATE) >= 0.95
+    def levels(self, most: int) -> list[Any] | None:
+        """The different values of the whole column in ascending order; None where there are more than `most`."""
+        if len(self.counts) > most:
+            return None
+        found = self.whole.dropna().unique() if self.is_sampled else self.counts.index
+        return sorted(found, key=lambda v: (str(type(v)), v)) if len(found) <= most else None
 
-    @cached_property
-    def looks_like_numbers(self) -> bool:
-        """Whether strings read as numbers, with or without signs of currency and percent."""
-        return self.values == "string" and self.share(_NUMBER) >= 0.95
-
-    @cached_property
-    def leading_zeros(self) -> bool:
-        """Whether number-like strings are codes that a number would damage."""
-        return self.values == "string" and any(_CODE.fullmatch(s) for s in self.strings)
-
-    @cached_property
-    def looks_opaque(self) -> bool:
-        """Whether strings are keys, digests or addresses."""
-        return self.values == "string" and self.share(_OPAQUE) >= 0.95
-
-    @cached_property
-    def length(self) -> float:
-        """Median length of the strings."""
-        return float(np.median([len(s) for s in self.strings])) if self.strings else 0.0
-
-    @cached_property
-    def integral(self) -> bool:
-        """Whether all numbers are whole."""
-        return self.values == "number" and bool(
-            np.isfinite(self.numbers).all() and (self.numbers % 1 == 0).all()
-        )
+    # Numbers
 
     @cached_property
     def numbers(self) -> np.ndarray:
-        """The values as float64."""
+        """Values of the sample as float64."""
         return self.present.to_numpy(np.float64)
 
     @cached_property
+    def is_whole(self) -> bool:
+        """Whether all numbers of the sample are whole and finite."""
+        finite = np.isfinite(self.numbers).all()
+        return self.values == "number" and bool(finite and (self.numbers % 1 == 0).all())
+
+    @cached_property
     def range(self) -> tuple[float, float]:
-        """Smallest and largest number."""
-        return float(self.numbers.min()), float(self.numbers.max())
+        """Smallest and largest number of the whole column."""
+        return float(self.whole.min()), float(self.whole.max())
+
+    @cached_property
+    def is_consecutive(self) -> bool:
+        """Whether the whole column holds n whole numbers in a row, each once."""
+        low, high = self.range
+        return self.is_whole and high - low + 1 == len(self.whole) and self.is_unique
+
+    # Strings
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """Different strings of the sample, stripped, at most `STRINGS`, the most frequent first."""
+        found = (str(v).strip() for v in self.counts.index[: 2 * STRINGS])
+        return [v for v in dict.fromkeys(found) if v][:STRINGS]
+
+    @property
+    def example(self) -> str:
+        """The most frequent string."""
+        return self.strings[0] if self.strings else ""
+
+    @cached_property
+    def named_date(self) -> bool:
+        """Whether the name speaks of dates."""
+        return says(self.name, "date") or says(self.name, "calendar")
+
+    @cached_property
+    def dates(self) -> DateReading:
+        """The strings as dates; a format is one that reads the whole column."""
+        if self.values != "string" or not self.strings:
+            return DateReading()
+        reading = read_date_format(self.strings, self.named_date)
+        if reading.format is None or not self._has_more_strings:
+            return reading
+        misfit = self._first_misfit(np.isnat(parse_dates(self._all_strings, reading.format)))
+        return reading if misfit is None else DateReading(None, (), 1.0, misfit)
+
+    @cached_property
+    def number_pattern(self) -> NumberReading:
+        """The strings as numbers; a pattern is one that reads the whole column."""
+        if self.values != "string" or not self.strings:
+            return NumberReading()
+        reading = read_number_pattern(self.strings)
+        if reading.pattern is None or not self._has_more_strings:
+            return reading
+        misfit = self._first_misfit(
+            np.isnan(parse_numbers(self._all_strings, str(reading.pattern)))
+        )
+        return reading if misfit is None else NumberReading(None, 1.0, misfit)
+
+    @cached_property
+    def lists(self) -> Lists | None:
+        """The strings as lists."""
+        return find_list(self.strings) if self.values == "string" else None
+
+    @cached_property
+    def paths(self) -> Paths | None:
+        """The strings as paths of a hierarchy."""
+        return find_path(self.strings) if self.values == "string" else None
+
+    @cached_property
+    def form(self) -> Form | None:
+        """What the strings are, where their letters mean nothing."""
+        return find_form(self.strings) if self.values == "string" and self.strings else None
+
+    @cached_property
+    def is_free_text(self) -> bool:
+        """Whether the strings are sentences."""
+        return self.values == "string" and is_free_text(self.strings)
+
+    @cached_property
+    def _has_more_strings(self) -> bool:
+        return self.is_sampled or len(self.counts) > len(self.strings)
+
+    @cached_property
+    def _all_strings(self) -> list[str]:
+        return sorted(map(str, self.whole.dropna().unique()))
+
+    def _first_misfit(self, bad: np.ndarray) -> str | None:
+        at = np.flatnonzero(bad)
+        return self._all_strings[at[0]] if len(at) else None
+
+    def as_numbers(self) -> Facts:
+        """The column read by its number pattern."""
+        fmt = str(self.number_pattern.pattern)
+
+        def read(series: pd.Series) -> pd.Series:
+            codes, levels = pd.factorize(series)
+            return pd.Series(np.append(parse_numbers([str(v) for v in levels], fmt), np.nan)[codes])
+
+        return Facts(self.name, read(self.whole), read(self.present), "number")
 
 
 def _frozen(value: Any) -> Any:
@@ -130,17 +234,37 @@ def _frozen(value: Any) -> Any:
     )
 
 
-def facts(name: Hashable, series: pd.Series) -> Facts:
-    """Look at a column.
+def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
+    """Facts of every column, and the sample of rows that they come from.
+
+    Raises
+    ------
+    DataError
+        If a column mixes values of different types, or holds complex numbers.
+    """
+    sample = df.iloc[content_rows(df)]
+    seen = {}
+    for column in df.columns:
+        part = sample[column]
+        present = part[part.notna()]
+        if len(sample) < len(df) and len(present) < _FEWEST:
+            whole = df[[column]][df[column].notna()]
+            present = whole[column].iloc[content_rows(whole, ROWS)]
+        seen[column] = facts(column, df[column], present)
+    return seen, sample
+
+
+def facts(name: Hashable, series: pd.Series, present: pd.Series | None = None) -> Facts:
+    """Look at a column, by a sample of its values or by all of them.
 
     Raises
     ------
     DataError
         If it mixes values of different types, or holds complex numbers.
     """
-    present = series[series.notna()]
-    values = _values(name, present)
-    return Facts(name, present.astype(object) if values == "list" else present, len(series), values)
+    present = series[series.notna()] if present is None else present
+    values = _values(name, present if series.dtype != object else series[series.notna()])
+    return Facts(name, series, present.astype(object) if values == "list" else present, values)
 
 
 def _values(name: Hashable, present: pd.Series) -> str:

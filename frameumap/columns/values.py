@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+from .date_text import parse_dates
+from .number_text import parse_numbers
 
 
 def _fail(column: Hashable, series: pd.Series, bad: np.ndarray, what: str, mend: str) -> None:
@@ -26,8 +28,8 @@ def presence(series: pd.Series) -> np.ndarray:
     return series.notna().to_numpy(bool)
 
 
-def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Values as float64 (n,), 0 where absent, and presence.
+def numbers(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarray, np.ndarray]:
+    """Values as float64 (n,), 0 where absent, and presence; strings by a pattern if one is given.
 
     Durations become seconds, booleans 0 and 1; strings must be plain numbers.
 
@@ -40,6 +42,8 @@ def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray
     if isinstance(dtype, np.dtype) and dtype.kind in "biu":
         return series.to_numpy(np.float64), np.ones(len(series), bool)
     present = presence(series)
+    if fmt and not pd.api.types.is_numeric_dtype(dtype):
+        return _read_distinct(column, series, fmt, parse_numbers, "a number"), present
     if isinstance(dtype, pd.CategoricalDtype):
         series = series.astype(dtype.categories.dtype if present.all() else object)
         dtype = series.dtype
@@ -77,15 +81,46 @@ def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray
     return values, present
 
 
-def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
+def _read_distinct(
+    column: Hashable, series: pd.Series, fmt: str, parse: Callable[..., np.ndarray], what: str
+) -> np.ndarray:
+    """Strings read by a format, each different one once; 0 where absent.
+
+    Raises
+    ------
+    DataError
+        If one does not fit the format.
+    """
+    codes, levels = pd.factorize(series.astype(object))
+    read = parse([_written(v) for v in levels], fmt)
+    bad = np.append(np.isnan(read) if read.dtype.kind == "f" else np.isnat(read), False)
+    if bad.any():
+        mend = "mend the value, or replace it by a gap (None)"
+        _fail(column, series, bad[codes], f"expected {what} written as {fmt!r}, got", mend)
+    return np.append(read, np.zeros(1, read.dtype))[codes]
+
+
+def _written(value: Any) -> str:
+    """A value as a string; a whole number without its point."""
+    return (
+        str(int(value))
+        if isinstance(value, (float, np.floating)) and value == int(value)
+        else str(value)
+    )
+
+
+def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
     """The present values as datetime64 without time zone (UTC), under their old index.
 
     Raises
     ------
     DataError
-        If a value is no date; strings must be ISO 8601.
+        If a value is no date; strings must fit the format, ISO 8601 if there is none.
     """
     present = series[presence(series)]
+    if fmt and not pd.api.types.is_datetime64_any_dtype(present.dtype):
+        read = _read_distinct(column, present, fmt, parse_dates, "a date")
+        return pd.Series(read, index=present.index)
     if isinstance(present.dtype, pd.PeriodDtype):
         return present.dt.start_time
     try:
@@ -109,22 +144,24 @@ def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
     return read.dt.tz_localize(None)
 
 
-def seconds(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def seconds(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarray, np.ndarray]:
     """Dates as seconds since 1970 UTC, float64 (n,), and presence."""
     present = presence(series)
     values = np.zeros(len(series))
-    values[present] = (timestamps(column, series) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
+    values[present] = (timestamps(column, series, fmt) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
     return values, present
 
 
-def date_part(column: Hashable, series: pd.Series, part: str) -> tuple[np.ndarray, np.ndarray]:
+def date_part(
+    column: Hashable, series: pd.Series, part: str, fmt: str = ""
+) -> tuple[np.ndarray, np.ndarray]:
     """Phase in [0, 1) of the local time of day, the weekday or the season, and presence."""
     present = presence(series)
     values = np.zeros(len(series))
     local = series[present]
     # With a time zone, the clock on the wall is what a time of day means.
     zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
-    when = local.dt.tz_localize(None) if zoned else timestamps(column, series)
+    when = local.dt.tz_localize(None) if zoned else timestamps(column, series, fmt)
     day = (when - when.dt.normalize()) / pd.Timedelta(days=1)
     if part == "time":
         phase = day

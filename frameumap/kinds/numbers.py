@@ -11,6 +11,8 @@ import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
 from ..columns.prepare import PREPARATIONS, Preparation, mean_gap
+from ..columns.date_text import write_dates
+from ..columns.number_text import NumberPattern
 from ..columns.values import date_part, numbers, objects, presence, seconds
 from ..engine.jit import kernel
 from ..engine.rows import Rows
@@ -53,7 +55,8 @@ class NumberEncoder:
         ):
             name = "none"  # bytes of an image or a quantised vector share one unit
         self.levels = [
-            _grade_levels(group, s) if group.kind == "ordinal" else None for s in columns
+            _grade_levels(group, s) if group.kind == "ordinal" and not group.format_of(c) else None
+            for c, s in enumerate(columns)
         ]
         own_scale = name != "none" and metric.gap_power == 1.0
         scales = np.ones(len(columns))
@@ -75,9 +78,10 @@ class NumberEncoder:
     def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
         """Numbers of column c before any preparation, float64 (n,), and presence."""
         name, series, levels = self.group.columns[c], columns[c], self.levels[c]
+        fmt = self.group.format_of(c)
         if self.group.kind == "datetime":
-            return seconds(name, series)
-        return numbers(name, series) if levels is None else _grades(name, series, levels)
+            return seconds(name, series, fmt)
+        return numbers(name, series, fmt) if levels is None else _grades(name, series, levels)
 
     def encode(self, columns: Columns) -> Block:
         if all(s.dtype == np.uint8 for s in columns) and all(
@@ -102,10 +106,12 @@ class NumberEncoder:
             zip(self.steps, self.scales, self.levels, strict=True)
         ):
             values = step.invert(cells[:, c].astype(np.float64) * scale)
+            fmt = self.group.format_of(c)
             if self.group.kind == "datetime":
-                decoded.append(pd.to_datetime(np.round(values * 1e6).astype("int64"), unit="us"))
+                dates = pd.to_datetime(np.round(values * 1e6).astype("int64"), unit="us")
+                decoded.append(write_dates(dates, fmt) if fmt else dates)
             elif levels is None:
-                decoded.append(values)
+                decoded.append(NumberPattern.of(fmt).write(values) if fmt else values)
             else:
                 names = list(levels)
                 decoded.append(
@@ -169,13 +175,14 @@ class CycleEncoder:
 
     def encode(self, columns: Columns) -> Block:
         pairs = []
-        for name, series in zip(self.group.columns, columns, strict=True):
+        for c, (name, series) in enumerate(zip(self.group.columns, columns, strict=True)):
+            fmt = self.group.format_of(c)
             if self.group.part == "calendar":
-                pairs += [date_part(name, series, part) for part in CALENDAR]
+                pairs += [date_part(name, series, part, fmt) for part in CALENDAR]
             elif self.group.part != "linear":
-                pairs.append(date_part(name, series, self.group.part))
+                pairs.append(date_part(name, series, self.group.part, fmt))
             else:
-                values, present = numbers(name, series)
+                values, present = numbers(name, series, fmt)
                 pairs.append(((values / self.group.period) % 1.0, present))
         values, present = stack_columns(pairs)
         return float_block(values, present)

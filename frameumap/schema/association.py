@@ -95,29 +95,34 @@ def column_weights(codes: Sequence[np.ndarray], base: Sequence[float]) -> list[f
 
 
 def inferred_weights(
-    df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: dict[str, Kind]
+    df: pd.DataFrame,
+    shared: dict[tuple[str, str], list[Hashable]],
+    kinds: dict[str, Kind],
+    formats: dict[Hashable, str] | None = None,
 ) -> dict[Hashable, float]:
     """What each column of the shared groups weighs, by its association with the others; cycles
-    weigh 1."""
+    weigh 1. `formats` are those of strings."""
     weights = {c: 1.0 for columns in shared.values() for c in columns}
     codes, base, order = [], [], []
     for (name, _), columns in sorted(shared.items()):
         for column in sorted(columns, key=str):
-            codes.append(_codes(df[column], kinds[name].name))
+            codes.append(_codes(df[column], kinds[name].name, (formats or {}).get(column, "")))
             base.append(kinds[name].weight / np.sqrt(len(columns)))
             order.append(column)
     return weights | dict(zip(order, column_weights(codes, base), strict=True))
 
 
-def _codes(series: pd.Series, kind: str) -> np.ndarray:
+def _codes(series: pd.Series, kind: str, fmt: str) -> np.ndarray:
     if kind in ("categorical", "boolean"):
         return level_codes(series)
-    from ..columns.values import numbers
+    from ..columns.values import numbers, seconds
 
+    if kind == "datetime":
+        return number_codes(*seconds(series.name, series, fmt))
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy()
         return number_codes(codes, codes >= 0)
     try:
-        return number_codes(*numbers(series.name, series))
+        return number_codes(*numbers(series.name, series, fmt))
     except (DataError, TypeError, ValueError):  # infinite, say: whoever encodes it tells
         return level_codes(series)

@@ -7,6 +7,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..columns.date_text import DATE_FORMATS
+from ..columns.number_text import NumberPattern
 from ..errors import MetricError, SchemaError, choose
 from ..kinds.base import KINDS, check_pair
 from ..metrics import Metric
@@ -56,6 +58,9 @@ class Group:
     column_weights : tuple of float or None
         What each column counts, 1 being as much as any; for metrics that weigh columns or add them
         up.
+    format : str, tuple of str or None
+        How strings are read: dates by the codes of `strptime` ("%d/%m/%Y", "ISO8601"), numbers as 1,234.5 would be
+        written ("$1,234.56", "1234,5 kg"). One for all columns or one each, "" where a column needs none.
     """
 
     columns: tuple[Column, ...] = ()
@@ -71,9 +76,11 @@ class Group:
     delimiter: str | None = None
     params: Any = ()
     column_weights: tuple[float, ...] | None = None
+    format: Any = None
 
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
+        self._check_format(where)
         check_pair(self.kind, self.metric, where)
         choose(self.missing, MISSING, f"missing of {where}", SchemaError)
         choose(self.part, PARTS, f"part of {where}", SchemaError)
@@ -105,6 +112,36 @@ class Group:
             raise SchemaError(f"{where}: {self.metric} takes {what}; got {len(self.columns)}")
         if len(set(self.columns)) != len(self.columns):
             raise SchemaError(f"{where}: a column is named twice")
+
+    def _check_format(self, where: str) -> None:
+        """Make `format` a tuple of one a column, "" where there is none."""
+        if self.format is None:
+            return
+        formats = (
+            (self.format,) * len(self.columns)
+            if isinstance(self.format, str)
+            else tuple(self.format)
+        )
+        if self.columns and len(formats) != len(self.columns):
+            raise SchemaError(
+                f"{where}: format must be one string, or {len(self.columns)}, got {self.format!r}"
+            )
+        is_date = self.kind == "datetime" or (self.kind == "cyclic" and self.part != "linear")
+        for text in filter(None, formats):
+            if not is_date and self.kind not in ("numeric", "ordinal", "cyclic"):
+                raise SchemaError(f"{where}: a {self.kind} column takes no format, got {text!r}")
+            if not is_date:
+                NumberPattern.of(text)
+            elif "%" not in text and text not in DATE_FORMATS:
+                raise SchemaError(
+                    f"{where}: a format of dates is written with the codes of strptime, "
+                    f"e.g. '%d/%m/%Y', or is one of {', '.join(DATE_FORMATS)}; got {text!r}"
+                )
+        object.__setattr__(self, "format", formats if any(formats) else None)
+
+    def format_of(self, c: int) -> str:
+        """Format of the strings of column number c, "" where there is none."""
+        return self.format[c] if self.format else ""
 
     def _check_prepare(self, where: str) -> None:
         if self.prepare is None:
@@ -151,7 +188,10 @@ class Group:
         weights = self.column_weights
         if weights is not None:
             weights = tuple(w for c, w in zip(self.columns, weights, strict=True) if c in columns)
-        return replace(self, columns=columns, column_weights=weights)
+        formats = self.format
+        if formats is not None:
+            formats = tuple(f for c, f in zip(self.columns, formats, strict=True) if c in columns)
+        return replace(self, columns=columns, column_weights=weights, format=formats)
 
     @property
     def effective_weight(self) -> float:

@@ -25,6 +25,7 @@ class Note:
 
     reason: str = ""
     warnings: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
 
 
 @dataclass
@@ -195,7 +196,7 @@ class Schema:
             if unknown:
                 raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
             options: dict[str, Any] = {
-                k: tuple(v) if k in ("columns", "levels", "column_weights") else v
+                k: tuple(v) if k in ("columns", "levels", "column_weights", "format") else v
                 for k, v in entry.items()
             }
             schema.add(Group(**options))
