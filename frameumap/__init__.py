@@ -34,6 +34,8 @@ if TYPE_CHECKING:
         SchemaError,
     )
     from .estimator import FrameUMAP
+    from .kinds import register_kind
+    from .kinds.base import Kind
     from .metrics.registry import metric
     from .schema.group import Group
     from .schema.infer import infer_schema
@@ -61,6 +63,8 @@ _HOME = {
     "Schema": "schema.schema",
     "metric": "metrics.registry",
     "Group": "schema.group",
+    "Kind": "kinds.base",
+    "register_kind": "kinds",
     **dict.fromkeys(
         [
             "categorical",
@@ -100,6 +104,7 @@ __all__ = [
     "FrameUMAPError",
     "FrameUMAPWarning",
     "Group",
+    "Kind",
     "MetricError",
     "ModelFileError",
     "NotFittedError",
@@ -118,6 +123,7 @@ __all__ = [
     "metrics",
     "numeric",
     "ordinal",
+    "register_kind",
     "register_metric",
     "sets",
     "text",

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from .columns.border import Frame, read_frame, seen_columns
+from .columns.json_values import from_json, to_json
 from .errors import FrameUMAPWarning, ModelFileError
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
 from .graph.influence import influence
 from .kinds.encode import packed_words
+from .kinds.state import expect
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
 from .model.inverse import plausible_rows
@@ -31,10 +33,8 @@ from .schema.check import resolve_schema
 from .schema.infer import array_schema
 from .schema.schema import Schema
 from .sklearn_api import Transformer
-from .store.encoders import expect
 from .store.file import read_file, write_file
 from .store.model_state import assemble, dismantle
-from .store.values import from_json, to_json
 
 
 class FrameUMAP(Transformer):

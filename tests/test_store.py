@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 import frameumap
 from frameumap import DataError, FrameUMAP, ModelFileError
+from frameumap.columns.json_values import from_json, to_json
 from frameumap.store.file import read_file, write_file
-from frameumap.store.values import from_json, to_json
 
 NEW = mixed(30, seed=11)
 

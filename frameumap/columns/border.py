@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..errors import DataError, FrameUMAPWarning
-from ..schema.group import Group
-from .values import family
+from .dtypes import family
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 
 class Frame(NamedTuple):

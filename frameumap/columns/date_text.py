@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..errors import SchemaError
 from .date_words import english, has_full_month, word_code
 
 #: Formats that count from a day: unit and origin for `pandas.to_datetime`.
@@ -257,6 +258,20 @@ def parse_dates(values: Sequence[str], fmt: str) -> np.ndarray:
     if "%Y%m" in fmt or fmt in ("%m%d%Y", "%d%m%Y"):  # a number that happens to fit
         read = read.where(read.dt.year.between(*COMPACT_YEARS))
     return read.dt.tz_localize(None).to_numpy("datetime64[us]")
+
+
+def is_time(fmt: str) -> bool:
+    """Whether a format holds a time of day and no date."""
+    return "%" in fmt and not any(code in fmt for code in ("%Y", "%y", "%G", "%d", "%m", "%b", "%B"))
+
+
+def check_date_format(fmt: str, where: str) -> None:
+    """Raise SchemaError unless `fmt` is a format of dates or times."""
+    if "%" not in fmt and fmt not in DATE_FORMATS:
+        raise SchemaError(
+            f"{where}: a format of dates is written with the codes of strptime, e.g. '%d/%m/%Y', "
+            f"or is one of {', '.join(DATE_FORMATS)}; got {fmt!r}"
+        )
 
 
 def write_dates(dates: np.ndarray, fmt: str) -> list[str | float]:

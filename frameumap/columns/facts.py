@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError
 from .date_text import DateReading, parse_dates, read_date_format
+from .dtypes import MIXED, Content, classify, plain_string
 from .list_text import Lists, Paths, find_list, find_path
-from .names import says
+from .names import says, says_date
 from .number_text import NumberReading, parse_numbers, read_number_pattern
 from .opaque import Form, find_form, is_free_text
 from .sample import ROWS, content_rows, expected_distinct
@@ -42,13 +42,20 @@ class Facts:
     present : Series
         Values of the sample, without gaps, in an order that does not depend on the rows'.
     values : str
-        "boolean", "number", "datetime", "timedelta", "period", "category", "ordered", "list", "string" or "none".
+        "boolean", "number", "date", "duration", "time", "category", "ordered", "list", "string",
+        "unknown" or "none".
+    problem : str
+        Why the values are unknown; "" if they are not.
+    remark : str
+        How values were understood that could have been meant otherwise.
     """
 
     name: Hashable
     whole: pd.Series
     present: pd.Series
     values: str
+    problem: str = ""
+    remark: str = ""
 
     @cached_property
     def rows(self) -> int:
@@ -68,7 +75,7 @@ class Facts:
     @cached_property
     def counts(self) -> pd.Series:
         """How often each value of the sample occurs, the most frequent first."""
-        values = self.present.map(_frozen) if self.values == "list" else self.present
+        values = self._hashable(self.present)
         counts = values.value_counts(sort=False)
         order = sorted(range(len(counts)), key=lambda i: (-counts.iloc[i], str(counts.index[i])))
         return counts.iloc[order]
@@ -79,7 +86,12 @@ class Facts:
         if not self.is_sampled:
             return len(self.counts)
         whole = self.whole[self.whole.notna()]
-        return int((whole.map(_frozen) if self.values == "list" else whole).nunique())
+        return int(self._hashable(whole).nunique())
+
+    def _hashable(self, values: pd.Series) -> pd.Series:
+        if self.values == "unknown":
+            return values.map(repr)
+        return values.map(_frozen) if self.values == "list" else values
 
     @cached_property
     def is_constant(self) -> bool:
@@ -181,6 +193,47 @@ class Facts:
         )
         return reading if misfit is None else NumberReading(None, 1.0, misfit)
 
+    @property
+    def holds_whole_numbers(self) -> bool:
+        """Whether strings are plain whole numbers."""
+        pattern = self.number_pattern.pattern
+        if self.values != "string" or pattern is None or pattern.decimals:
+            return False
+        return not (pattern.prefix or pattern.suffix or pattern.scales)
+
+    @property
+    def misread_dates(self) -> bool:
+        """Whether strings have the form of dates, and no one format reads them."""
+        return self.values == "string" and self.dates.likely >= 0.5 and self.dates.format is None
+
+    @cached_property
+    def misread(self) -> tuple[str, ...]:
+        """Warnings about strings that look like something else."""
+        if self.misread_dates:
+            return (self._told_dates,)
+        reading = self.number_pattern
+        if reading.has_leading_zeros:
+            return ("digits with leading zeros: kept as codes",)
+        if reading.pattern is None and reading.likely >= 0.5 and reading.misfit is not None:
+            return (f"most look like numbers, but {reading.misfit!r} is not written as they are",)
+        if says_date(self.name) and self.values == "string" and self.dates.format is None:
+            return (f"the name says date, but {self.example!r} is none that is known",)
+        return ()
+
+    @property
+    def _told_dates(self) -> str:
+        choices = self.dates.choices
+        if choices:
+            ways = " or ".join(
+                f"schema[{self.name!r}] = frameumap.datetime(format={choice!r})"
+                for choice in choices
+            )
+            return f"dates, but is the day or the month first in {self.example!r}? Say: {ways}"
+        return (
+            f"strings that look like dates, but {self.dates.misfit!r} is not written as the others "
+            f"are; mend it, or make it a gap"
+        )
+
     @cached_property
     def lists(self) -> Lists | None:
         """The strings as lists."""
@@ -213,6 +266,7 @@ class Facts:
         at = np.flatnonzero(bad)
         return self._all_strings[at[0]] if len(at) else None
 
+    @cached_property
     def as_numbers(self) -> Facts:
         """The column read by its number pattern."""
         fmt = str(self.number_pattern.pattern)
@@ -237,10 +291,6 @@ def _frozen(value: Any) -> Any:
 def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
     """Facts of every column, and the sample of rows that they come from.
 
-    Raises
-    ------
-    DataError
-        If a column mixes values of different types, or holds complex numbers.
     """
     sample = df.iloc[content_rows(df)]
     seen = {}
@@ -255,90 +305,22 @@ def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
 
 
 def facts(name: Hashable, series: pd.Series, present: pd.Series | None = None) -> Facts:
-    """Look at a column, by a sample of its values or by all of them.
-
-    Raises
-    ------
-    DataError
-        If it mixes values of different types, or holds complex numbers.
-    """
+    """Look at a column, by a sample of its values or by all of them."""
+    content = classify(series)
     present = series[series.notna()] if present is None else present
-    values = _values(name, present if series.dtype != object else series[series.notna()])
-    return Facts(name, series, present.astype(object) if values == "list" else present, values)
+    values = _values(content, len(present))
+    if content.family == MIXED:
+        present, series = (s.astype(object).map(plain_string, na_action="ignore") for s in (present, series))
+    elif values in ("list", "unknown"):
+        present = present.astype(object)
+    return Facts(name, series, present, values, content.problem, content.remark)
 
 
-def _values(name: Hashable, present: pd.Series) -> str:
-    dtype = present.dtype
-    if len(present) == 0:
+def _values(content: Content, present: int) -> str:
+    if not present:
         return "none"
-    if isinstance(dtype, pd.CategoricalDtype):
-        return "ordered" if dtype.ordered else "category"
-    if isinstance(dtype, pd.PeriodDtype):
-        return "period"
-    types = pd.api.types
-    for values, test in (
-        ("boolean", types.is_bool_dtype),
-        ("datetime", types.is_datetime64_any_dtype),
-        ("timedelta", types.is_timedelta64_dtype),
-    ):
-        if test(dtype):
-            return values
-    if types.is_complex_dtype(dtype):
-        raise DataError(
-            f"column {name!r} holds complex numbers; give their real and imaginary parts as two columns"
-        )
-    if types.is_numeric_dtype(dtype):
-        return "number"
-    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(
-        ("list", "large_list", "fixed_size_list")
-    ):
-        return "list"
-    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("dictionary"):
-        return "category"
-    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(("date", "timestamp")):
-        return "datetime"
-    if isinstance(dtype, pd.StringDtype) or str(dtype).startswith(("string", "large_string")):
-        return "string"
-    if isinstance(dtype, pd.IntervalDtype):
-        return "ordered"
-    return _object_values(name, present)
-
-
-_OBJECT_VALUES = {
-    "string": "string", "boolean": "boolean", "integer": "number", "floating": "number", "decimal": "number",
-    "mixed-integer-float": "number", "datetime": "datetime", "datetime64": "datetime", "date": "datetime",
-    "timedelta": "timedelta", "timedelta64": "timedelta", "period": "period",
-}  # fmt: skip
-
-
-def _object_values(name: Hashable, present: pd.Series) -> str:
-    present = present.astype(object)
-    kinds = present.map(type)
-    if kinds.map(lambda t: issubclass(t, (list, tuple, set, frozenset, np.ndarray))).all():
-        _check_members(name, present)
-        return "list"
-    found = _OBJECT_VALUES.get(pd.api.types.infer_dtype(present, skipna=True))
-    if found:
-        return found
-    mend = f"or leave it out with schema {{{name!r}: 'ignored'}}"
-    one = kinds.iloc[0].__name__
-    other = np.flatnonzero(kinds != kinds.iloc[0])
-    if not len(other):
-        raise DataError(
-            f"column {name!r} holds values of type {one}, which no kind covers; convert them to strings or numbers, {mend}"
-        )
-    raise DataError(
-        f"column {name!r} mixes values that have no common meaning: {one} in row {present.index[0]!r}, "
-        f"{kinds.iloc[other[0]].__name__} in row {present.index[other[0]]!r}; convert it to one type, {mend}"
-    )
-
-
-def _check_members(name: Hashable, present: pd.Series) -> None:
-    """Raise DataError if a list holds what cannot be a member of a set, such as another list."""
-    for row, value in present.items():
-        for member in value:
-            if isinstance(member, (list, set, dict, np.ndarray)):
-                raise DataError(
-                    f"column {name!r}, row {row!r}: lists of {type(member).__name__} have no kind; flatten them, or leave the "
-                    f"column out with schema {{{name!r}: 'ignored'}}"
-                )
+    if content.levels:
+        return "ordered" if content.levels == "ordered" else "category"
+    if content.problem:
+        return "unknown"
+    return "string" if content.family == MIXED else content.family

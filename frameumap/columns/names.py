@@ -65,6 +65,18 @@ def says_code(name: Hashable) -> bool:
     return ends_in(name, "code") or any(w in _SURE for w in words(name))
 
 
+def says_date(name: Hashable) -> bool:
+    """Whether the name is that of a date and of nothing else.
+
+    Examples
+    --------
+    >>> says_date("StartDate"), says_date("start")
+    (True, False)
+    """
+    return any(w in _DATES for w in words(name))
+
+
+_DATES = frozenset("date dates datum fecha data datetime timestamp dob birthdate birthday".split())
 _SURE = frozenset(
     "code codes cod cd codigo código kode type types typ tipo category class district".split()
 )

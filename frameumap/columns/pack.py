@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.distance import fill_table, pair_group_distances
 from ..engine.faults import raise_faults
-from ..engine.rows import DIRECT, RAGGED, Rows, digest_rows, single_group
+from ..engine.rows import COUNT, DIRECT, MASK, RAGGED, Rows, digest_rows, single_group
 from ..engine.threads import spread
 from ..metrics import Metric
 from ..metrics.compiled import FAULT
@@ -102,42 +102,16 @@ def pack(
     records = [np.concatenate([np.zeros(FAULT), values]) for values in params]
     starts = np.cumsum([0, *map(len, records)])
     offsets, payload, firsts = _ragged(blocks)
-    words: list[np.ndarray] = []
-    specs, column, width = [], 0, 0
     orders, prefixes = zip(
         *(_complete_first(block, metric) for block, metric in zip(blocks, metrics, strict=True)),
         strict=True,
     )
     blocks = [_ordered(block, order) for block, order in zip(blocks, orders, strict=True)]
-    for block, metric, first, prefix, start in zip(
-        blocks, metrics, firsts, prefixes, starts, strict=False
-    ):
-        count = block.cells.shape[1]
-        words.append(block.cells + np.int32(first) if block.entries else block.cells)
-        spec = [
-            metric.address,
-            width,
-            count,
-            -1,
-            RAGGED if block.entries else DIRECT,
-            column,
-            prefix,
-            start,
-        ]
-        width += count
-        if not block.present.all():
-            spec[3] = width
-            words.append(mask_words(block.present))
-            width += words[-1].shape[1]
-        specs.append(spec)
-        column += count
-    cells = np.ascontiguousarray(
-        words[0] if len(words) == 1 else np.concatenate(words, axis=1), np.int32
-    )
+    cells, specs = _lay_out(blocks, metrics, firsts, prefixes, starts)
     rows = Rows(
         cells=cells,
         keys=digest_rows(cells),
-        groups=np.array(specs, np.int64),
+        groups=specs,
         gap_power=np.array([m.gap_power for m in metrics], np.float64),
         inverse_scale=np.ones(len(blocks)),
         weights=np.array(weights, np.float64),
@@ -149,7 +123,7 @@ def pack(
         payload=payload,
         params=np.concatenate(records),
         tables=np.empty(0, np.float32),
-        table_of=np.full((column, 3), -1, np.int64),
+        table_of=np.full((specs[:, COUNT].sum(), 3), -1, np.int64),
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
     )
@@ -165,6 +139,34 @@ def pack(
         orders,
         _spans(blocks, firsts),
     )
+
+
+def _lay_out(
+    blocks: Sequence[Block],
+    metrics: Sequence[Metric],
+    firsts: Sequence[int],
+    prefixes: Sequence[int],
+    params: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """`Rows.cells` and `Rows.groups`: each group's words, then its presence bits if it has gaps."""
+    words: list[np.ndarray] = []
+    specs, column, width = [], 0, 0
+    for g, (block, metric) in enumerate(zip(blocks, metrics, strict=True)):
+        count, storage, mask = block.cells.shape[1], DIRECT, -1
+        start, width = width, width + count
+        words.append(block.cells)
+        if block.entries:
+            storage = RAGGED
+            words[-1] = block.cells + np.int32(firsts[g])
+        if not block.present.all():
+            mask = width
+            words.append(mask_words(block.present))
+            width += words[-1].shape[1]
+        address = metric.address
+        specs.append([address, start, count, mask, storage, column, prefixes[g], params[g]])
+        column += count
+    cells = words[0] if len(words) == 1 else np.concatenate(words, axis=1)
+    return np.ascontiguousarray(cells, np.int32), np.array(specs, np.int64)
 
 
 def _spans(blocks: Sequence[Block], firsts: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -227,5 +229,5 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
 
 def _has_group(rows: Rows) -> np.ndarray:
     """Rows that have a value in any column of the one group."""
-    mask = int(rows.groups[0, 3])
+    mask = int(rows.groups[0, MASK])
     return np.ones(len(rows.cells), bool) if mask < 0 else (rows.cells[:, mask:] != 0).any(axis=1)

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from ..columns.block import Encoder
 from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
 from ..engine.distance import pair_dissimilarities
@@ -19,6 +18,7 @@ from ..engine.threads import spread
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
 from ..graph.expression import Term, compile_program
 from ..graph.membership import edge_tails
+from ..kinds import Kind
 from ..kinds.encode import encode_frame
 from ..layout.density import local_radii
 from ..layout.optimize import LayoutOptions
@@ -37,7 +37,8 @@ class Model:
     ----------
     groups : tuple of Group
         By name; those of the target, if there is one, stand last.
-    encoders : tuple of Encoder
+    encoders : tuple of Kind
+        Fitted to the columns of each group.
     packed : Packed
         The rows the model was fitted on, target included.
     features : int
@@ -47,7 +48,7 @@ class Model:
     graph_options : GraphOptions
     layout_options : LayoutOptions
     families : dict of column to str
-        What the values of each column were, see `frame.columns.family`.
+        What the values of each column were, see `columns.dtypes.family`.
     dtypes : dict of column to str
     combined : Neighbors or None
         Neighbours of the rows under everything; None under the local calibration.
@@ -56,7 +57,7 @@ class Model:
     """
 
     groups: tuple[Group, ...]
-    encoders: tuple[Encoder, ...]
+    encoders: tuple[Kind, ...]
     packed: Packed
     features: int
     term: Term

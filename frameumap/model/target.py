@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..columns.dtypes import classify
 from ..errors import DataError
 from ..schema.check import check_columns
 from ..schema.group import Group
@@ -46,11 +47,13 @@ def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None
             raise DataError(f"y must have one or two dimensions, got {values.ndim}")
     if len(frame) != len(df):
         raise DataError(
-            f"y has {len(frame)} rows and the frame {len(df)}; they must be the same rows in the same order"
+            f"y has {len(frame)} rows and the frame {len(df)}; they must be the same rows in the "
+            f"same order"
         )
     if by_index and isinstance(y, (pd.Series, pd.DataFrame)) and not y.index.equals(df.index):
         raise DataError(
-            "y has another index than the frame; use y.reindex(df.index), or y.to_numpy() if only the order counts"
+            "y has another index than the frame; use y.reindex(df.index), or y.to_numpy() if only "
+            "the order counts"
         )
     frame = frame.set_axis([f"target: {c}" for c in frame.columns], axis=1).set_axis(
         df.index, axis=0
@@ -87,11 +90,12 @@ def target_groups(
 
 
 def _kind(series: pd.Series) -> str:
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        return "ordinal" if series.dtype.ordered else "categorical"
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+    content = classify(series)
+    if content.levels:
+        return "ordinal" if content.levels == "ordered" else "categorical"
+    if content.family == "date":
         return "datetime"
-    numbers = pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(
-        series.dtype
-    )
-    return "numeric" if numbers and series.nunique() > MAX_CLASSES else "categorical"
+    if content.family == "time":
+        return "time"
+    amounts = content.family in ("number", "duration") and series.nunique() > MAX_CLASSES
+    return "numeric" if amounts else "categorical"

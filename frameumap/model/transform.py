@@ -22,7 +22,7 @@ from ..engine.rows import STORAGE, digest_rows
 from ..engine.threads import spread
 from ..errors import FrameUMAPWarning
 from ..graph.membership import smooth_knn
-from ..kinds.codes import UNKNOWN
+from ..kinds.categorical import UNKNOWN
 from ..layout.curve import fit_ab, force_tables
 from ..layout.optimize import default_epochs, default_negatives, from_sphere, to_vectors
 from ..layout.sgd_kernels import clip, coefficient, draw, due, pull, step

@@ -8,15 +8,16 @@ label takes part: the weights follow from what is embedded.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..columns.prepare import mid_ranks
+from ..columns.values import numbers
 from ..engine.rows import digest_rows
 from ..errors import DataError
-from ..kinds.base import Kind
+from ..kinds import Kind
 
 #: Numbers are cut at so many quantiles; of categories, the most frequent ones are told apart.
 BINS = 8
@@ -97,8 +98,8 @@ def column_weights(codes: Sequence[np.ndarray], base: Sequence[float]) -> list[f
 def inferred_weights(
     df: pd.DataFrame,
     shared: dict[tuple[str, str], list[Hashable]],
-    kinds: dict[str, Kind],
-    formats: dict[Hashable, str] | None = None,
+    kinds: Mapping[str, type[Kind]],
+    formats: Mapping[Hashable, str] | None = None,
 ) -> dict[Hashable, float]:
     """What each column of the shared groups weighs, by its association with the others; cycles
     weigh 1. `formats` are those of strings."""
@@ -106,23 +107,21 @@ def inferred_weights(
     codes, base, order = [], [], []
     for (name, _), columns in sorted(shared.items()):
         for column in sorted(columns, key=str):
-            codes.append(_codes(df[column], kinds[name].name, (formats or {}).get(column, "")))
+            codes.append(_codes(df[column], kinds[name], (formats or {}).get(column, "")))
             base.append(kinds[name].weight / np.sqrt(len(columns)))
             order.append(column)
     return weights | dict(zip(order, column_weights(codes, base), strict=True))
 
 
-def _codes(series: pd.Series, kind: str, fmt: str) -> np.ndarray:
-    if kind in ("categorical", "boolean"):
+def _codes(series: pd.Series, kind: type[Kind], fmt: str) -> np.ndarray:
+    if kind.accepts == ("codes",):
         return level_codes(series)
-    from ..columns.values import numbers, seconds
-
-    if kind == "datetime":
-        return number_codes(*seconds(series.name, series, fmt))
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy()
         return number_codes(codes, codes >= 0)
     try:
-        return number_codes(*numbers(series.name, series, fmt))
+        if fmt:
+            return number_codes(*kind.read_format(series.name, series, fmt))
+        return number_codes(*numbers(series.name, series))
     except (DataError, TypeError, ValueError):  # infinite, say: whoever encodes it tells
         return level_codes(series)

@@ -7,18 +7,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..columns.date_text import DATE_FORMATS
-from ..columns.number_text import NumberPattern
 from ..errors import MetricError, SchemaError, choose
-from ..kinds.base import KINDS, check_pair
+from ..kinds import KINDS, PARTS, PREPARATIONS
 from ..metrics import Metric
 from ..metrics import get as get_metric
-from ..metrics.text_steps import TEXT_STEPS
 
 Column = Hashable
 MISSING = ("skip", "level")
-PARTS = ("linear", "time", "weekday", "season", "calendar")
-PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "whiten", "none")
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Group:
     columns : tuple
         Column names, in the order in which the metric sees them; (latitude, longitude) for geo.
     kind : str
-        See `frameumap.schema.kinds.KINDS`.
+        See `frameumap.kinds.KINDS`.
     metric : str
         Name of a registered metric.
     weight : float or None
@@ -59,8 +54,9 @@ class Group:
         What each column counts, 1 being as much as any; for metrics that weigh columns or add them
         up.
     format : str, tuple of str or None
-        How strings are read: dates by the codes of `strptime` ("%d/%m/%Y", "ISO8601"), numbers as 1,234.5 would be
-        written ("$1,234.56", "1234,5 kg"). One for all columns or one each, "" where a column needs none.
+        How strings are read: dates by the codes of `strptime` ("%d/%m/%Y", "ISO8601"), numbers as
+        1,234.5 would be written ("$1,234.56", "1234,5 kg"). One for all columns or one each, ""
+        where a column needs none.
     """
 
     columns: tuple[Column, ...] = ()
@@ -80,79 +76,27 @@ class Group:
 
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
-        self._check_format(where)
-        check_pair(self.kind, self.metric, where)
+        KINDS.check_pair(self.kind, self.metric, where)
         choose(self.missing, MISSING, f"missing of {where}", SchemaError)
-        choose(self.part, PARTS, f"part of {where}", SchemaError)
-        metric = get_metric(self.metric)
+        kind, metric = KINDS[self.kind], get_metric(self.metric)
         object.__setattr__(self, "metric", metric.name)  # ours, where another tool's name was given
-        if metric.prepare == "calendar":
-            object.__setattr__(self, "part", "calendar")
-        elif self.part == "calendar":
-            raise SchemaError(
-                f"{where}: part 'calendar' needs the metric 'calendar', got {self.metric!r}"
-            )
-        self._check_prepare(where)
+        object.__setattr__(self, "part", kind.check_part(self.part, metric, where))
+        if self.prepare is not None:
+            object.__setattr__(self, "prepare", kind.check_prepare(self.prepare, where))
         self._check_params(metric, where)
+        self._check_format(where)
         if self.weight is not None and not (self.weight > 0 and math.isfinite(self.weight)):
             raise SchemaError(
-                f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out columns instead"
+                f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out "
+                f"columns instead"
             )
         if self.period is not None and not (self.period > 0 and math.isfinite(self.period)):
             raise SchemaError(f"{where}: period must be a finite number > 0, got {self.period!r}")
         if self.levels is not None and len(set(self.levels)) != len(self.levels):
             raise SchemaError(f"{where}: levels repeat: {list(self.levels)!r}")
-        count = 3 if self.metric == "haversine_altitude" else 2
-        if self.kind == "geo" and len(self.columns) not in (0, count):
-            what = (
-                "three columns, (latitude, longitude, metres)"
-                if count == 3
-                else "two columns, (latitude, longitude)"
-            )
-            raise SchemaError(f"{where}: {self.metric} takes {what}; got {len(self.columns)}")
+        kind.check_columns(self.columns, metric, where)
         if len(set(self.columns)) != len(self.columns):
             raise SchemaError(f"{where}: a column is named twice")
-
-    def _check_format(self, where: str) -> None:
-        """Make `format` a tuple of one a column, "" where there is none."""
-        if self.format is None:
-            return
-        formats = (
-            (self.format,) * len(self.columns)
-            if isinstance(self.format, str)
-            else tuple(self.format)
-        )
-        if self.columns and len(formats) != len(self.columns):
-            raise SchemaError(
-                f"{where}: format must be one string, or {len(self.columns)}, got {self.format!r}"
-            )
-        is_date = self.kind == "datetime" or (self.kind == "cyclic" and self.part != "linear")
-        for text in filter(None, formats):
-            if not is_date and self.kind not in ("numeric", "ordinal", "cyclic"):
-                raise SchemaError(f"{where}: a {self.kind} column takes no format, got {text!r}")
-            if not is_date:
-                NumberPattern.of(text)
-            elif "%" not in text and text not in DATE_FORMATS:
-                raise SchemaError(
-                    f"{where}: a format of dates is written with the codes of strptime, "
-                    f"e.g. '%d/%m/%Y', or is one of {', '.join(DATE_FORMATS)}; got {text!r}"
-                )
-        object.__setattr__(self, "format", formats if any(formats) else None)
-
-    def format_of(self, c: int) -> str:
-        """Format of the strings of column number c, "" where there is none."""
-        return self.format[c] if self.format else ""
-
-    def _check_prepare(self, where: str) -> None:
-        if self.prepare is None:
-            return
-        if self.kind != "text":
-            choose(self.prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
-        else:
-            steps = self.prepare if isinstance(self.prepare, str) else " ".join(self.prepare)
-            for step in steps.split():
-                choose(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
-            object.__setattr__(self, "prepare", steps)
 
     def _check_params(self, metric: Metric, where: str) -> None:
         try:
@@ -169,19 +113,39 @@ class Group:
         sums = (
             metric.form == "minkowski1"
             and metric.gap_power == 1.0
-            and self.kind in ("numeric", "datetime", "ordinal")
+            and KINDS[self.kind].scales_columns
         )
         if not (metric.takes_weights or sums) or metric.terms:
             raise SchemaError(
-                f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of their own weight"
+                f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of "
+                f"their own weight"
             )
         if len(weights) != len(self.columns) or not all(
             w > 0 and math.isfinite(w) for w in weights
         ):
             raise SchemaError(
-                f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got {weights!r}"
+                f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got "
+                f"{weights!r}"
             )
         object.__setattr__(self, "column_weights", weights)
+
+    def _check_format(self, where: str) -> None:
+        """Make `format` a tuple of one a column, "" where there is none."""
+        if self.format is None or not self.columns:
+            return
+        one = isinstance(self.format, str)
+        formats = (self.format,) * len(self.columns) if one else tuple(self.format)
+        if len(formats) != len(self.columns):
+            raise SchemaError(
+                f"{where}: format must be one string or {len(self.columns)}, got {self.format!r}"
+            )
+        for text in filter(None, formats):
+            KINDS[self.kind].check_format(text, self.part, where)
+        object.__setattr__(self, "format", formats if any(formats) else None)
+
+    def format_of(self, c: int) -> str:
+        """Format of the strings of column number c, "" where there is none."""
+        return self.format[c] if self.format else ""
 
     def restricted(self, columns: tuple[Column, ...]) -> Group:
         """The group with some of its columns, each with its weight."""
@@ -206,6 +170,10 @@ def default_weight(group: Group) -> float:
     The mean of p columns varies 1/sqrt(p) times as much between pairs as one column does: the root
     makes up for it.
     """
-    columns = 1 if group.kind == "geo" else len(group.columns)
+    kind = KINDS[group.kind]
+    columns = 1 if kind.joint else len(group.columns)
     mean = 1.0 if not group.column_weights else sum(group.column_weights) / columns
-    return KINDS[group.kind].weight * math.sqrt(columns) * mean
+    return kind.weight * math.sqrt(columns) * mean
+
+
+__all__ = ["MISSING", "PARTS", "PREPARATIONS", "Column", "Group", "default_weight"]

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import SchemaError
-from ..kinds.base import IGNORED
+from ..kinds import IGNORED
 from .group import Column, Group
 from .spec import Spec, group_name, read_spec
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..errors import SchemaError, choose
-from ..kinds.base import IGNORED, KINDS, kind_of_metric
+from ..kinds import IGNORED, KINDS
 from ..metrics import ALIASES, Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
@@ -38,7 +38,7 @@ class Spec:
         """The groups that this makes of `columns`."""
         kind, metric = self.kind, self.metric
         if kind is None and metric is not None:
-            kind = kind_of_metric(get_metric(metric))
+            kind = KINDS.of_metric(get_metric(metric))
         kind = kind or "numeric"
         options = {"name": name, **self.options}
         if not self.parts:
@@ -46,8 +46,7 @@ class Spec:
         made = []
         for part in self.parts:
             label = options["name"] if len(self.parts) == 1 else f"{options['name']} {part}"
-            own = kind if part == "linear" else "cyclic"
-            measure = "calendar" if part == "calendar" else KINDS[own].metric
+            own, measure = KINDS[kind].parts[part]
             made.append(Group(columns, own, measure, **{**options, "name": label, "part": part}))
         return made
 
@@ -208,7 +207,7 @@ def read_spec(value: Any, where: str) -> Spec | Group | None:
     if not isinstance(value, str):
         raise SchemaError(f"{where}: expected a kind, a metric or a group, got {value!r}")
     if value in KINDS:
-        return datetime() if value == "datetime" else Spec(value)
+        return Spec(value, parts=tuple(KINDS[value].parts)[:1])
     choose(
         value,
         [*KINDS, IGNORED, *metric_names(), *ALIASES],

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import ModelFileError
-from .encoders import Arrays
+from ..kinds.state import Arrays
 
 MAGIC = b"frameumap model\n"
 VERSION = 1

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
+from ..columns.json_values import from_json, to_json
 from ..columns.pack import Packed
 from ..engine.rows import (
     ADDRESS,
@@ -30,7 +31,9 @@ from ..engine.rows import (
 from ..errors import ModelFileError
 from ..graph.combine import GraphOptions
 from ..graph.expression import compile_program
-from ..kinds.encode import block_width
+from ..kinds import Kind
+from ..kinds.encode import kind_of
+from ..kinds.state import Arrays, expect, prefixed, take_array, under
 from ..layout.optimize import LayoutOptions
 from ..metrics import Metric
 from ..metrics import get as get_metric
@@ -42,18 +45,8 @@ from ..neighbors.forest import Tree
 from ..neighbors.graph_search import Graph
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, Plan, choose_search
-from .encoders import (
-    Arrays,
-    encoder_from_json,
-    encoder_to_json,
-    expect,
-    group_from_json,
-    group_to_json,
-    take_array,
-    term_from_json,
-    term_to_json,
-)
-from .values import from_json, to_json
+from ..schema.group import Group
+from .encoders import group_from_json, group_to_json, term_from_json, term_to_json
 
 _ROWS = {
     "cells": np.int32, "groups": np.int64, "gap_power": np.float64, "inverse_scale": np.float64, "weights": np.float64,
@@ -80,10 +73,7 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
         arrays[f"order.{g}"] = order.astype(np.int64)
     manifest = {
         "groups": [group_to_json(group) for group in model.groups],
-        "encoders": [
-            encoder_to_json(encoder, f"encoder.{g}", arrays)
-            for g, encoder in enumerate(model.encoders)
-        ],
+        "encoders": _kinds_to_json(model.encoders, arrays),
         "metrics": [
             [metric.name, fingerprint(metric.function.py_func)] for metric in packed.metrics
         ],
@@ -123,15 +113,8 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     expect([m.name for m in metrics] == [group.metric for group in groups], "metrics")
     rows = _rows(arrays, metrics)
     n = len(rows.cells)
-    encoders = tuple(
-        encoder_from_json(group, data, f"encoder.{g}", arrays)
-        for g, (group, data) in enumerate(zip(groups, manifest["encoders"], strict=True))
-    )
-    widths = [
-        block_width(group, getattr(encoder, "sizes", []))
-        for group, encoder in zip(groups, encoders, strict=True)
-    ]
-    expect(rows.groups[:, COUNT].tolist() == widths, "widths")
+    encoders = _kinds_from_json(groups, manifest["encoders"], arrays)
+    expect(rows.groups[:, COUNT].tolist() == [kind.width() for kind in encoders], "widths")
     orders = tuple(
         take_array(arrays, f"order.{g}", np.int64, (int(spec[COUNT]),))
         for g, spec in enumerate(rows.groups)
@@ -165,6 +148,25 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     )
 
 
+def _kinds_to_json(kinds: tuple[Kind, ...], arrays: Arrays) -> list[dict[str, Any]]:
+    """The fitted state of the kinds; their arrays go to `arrays`."""
+    manifest = []
+    for g, kind in enumerate(kinds):
+        data, own = kind.to_arrays()
+        manifest.append(data)
+        arrays.update(prefixed(f"encoder.{g}", own))
+    return manifest
+
+
+def _kinds_from_json(
+    groups: tuple[Group, ...], manifest: list[dict[str, Any]], arrays: Arrays
+) -> tuple[Kind, ...]:
+    kinds = tuple(map(kind_of, groups))
+    for g, (kind, data) in enumerate(zip(kinds, manifest, strict=True)):
+        kind.from_arrays(data, under(f"encoder.{g}", arrays))
+    return kinds
+
+
 def _number(value: Any) -> Any:
     expect(value is None or isinstance(value, (int, float, str)), "options")
     return value
@@ -176,7 +178,8 @@ def _metric(name: str, digest: str) -> Metric:
             f"the model uses the metric {name!r}, which is not registered; register it, then load again"
         )
     metric = get_metric(name)
-    if fingerprint(metric.function.py_func) != digest:
+    # Built-in ones are the package's own affair: what they compute is part of the format.
+    if not metric.is_built_in and fingerprint(metric.function.py_func) != digest:
         raise ModelFileError(
             f"the metric {name!r} is not the one that the model was fitted with: its code has changed"
         )

@@ -1,0 +1,98 @@
+"""Rules by which inference leaves columns out: nothing in them would tell rows apart."""
+
+from __future__ import annotations
+
+from ..columns.facts import Facts
+from ..columns.names import says
+from .base import IGNORED, Rule, Verdict
+from .categorical import MOST_DIFFERENT
+from .say import cut, share
+
+#: Opaque strings are levels only where at most this share of the rows in view differ, keys more.
+OPAQUE_LEVELS = 0.15
+KEYS = 0.98
+#: Share of strings that look like numbers for the others to be odd ones.
+LIKELY_NUMBERS = 0.8
+
+
+def _no_value(f: Facts) -> Verdict | None:
+    if f.values != "none":
+        return None
+    return Verdict(IGNORED, "no value at all", ("all values are missing",))
+
+
+def _constant(f: Facts) -> Verdict | None:
+    if not f.is_constant:
+        return None
+    where = "" if f.gaps == 0 else f" where it is there, in {share(1 - f.gaps)} of rows"
+    return Verdict(IGNORED, f"constant{where}")
+
+
+def _keys(f: Facts) -> Verdict | None:
+    """Consecutive numbers, each once; or whole numbers, each once, under a key's name."""
+    if f.values != "number" or f.gaps or f.rows <= 2 or not f.is_whole or not f.is_unique:
+        return None
+    if f.is_consecutive and not says(f.name, "year"):
+        return Verdict(IGNORED, "consecutive numbers, each once", ("id-like",))
+    if says(f.name, "identifier") and not says(f.name, "postal"):
+        return Verdict(IGNORED, "whole numbers, each once, under a key's name", ("id-like",))
+    return None
+
+
+def _misread_dates(f: Facts) -> Verdict | None:
+    """Strings with the form of dates that no format reads: letters say nothing about them."""
+    if not f.misread_dates:
+        return None
+    reason = f"strings that look like dates, {f.distinct} different"
+    choices = f.dates.choices
+    rival = ("dates", f"frameumap.datetime(format={choices[0]!r})") if choices else None
+    return Verdict(IGNORED, reason, f.misread, rival=rival)
+
+
+def _misread_numbers(f: Facts) -> Verdict | None:
+    """Strings that look like numbers, but not of one pattern, nearly all different."""
+    reading = f.number_pattern
+    if f.values != "string" or f.variety <= MOST_DIFFERENT or reading.likely < LIKELY_NUMBERS:
+        return None
+    if reading.pattern is not None:
+        return None
+    if reading.has_leading_zeros:
+        reason = "digits with leading zeros, nearly all different: codes"
+        return Verdict(IGNORED, reason, ("id-like",))
+    return Verdict(IGNORED, f"strings that look like numbers, {f.distinct} different", f.misread)
+
+
+def _opaque(f: Facts) -> Verdict | None:
+    """Addresses, digests, keys and the like, unless they are few."""
+    if f.values != "string" or f.form is None or f.variety <= OPAQUE_LEVELS:
+        return None
+    if f.form.name == "keys" and f.variety <= KEYS:
+        return None
+    told = f.form.advice.format(c=f.name)
+    warning = "id-like" if told == "a key" else f"the letters mean nothing; {told}"
+    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (warning,))
+
+
+def _free_text(f: Facts) -> Verdict | None:
+    """Sentences, of which edit distance says little."""
+    if not f.is_free_text:
+        return None
+    told = "turn it into vectors with a language model and give them as a column of lists"
+    return Verdict(IGNORED, f"free text, e.g. {cut(f.example)}", (told,))
+
+
+def _unknown(f: Facts) -> Verdict | None:
+    return Verdict(IGNORED, f.problem)
+
+
+#: The last one takes whatever is left.
+RULES = (
+    Rule(0, _no_value),
+    Rule(11, _constant),
+    Rule(60, _keys),
+    Rule(75, _misread_dates),
+    Rule(76, _misread_numbers),
+    Rule(79, _opaque),
+    Rule(81, _free_text),
+    Rule(99, _unknown),
+)
