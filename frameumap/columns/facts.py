@@ -109,6 +109,12 @@ class Facts:
         return self.steps / min(VIEW, max(1, len(self.present)))
 
     @property
+    def is_saturated(self) -> bool:
+        """Whether twice as many rows show hardly more different values."""
+        half = expected_distinct(self.counts.to_numpy(), min(VIEW, len(self.present)) // 2)
+        return self.steps < 1.15 * half
+
+    @property
     def repeats_often(self) -> bool:
         """Whether its values occur three times each or more, on average."""
         return len(self.present) >= 3 * len(self.counts)
@@ -196,19 +202,18 @@ class Facts:
     @property
     def holds_whole_numbers(self) -> bool:
         """Whether strings are plain whole numbers."""
-        pattern = self.number_pattern.pattern
-        if self.values != "string" or pattern is None or pattern.decimals:
-            return False
-        return not (pattern.prefix or pattern.suffix or pattern.scales)
+        return self.values == "string" and str(self.number_pattern.pattern) == "1234"
 
     @property
     def misread_dates(self) -> bool:
         """Whether strings have the form of dates, and no one format reads them."""
-        return self.values == "string" and self.dates.likely >= 0.5 and self.dates.format is None
+        return self.values == "string" and self.dates.likely >= 0.5 and self.dates.format is None and self.number_pattern.pattern is None
 
     @cached_property
     def misread(self) -> tuple[str, ...]:
         """Warnings about strings that look like something else."""
+        if self.values != "string":
+            return ()
         if self.misread_dates:
             return (self._told_dates,)
         reading = self.number_pattern
@@ -216,7 +221,7 @@ class Facts:
             return ("digits with leading zeros: kept as codes",)
         if reading.pattern is None and reading.likely >= 0.5 and reading.misfit is not None:
             return (f"most look like numbers, but {reading.misfit!r} is not written as they are",)
-        if says_date(self.name) and self.values == "string" and self.dates.format is None:
+        if says_date(self.name) and self.dates.format is None:
             return (f"the name says date, but {self.example!r} is none that is known",)
         return ()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SchemaError
+from .clock_text import ClockPattern, find_clock
 from .date_words import MONTHS
 
 #: Letters that multiply, in their common spellings.
@@ -238,7 +240,7 @@ class NumberReading(NamedTuple):
 
     Attributes
     ----------
-    pattern : NumberPattern or None
+    pattern : NumberPattern, ClockPattern or None
         The one that reads all of them.
     likely : float
         Share of the values that are a number with something beside it.
@@ -250,7 +252,7 @@ class NumberReading(NamedTuple):
         Whether they are digits that a number would damage, "007".
     """
 
-    pattern: NumberPattern | None = None
+    pattern: NumberPattern | ClockPattern | None = None
     likely: float = 0.0
     misfit: str | None = None
     is_guess: bool = False
@@ -267,9 +269,13 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     >>> read_number_pattern(["12 kg", "3 lb"]).pattern is None
     True
     """
+    clock = find_clock(values)
+    if clock is not None:
+        return NumberReading(clock, 1.0)
     parts = [split_number(v) for v in values]
     read = [p for p in parts if p is not None]
-    likely = len(read) / len(parts)
+    styles = Counter((p.prefix, singular(p.suffix)) for p in read)
+    likely = max(styles.values(), default=0) / len(parts)
     if any(re.fullmatch(r"0\d+", p.body) and not p.prefix + p.suffix for p in read):
         return NumberReading(None, likely, has_leading_zeros=True)
     if len(read) < len(parts):
@@ -322,4 +328,9 @@ def parse_numbers(values: Sequence[str], fmt: str) -> np.ndarray:
         return pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(
             np.float64
         )
-    return NumberPattern.of(fmt).parse(values)
+    return pattern_of(fmt).parse(values)
+
+
+def pattern_of(fmt: str) -> NumberPattern | ClockPattern:
+    """The pattern of numbers or durations that a format says; SchemaError if it is none."""
+    return ClockPattern.of(fmt) or NumberPattern.of(fmt)

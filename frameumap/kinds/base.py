@@ -22,6 +22,7 @@ from ..columns.values import numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, choose
 from ..metrics import Metric
+from ..metrics import get as get_metric
 from .aggregate import Nearest, medoid
 from .state import Arrays
 
@@ -135,6 +136,11 @@ class Kind(ABC):
         """Columns that make one value together, each with its verdict, in the order of the
         group."""
         return iter(())
+
+    @classmethod
+    def weighs_columns(cls) -> bool:
+        """Whether columns of a group may weigh differently under the kind's own metric."""
+        return cls.scales_columns or get_metric(cls.metric).takes_weights
 
     @classmethod
     def find_company(

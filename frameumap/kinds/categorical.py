@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = -2  # the code of a level that the fit has not seen: it matches nothing
 #: Of the rows in view, at most this share differ in a category, and in a code.
-MOST_DIFFERENT = 0.5
+MOST_DIFFERENT = 0.6
 MOST_CODES = 0.9
 #: Strings with the form of dates that no format reads are compared as levels up to this many.
 MOST_DATE_LEVELS = 31
@@ -117,7 +117,8 @@ class Categorical(Kind):
         """Whole numbers that stand for the strings of another column, one for one."""
         names: dict[int, list[Any]] = {}
         for column, f in seen.items():
-            if f.values in ("string", "category") and f.variety <= MOST_DIFFERENT:
+            named = f.values == "string" and f.dates.likely == 0 and f.number_pattern.likely == 0
+            if (named or f.values == "category") and f.variety <= MOST_DIFFERENT:
                 names.setdefault(len(f.counts), []).append(column)
         verdicts = {}
         for column, f in seen.items():

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..columns.block import Block, Columns, float_block, stack_columns
 from ..columns.date_text import check_date_format
-from ..columns.number_text import NumberPattern
+from ..columns.number_text import pattern_of
 from ..columns.values import date_part, numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, choose
@@ -41,7 +41,7 @@ class Cyclic(Kind):
     @classmethod
     def check_format(cls, text: str, part: str, where: str) -> None:
         if part == "linear":
-            NumberPattern.of(text)
+            pattern_of(text)
         else:
             check_date_format(text, where)
 

@@ -8,9 +8,8 @@ from .base import IGNORED, Rule, Verdict
 from .categorical import MOST_DIFFERENT
 from .say import cut, share
 
-#: Opaque strings are levels only where at most this share of the rows in view differ, keys more.
+#: Opaque strings are levels only where at most this share of the rows in view differ.
 OPAQUE_LEVELS = 0.15
-KEYS = 0.98
 #: Share of strings that look like numbers for the others to be odd ones.
 LIKELY_NUMBERS = 0.8
 
@@ -66,7 +65,7 @@ def _opaque(f: Facts) -> Verdict | None:
     """Addresses, digests, keys and the like, unless they are few."""
     if f.values != "string" or f.form is None or f.variety <= OPAQUE_LEVELS:
         return None
-    if f.form.name == "keys" and f.variety <= KEYS:
+    if f.form.name == "keys" and f.variety <= MOST_DIFFERENT:
         return None
     told = f.form.advice.format(c=f.name)
     warning = "id-like" if told == "a key" else f"the letters mean nothing; {told}"

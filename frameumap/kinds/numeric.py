@@ -11,7 +11,7 @@ import pandas as pd
 from ..columns.block import Block, Columns, float_block
 from ..columns.facts import Facts
 from ..columns.names import says
-from ..columns.number_text import NumberPattern
+from ..columns.number_text import pattern_of
 from ..columns.prepare import PREPARATIONS, Preparation, mean_gap
 from ..columns.values import numbers
 from ..engine.jit import kernel
@@ -81,11 +81,15 @@ def of_strings(f: Facts, verdict: Verdict) -> Verdict:
     pattern = f.number_pattern.pattern
     assert pattern is not None
     value = pattern.parse([f.example])[0]
+    rival = verdict.rival
+    if f.dates.likely == 1.0 and ":" in str(pattern):
+        rival = ("times of day", "'time'")
     guess = ("the comma is read as the sign of thousands",) if f.number_pattern.is_guess else ()
     return verdict._replace(
         reason=f"numbers in strings, {str(pattern)!r}: {f.example!r} is {value:g}",
         warnings=(*guess, undo(f.name)),
         options={**verdict.options, "format": str(pattern)},
+        rival=rival,
     )
 
 
@@ -152,12 +156,12 @@ class Numeric(Kind):
     def restore(self, values: np.ndarray, c: int) -> Any:
         """Values of column c from what `read` gave, float64 (m,)."""
         text = self.group.format_of(c)
-        return NumberPattern.of(text).write(values) if text else values
+        return pattern_of(text).write(values) if text else values
 
     @classmethod
     def check_format(cls, text: str, part: str, where: str) -> None:
         try:
-            NumberPattern.of(text)
+            pattern_of(text)
         except SchemaError as error:
             raise SchemaError(f"{where}: {error}") from None
 

@@ -66,7 +66,7 @@ def _few(f: Facts) -> Verdict | None:
     """A handful of whole numbers, each of them often."""
     if f.values != "number" or not f.is_whole or ends_in(f.name, "count"):
         return None
-    if f.steps > FEW_GRADES + 0.5 or not f.repeats_often:
+    if f.steps > FEW_GRADES + 0.5 or not f.repeats_often or not f.is_saturated:
         return None
     low, high = f.range
     reason = f"{f.distinct} whole numbers from {low:g} to {high:g}: grades"

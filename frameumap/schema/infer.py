@@ -131,7 +131,9 @@ def _add_shared(
     association."""
     first_kind = {k.shared: k for k in KINDS.values() if k.shared}
     formats = {c: v.options.get("format", "") for c, v in verdicts.items()}
-    weights = inferred_weights(sample, shared, first_kind, formats)
+    weights = {c: 1.0 for columns in shared.values() for c in columns}
+    weighed = {key: c for key, c in shared.items() if first_kind[key[0]].weighs_columns()}
+    weights |= inferred_weights(sample, weighed, first_kind, formats)
     ordered = [len(columns) for (name, _), columns in shared.items() if name in _ORDERED]
     for (name, _), columns in shared.items():
         kind, options = first_kind[name], dict(verdicts[columns[0]].options)
