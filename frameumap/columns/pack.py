@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.distance import fill_table, pair_group_distances
-from ..engine.faults import raise_faults
+from ..engine.distance import fill_table
+from ..engine.faults import watch_faults
+from ..engine.pairs import group_distances
 from ..engine.rows import COUNT, DIRECT, MASK, RAGGED, Rows, digest_rows, single_group
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
-from ..metrics.compiled import FAULT
+from ..metrics.compiled import FAULT_WORDS
 from .block import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
@@ -99,7 +100,7 @@ def pack(
     MetricError
         If a metric gives a distance that is not a finite number >= 0.
     """
-    records = [np.concatenate([np.zeros(FAULT), values]) for values in params]
+    records = [np.concatenate([np.zeros(FAULT_WORDS), values]) for values in params]
     starts = np.cumsum([0, *map(len, records)])
     offsets, payload, firsts = _ragged(blocks)
     orders, prefixes = zip(
@@ -127,8 +128,8 @@ def pack(
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
     )
-    rows = _with_tables(rows, blocks, firsts)
-    raise_faults(rows, tuple(metrics), tuple(names))
+    with watch_faults(rows, tuple(metrics), tuple(names)):
+        rows = _with_tables(rows, blocks, firsts)
     scales = np.array(
         [_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))]
     )
@@ -190,7 +191,7 @@ def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> 
                 count = len(block.entries[c])
                 if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
                     table = np.empty((count, count), np.float32)
-                    spread(fill_table, count, rows, g, column, first, table)
+                    parallel_for(fill_table, count, rows, g, column, first, table)
                     tables.append(table.ravel())
                     table_of[column] = size, count, first
                     size += table.size
@@ -220,9 +221,7 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
         here = np.arange(n)[:SCALE_PAIRS]
         left = np.tile(here, turns)
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
-    distances = np.empty(len(left))
-    spread(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
-    raise_faults(rows, (metric,), (name,))
+    distances = group_distances(rows, (metric,), 0, order[left], order[right], (name,))
     mean = float(distances.mean())
     return mean if mean > 0 else 1.0
 

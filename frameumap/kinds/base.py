@@ -20,7 +20,7 @@ from ..columns.facts import Facts
 from ..columns.json_values import from_json, to_json
 from ..columns.values import numbers
 from ..engine.rows import Rows
-from ..errors import SchemaError, choose
+from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
 from ..metrics import get as get_metric
 from .aggregate import Nearest, medoid
@@ -80,7 +80,7 @@ class Kind(ABC):
     ----------
     name : str
     accepts : tuple of str
-        What its rows may be to a metric, see `frameumap.metrics.metric`; the metric decides.
+        What its rows may be to a metric, see `frameumap.metrics.base`; the metric decides.
     metric : str
         The metric of a group whose schema names none.
     words : int
@@ -168,12 +168,12 @@ class Kind(ABC):
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:
         """The preparation as `Group.prepare` holds it; SchemaError if the kind has none such."""
-        return choose(prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
+        return check_one_of(prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
 
     @classmethod
     def check_part(cls, part: str, metric: Metric, where: str) -> str:
         """The part of dates that a group takes; SchemaError if the metric does not fit."""
-        choose(part, PARTS, f"part of {where}", SchemaError)
+        check_one_of(part, PARTS, f"part of {where}", SchemaError)
         if part == "calendar":
             raise SchemaError(
                 f"{where}: part 'calendar' needs the metric 'calendar', got {metric.name!r}"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..columns.facts import Facts
 from ..columns.prepare import PREPARATIONS
-from ..errors import FrameUMAPWarning, SchemaError, choose
+from ..errors import SchemaError, check_one_of, warn
 from ..metrics import Metric
 from ..metrics import get as get_metric
-from ..metrics.metric import ACCEPTS
+from ..metrics.base import ACCEPTS
 from .base import IGNORED, Kind, Rule, Verdict
 
 #: Packages offer kinds under this group of entry points: name = "module:Class".
@@ -40,14 +39,14 @@ class Catalogue(Mapping[str, type[Kind]]):
             from importlib.metadata import entry_points
 
             for point in entry_points(group=ENTRY_POINTS):
+                if point.name in self._kinds:  # registered by hand
+                    continue
                 try:
                     self.add(point.load())
                 except Exception as error:
-                    warnings.warn(
+                    warn(
                         f"kind {point.name!r} is offered by {point.value!r}, which fails to load: "
-                        f"{error}",
-                        FrameUMAPWarning,
-                        stacklevel=2,
+                        f"{error}"
                     )
         return self._kinds
 
@@ -76,7 +75,7 @@ class Catalogue(Mapping[str, type[Kind]]):
         if kind.name in self.built_in or kind.name == IGNORED:
             raise SchemaError(f"{kind.name!r} is a built-in kind; choose another name")
         for accepted in kind.accepts:
-            choose(accepted, ACCEPTS, f"accepts of {where}", SchemaError)
+            check_one_of(accepted, ACCEPTS, f"accepts of {where}", SchemaError)
         if get_metric(kind.metric).accepts not in kind.accepts:
             raise SchemaError(f"{where}: metric {kind.metric!r} does not take its rows")
         for other in self._kinds.values():
@@ -110,7 +109,7 @@ class Catalogue(Mapping[str, type[Kind]]):
     def check_pair(self, name: str, metric: str, where: str) -> None:
         """Raise SchemaError unless `metric` accepts the rows of the kind called `name`."""
         if name not in self:
-            choose(name, self, f"kind of {where}", SchemaError)
+            check_one_of(name, self, f"kind of {where}", SchemaError)
         kind, found = self[name], get_metric(metric)
         if found.accepts not in kind.accepts:
             raise SchemaError(

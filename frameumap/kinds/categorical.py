@@ -140,7 +140,7 @@ class Categorical(Kind):
         self.shares: list[np.ndarray] = []
 
     def width(self, columns: Columns | None = None) -> int:
-        return len(self.group.columns) * (2 if get_metric(self.group.metric).terms else 1)
+        return len(self.group.columns) * (2 if get_metric(self.group.metric).side_values else 1)
 
     def fit(self, columns: Columns) -> None:
         rates = []
@@ -149,7 +149,7 @@ class Categorical(Kind):
             self.levels.append({level: c for c, level in enumerate(levels)})
             known = values if self.group.missing == "level" else values[values >= 0]
             rates.append(mean_mismatch(known))
-            if get_metric(self.group.metric).terms:
+            if get_metric(self.group.metric).side_values:
                 # Absence as a level, if it is one, stands last.
                 at = np.where(known < 0, len(levels), known)
                 counts = np.bincount(at, minlength=len(levels) + 1)
@@ -175,7 +175,9 @@ class Categorical(Kind):
         block = Block(cells, present, weights.astype(np.float32), shares)
         if not self.shares:
             return block
-        return _with_terms(block, [self._terms(c, cells[:, c]) for c in range(len(columns))])
+        return _with_side_values(
+            block, [self._side_values(c, cells[:, c]) for c in range(len(columns))]
+        )
 
     def _weights(self) -> np.ndarray:
         """Weight of a mismatch in each column, float64 (p,); see `metrics.categorical.hamming`."""
@@ -188,11 +190,11 @@ class Categorical(Kind):
             return 2 / (counts**2 + 2)
         return np.ones(len(self.rates))
 
-    def _terms(self, c: int, codes: np.ndarray) -> np.ndarray:
+    def _side_values(self, c: int, codes: np.ndarray) -> np.ndarray:
         """Numbers that belong to the levels of column c, float32 (n,); 0 for a level that the fit
         has not seen."""
         shares = self.shares[c]
-        terms = TERMS[get_metric(self.group.metric).terms](shares)
+        terms = TERMS[get_metric(self.group.metric).side_values](shares)
         known = codes != UNKNOWN
         at = np.where(codes < 0, len(shares) - 1, codes)
         return np.where(known, terms[at], 0.0).astype(np.float32)
@@ -224,7 +226,7 @@ class Categorical(Kind):
         for c in range(data["shares"]):
             shape = (len(self.levels[c]) + 1,)
             self.shares.append(take_array(arrays, f"{c}.shares", np.float64, shape))
-        expect(bool(self.shares) == bool(get_metric(self.group.metric).terms), "shares")
+        expect(bool(self.shares) == bool(get_metric(self.group.metric).side_values), "shares")
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return mode(nearest)
@@ -235,7 +237,7 @@ def _code(table: dict[Any, int], level: Any) -> int:
     return table.get(level, table.get(plain_string(level), UNKNOWN))
 
 
-def _with_terms(block: Block, terms: list[np.ndarray]) -> Block:
+def _with_side_values(block: Block, terms: list[np.ndarray]) -> Block:
     """The block with a second word a column, which holds the bits of a side value; 0 where the
     column is absent."""
     bits = np.stack(terms, axis=1).view(np.int32)

@@ -12,7 +12,7 @@ from ..columns.date_text import check_date_format
 from ..columns.number_text import pattern_of
 from ..columns.values import date_part, numbers
 from ..engine.rows import Rows
-from ..errors import SchemaError, choose
+from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
 from .aggregate import Nearest, circular_mean
 from .base import PARTS, Kind
@@ -33,7 +33,7 @@ class Cyclic(Kind):
 
     @classmethod
     def check_part(cls, part: str, metric: Metric, where: str) -> str:
-        choose(part, PARTS, f"part of {where}", SchemaError)
+        check_one_of(part, PARTS, f"part of {where}", SchemaError)
         if metric.prepare == "calendar":
             return "calendar"
         return super().check_part(part, metric, where)

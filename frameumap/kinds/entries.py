@@ -15,7 +15,7 @@ from ..columns.json_values import from_json, to_json
 from ..columns.values import order_levels
 from ..engine.rows import Rows
 from ..metrics import get as get_metric
-from ..metrics.metric import code_points, join_terms
+from ..metrics.rows import code_points, join_side_values
 from .base import Kind
 from .state import Arrays, levels_from_json, levels_to_json, take_array
 
@@ -61,7 +61,7 @@ class Entries(Kind):
         found = [m for _, values in read for value in values for m in value]
         _, levels = order_levels(*_factorized(found))
         self.members = {level: c for c, level in enumerate(levels)}
-        if get_metric(self.group.metric).terms == "rarity":
+        if get_metric(self.group.metric).side_values == "rarity":
             self.rarity = self._rarities(read)
 
     def _rarities(self, read: list[tuple[np.ndarray, list[Any]]]) -> np.ndarray:
@@ -103,7 +103,7 @@ class Entries(Kind):
 
     def known_members(self, content: np.ndarray) -> list[Any]:
         """Members of an entry; those that came later than the fit have no name."""
-        halves = 2 if get_metric(self.group.metric).terms else 1
+        halves = 2 if get_metric(self.group.metric).side_values else 1
         own = content[: len(content) // halves].tolist()
         return [self._names[code] for code in own if code < len(self._names)]
 
@@ -130,7 +130,7 @@ class Entries(Kind):
             np.int32,
         )
         number, keys = order_levels(merged[number], list(contents))
-        return number, [self._with_terms(np.array(key, np.int32)) for key in keys]
+        return number, [self._with_side_values(np.array(key, np.int32)) for key in keys]
 
     def _codes(self, value: Iterable[Any]) -> list[int]:
         """Codes of an entry's members; those that the fit has not seen are in none of its rows, so
@@ -144,16 +144,16 @@ class Entries(Kind):
         ]
         return own if self.keeps_order else sorted(own)
 
-    def _with_terms(self, row: np.ndarray) -> np.ndarray:
+    def _with_side_values(self, row: np.ndarray) -> np.ndarray:
         if not len(self.rarity):
             return row
         # A member that no row of the fit has is as rare as one can be.
         known = np.append(self.rarity, self.rarity.max(initial=0.0))
-        return join_terms(row, known[np.minimum(row, len(self.rarity))])
+        return join_side_values(row, known[np.minimum(row, len(self.rarity))])
 
     def entry(self, value: Iterable[Any]) -> np.ndarray:
         """Contents of an entry with these members, int32."""
-        return self._with_terms(np.array(self._codes(value), np.int32))
+        return self._with_side_values(np.array(self._codes(value), np.int32))
 
     def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
         spelled = [to_json(text) for text in self.spelled.values()]
@@ -163,7 +163,7 @@ class Entries(Kind):
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
         self.members = levels_from_json(data["members"])
-        rare = get_metric(self.group.metric).terms == "rarity"
+        rare = get_metric(self.group.metric).side_values == "rarity"
         count = len(self.members) if rare else 0
         self.rarity = take_array(arrays, "rarity", np.float64, (count,))
         self.spell(str(from_json(text)) for text in data["spelled"])

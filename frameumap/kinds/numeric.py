@@ -16,7 +16,7 @@ from ..columns.prepare import PREPARATIONS, Preparation, mean_gap
 from ..columns.values import numbers
 from ..engine.jit import kernel
 from ..engine.rows import Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..errors import SchemaError
 from ..metrics import get as get_metric
 from .aggregate import Nearest, median
@@ -169,7 +169,9 @@ class Numeric(Kind):
         if _are_bytes(columns) and all(step.is_identity for step in self.steps):
             # Many columns of bytes, an image say: packed at once.
             values = np.empty((len(columns[0]), len(columns)), np.float32)
-            spread(_rows_of_bytes, len(values), np.stack([s.to_numpy() for s in columns]), values)
+            parallel_for(
+                _rows_of_bytes, len(values), np.stack([s.to_numpy() for s in columns]), values
+            )
             return float_block(values, np.ones(values.shape, bool))
         # Column by column in memory: that is how they are read and prepared.
         prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")

@@ -70,7 +70,7 @@ def _few(f: Facts) -> Verdict | None:
         return None
     low, high = f.range
     reason = f"{f.distinct} whole numbers from {low:g} to {high:g}: grades"
-    return Verdict("ordinal", reason, rival=("a count or a measure", "'numeric'"))
+    return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
 
 
 def _strings(f: Facts) -> Verdict | None:
@@ -106,7 +106,7 @@ class Ordinal(Numeric):
             if len(columns) >= SHARING:
                 steps = ", ".join(f"{v:g}" for v in sorted(scale))
                 reason = f"one scale with {len(columns) - 1} other columns: {steps}"
-                rival = ("a count or a measure", "'numeric'")
+                rival = ("codes without an order", "'categorical'")
                 verdicts |= {c: Verdict("ordinal", reason, rival=rival) for c in columns}
         return verdicts
 

@@ -11,7 +11,7 @@ from ..columns.block import Columns
 from ..columns.dtypes import MIXED, classify
 from ..columns.facts import Facts
 from ..columns.values import codes, objects, order_levels, plain_string, presence
-from ..errors import DataError, SchemaError, choose
+from ..errors import DataError, SchemaError, check_one_of
 from ..metrics import get as get_metric
 from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
@@ -45,7 +45,7 @@ class Text(Entries):
     def check_prepare(cls, prepare: Any, where: str) -> str:
         steps = prepare if isinstance(prepare, str) else " ".join(prepare)
         for step in steps.split():
-            choose(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
+            check_one_of(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
         return steps
 
     def fit(self, columns: Columns) -> None:

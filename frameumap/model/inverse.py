@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..engine.distance import pair_group_distances
+from ..engine.pairs import group_distances
 from ..engine.rows import COUNT, MASK, START
-from ..engine.threads import spread
 from ..errors import DataError
 from ..kinds.aggregate import Nearest
-from ..layout.curve import fit_ab
-from ..layout.optimize import to_vectors
+from ..layout.sphere import to_vectors
 from ..neighbors.search import present_columns
 from .model import Model
 
@@ -35,7 +33,6 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
     DataError
         If the points have another number of coordinates than the embedding, or are not finite.
     """
-    assert model.embedding is not None
     wanted = np.asarray(points, np.float64)
     if (
         wanted.ndim != 2
@@ -48,7 +45,7 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         )
     nearest, weights = _nearest(model, wanted)
     columns: dict[Any, Any] = {}
-    for g, group in enumerate(model.groups[: model.features]):
+    for g, group in enumerate(model.groups[: model.n_feature_groups]):
         kind = model.encoders[g]
         values, present = _values(model, g, nearest)
         chosen, kept = kind.aggregate(
@@ -76,12 +73,11 @@ def _nearest(model: Model, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from scipy.spatial import cKDTree
 
     old, options = model.embedding, model.layout_options
-    assert old is not None
-    if options.output_metric == "haversine":
+    if options.on_sphere:
         old, points = to_vectors(old), to_vectors(points)
     k = min(NEIGHBORS, len(old))
     distances, nearest = cKDTree(old).query(points, k)
-    a, b = fit_ab(options.spread, options.min_dist)
+    a, b = options.curve()
     # Only ratios count: far from every point the nearest still weigh most.
     weights = 1 / (1e-12 + a * np.asarray(distances).reshape(-1, k) ** (2 * b))
     return np.asarray(nearest).reshape(-1, k), weights / weights.sum(axis=1, keepdims=True)
@@ -107,17 +103,9 @@ def _measure(model: Model, g: int, nearest: np.ndarray) -> np.ndarray:
     """Distances of group g between the rows of each point, float64 (m, k, k)."""
     m, k = nearest.shape
     left, right = np.repeat(nearest, k, axis=1).ravel(), np.tile(nearest, (1, k)).ravel()
-    distances = np.empty(m * k * k)
-    spread(
-        pair_group_distances,
-        len(distances),
-        model.packed.rows,
-        g,
-        left.astype(np.int64),
-        right.astype(np.int64),
-        distances,
-    )
-    return distances.reshape(m, k, k)
+    packed = model.packed
+    left, right = left.astype(np.int64), right.astype(np.int64)
+    return group_distances(packed.rows, packed.metrics, g, left, right).reshape(m, k, k)
 
 
 def _finish(values: Any, kept: np.ndarray, dtype: str) -> pd.Series:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from ..columns.dtypes import family
-from ..errors import FrameUMAPWarning, SchemaError
+from ..errors import SchemaError, warn
 from ..kinds import KINDS
+from .complete import complete_schema, infers_rest
 from .infer import infer_schema
 from .schema import Note, Schema, read_schema
 
@@ -21,22 +21,21 @@ _EMPTY = "all values are missing"
 
 
 def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) -> Schema:
-    """The schema that applies to `df`: inferred, given, or given with the rest inferred (key
-    ``...``).
+    """The schema that applies to `df`: inferred, given, or completed, see `complete_schema`.
 
     Raises
     ------
     SchemaError
         If it names columns that the frame lacks, or leaves none to embed.
     """
-    inferred = schema is None or (isinstance(schema, Mapping) and ... in schema)
-    resolved = infer_schema(df) if inferred else read_schema(schema)
-    if isinstance(schema, Mapping) and inferred:
-        for key, value in schema.items():
-            if key is not ...:
-                resolved[key] = value
+    if schema is None:
+        resolved = infer_schema(df)
+    elif isinstance(schema, Mapping) and not isinstance(schema, Schema):
+        resolved = complete_schema(df, schema)
+    else:
+        resolved = read_schema(schema)
     result = check_columns(resolved, df)
-    if inferred:
+    if schema is None or (not isinstance(schema, Schema) and infers_rest(schema)):
         _tell_ignored(result)
     return result
 
@@ -48,11 +47,7 @@ def _tell_ignored(schema: Schema) -> None:
         f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet
     ]
     if left_out:
-        warnings.warn(
-            f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them",
-            FrameUMAPWarning,
-            stacklevel=5,
-        )
+        warn(f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them")
 
 
 def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
@@ -67,7 +62,7 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
         If a column is not in the frame, or no column is left.
     """
     _require_columns(schema, df)
-    result = Schema({}, dict(schema.ignored), dict(schema.notes))
+    result = Schema({}, dict(schema.ignored), dict(schema.notes), tuple(df.columns))
     for column in df.columns:
         if column not in schema.columns and column not in schema.ignored:
             result.ignored[column] = "not named in the schema"
@@ -85,9 +80,7 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
             empty.append(name)
             result.notes[name] = Note(note.reason)
     if empty:
-        warnings.warn(
-            f"columns without any value are ignored: {empty}", FrameUMAPWarning, stacklevel=4
-        )
+        warn(f"columns without any value are ignored: {empty}")
     if not result.groups:
         why = "; ".join(f"{c!r}: {r}" for c, r in list(result.ignored.items())[:5])
         raise SchemaError(

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import MetricError, SchemaError, choose
+from ..errors import MetricError, SchemaError, check_one_of
 from ..kinds import KINDS, PARTS, PREPARATIONS
 from ..metrics import Metric
 from ..metrics import get as get_metric
@@ -77,7 +77,7 @@ class Group:
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
         KINDS.check_pair(self.kind, self.metric, where)
-        choose(self.missing, MISSING, f"missing of {where}", SchemaError)
+        check_one_of(self.missing, MISSING, f"missing of {where}", SchemaError)
         kind, metric = KINDS[self.kind], get_metric(self.metric)
         object.__setattr__(self, "metric", metric.name)  # ours, where another tool's name was given
         object.__setattr__(self, "part", kind.check_part(self.part, metric, where))
@@ -111,11 +111,11 @@ class Group:
             return
         weights = tuple(map(float, self.column_weights))
         sums = (
-            metric.form == "minkowski1"
+            metric.increases_with == "minkowski1"
             and metric.gap_power == 1.0
             and KINDS[self.kind].scales_columns
         )
-        if not (metric.takes_weights or sums) or metric.terms:
+        if not (metric.takes_weights or sums) or metric.side_values:
             raise SchemaError(
                 f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of "
                 f"their own weight"

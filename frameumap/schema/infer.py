@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..columns.border import plain_columns
+from ..columns.border import read_frame
 from ..columns.facts import Facts, frame_facts
 from ..kinds import KINDS, Verdict
 from ..kinds.say import line, share
@@ -28,17 +29,19 @@ from .schema import Note, Schema
 _ORDERED = ("numbers", "grades")
 
 
-def infer_schema(df: pd.DataFrame) -> Schema:
-    """Infer what every column is, and say why.
+def infer_schema(df: Any) -> Schema:
+    """Infer the kind of every column, with the reason.
 
     Parameters
     ----------
-    df : DataFrame
+    df : dataframe
+        Of pandas, polars, pyarrow or anything that speaks Arrow; or an array of numbers.
 
     Returns
     -------
     Schema
-        Editable; print it to see kinds, groups, metrics, weights, reasons and warnings.
+        Editable; print it to see kinds, groups, metrics, weights, reasons and warnings;
+        `Schema.questions` lists the columns where two kinds were close.
 
     Raises
     ------
@@ -55,7 +58,15 @@ def infer_schema(df: pd.DataFrame) -> Schema:
     >>> schema.ignored
     {'id': 'consecutive numbers, each once'}
     """
-    seen, sample = frame_facts(plain_columns(df))
+    frame = read_frame(df)
+    schema = array_schema(frame.df) if frame.is_array else frame_schema(frame.df)
+    schema.frame_columns = tuple(frame.df.columns)
+    return schema
+
+
+def frame_schema(df: pd.DataFrame) -> Schema:
+    """Kinds of columns by the rules of all kinds."""
+    seen, sample = frame_facts(df)
     found = [made for own in KINDS.values() for made in own.find_groups(seen)]
     return _assemble(sample, seen, judge(seen, sample, found), [tuple(made) for made in found])
 
