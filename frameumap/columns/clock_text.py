@@ -1,4 +1,5 @@
-"""Durations in strings, "1:23:45" or "12:34.5": the last part counts seconds or minutes, those before it sixties."""
+"""Durations in strings, "1:23:45" or "12:34.5": the last part counts seconds or minutes, those
+before it sixties."""
 
 from __future__ import annotations
 
@@ -74,8 +75,10 @@ def find_clock(values: Sequence[str]) -> ClockPattern | None:
 
     Examples
     --------
-    >>> str(find_clock(["38:31:00", "9:00:05"])), str(find_clock(["1:24.5", "0:59.9"])), find_clock(["1:2"])
-    ('1:23:45', '1:23.6', None)
+    >>> str(find_clock(["38:31:00", "9:00:05"])), str(find_clock(["1:24.5", "0:59.9"]))
+    ('1:23:45', '1:23.6')
+    >>> find_clock(["1:2"]) is None
+    True
     """
     matches = [_CLOCK.fullmatch(v.strip()) for v in values]
     if not all(matches):

@@ -1,9 +1,10 @@
 """Dates in strings and whole numbers: the one format that reads all values of a column.
 
-A value becomes a skeleton: its numbers by their lengths, its words by their `strptime` codes, the rest as
-it is. "10/25/2016 7:05 PM" is ``<2>/<2>/<4> %I:%M %p``. Where all values share one skeleton, each of the
-few formats that it allows is tried on all of them. One that fits, or several that read every value alike,
-is the column's format. Several that differ leave it undecided: day or month first is not guessed.
+A value becomes a skeleton: its numbers by their lengths, its words by their `strptime` codes, the
+rest as it is. "10/25/2016 7:05 PM" is ``<2>/<2>/<4> %I:%M %p``. Where all values share one
+skeleton, each of the few formats that it allows is tried on all of them. One that fits, or several
+that read every value alike, is the column's format. Several that differ leave it undecided: day or
+month first is not guessed.
 
 Formats are those of `strptime`, and "ISO8601", "%q" (quarter), "excel", "unix" and "unix_ms".
 """
@@ -44,12 +45,14 @@ _ORDERS = {
     "2 2 4": ("%m %d %Y", "%d %m %Y"), "4 2 2": ("%Y %m %d", "%Y %d %m"),
     "2 2 2": ("%m %d %y", "%d %m %y", "%y %m %d"),
     "2 %b 4": ("%d %b %Y",), "%b 2 4": ("%b %d %Y",), "4 %b 2": ("%Y %b %d",),
-    "2 %b 2": ("%d %b %y", "%y %b %d"), "%b 2 2": ("%b %d %y",), "%b 4": ("%b %Y",), "4 %b": ("%Y %b",),
+    "2 %b 2": ("%d %b %y", "%y %b %d"), "%b 2 2": ("%b %d %y",),
+    "%b 4": ("%b %Y",), "4 %b": ("%Y %b",),
     "%b 2": ("%b %y",), "4 2": ("%Y %m",), "2 4": ("%m %Y",), "8": ("%Y%m%d", "%m%d%Y", "%d%m%Y"),
     "14": ("%Y%m%d%H%M%S",), "12": ("%Y%m%d%H%M",), "6": ("%Y%m",), "8 4": ("%Y%m%d %H%M",),
     "8 6": ("%Y%m%d %H%M%S",),
 }  # fmt: skip
-#: Orders that a version, a season, a score or a duration has too: only where the column's name says date.
+#: Orders that a version, a season, a score or a duration has too: only where the column's name says
+#: date.
 _NAMED_ONLY = ("%b 2", "6")
 #: Orders that much else has too: worth telling only under such a name, unless they fit.
 _WEAK = ("4 2", "2 4", "8", "12", "14")
@@ -83,8 +86,8 @@ def skeleton(value: str) -> str:
 
     Examples
     --------
-    >>> skeleton("10/25/2016 7:05 PM"), skeleton("Aug 7, 1998"), skeleton("1998T7"), skeleton("no date")
-    ('<2>/<2>/<4> %I:%M %p', '%b <2>, <4>', '<4>T<2>', '')
+    >>> skeleton("10/25/2016 7:05 PM"), skeleton("Aug 7, 1998"), skeleton("no date")
+    ('<2>/<2>/<4> %I:%M %p', '%b <2>, <4>', '')
     """
     text = english(value.strip())
     text = _TIME.sub(_time_codes, text)
@@ -260,9 +263,23 @@ def parse_dates(values: Sequence[str], fmt: str) -> np.ndarray:
     return read.dt.tz_localize(None).to_numpy("datetime64[us]")
 
 
+def undecided(values: Sequence[str], choices: Sequence[str]) -> str:
+    """The first of the strings that the formats read differently.
+
+    Examples
+    --------
+    >>> undecided(["1/1/2020", "1/2/2020"], ["%d/%m/%Y", "%m/%d/%Y"])
+    '1/2/2020'
+    """
+    readings = np.stack([parse_dates(values, choice) for choice in choices])
+    return values[int((readings != readings[0]).any(axis=0).argmax())]
+
+
 def is_time(fmt: str) -> bool:
     """Whether a format holds a time of day and no date."""
-    return "%" in fmt and not any(code in fmt for code in ("%Y", "%y", "%G", "%d", "%m", "%b", "%B"))
+    return "%" in fmt and not any(
+        code in fmt for code in ("%Y", "%y", "%G", "%d", "%m", "%b", "%B")
+    )
 
 
 def check_date_format(fmt: str, where: str) -> None:
@@ -275,7 +292,8 @@ def check_date_format(fmt: str, where: str) -> None:
 
 
 def write_dates(dates: np.ndarray, fmt: str) -> list[str | float]:
-    """Strings, or numbers for "excel", "unix" and "unix_ms", of datetime64; `parse_dates` reads them.
+    """Strings, or numbers for "excel", "unix" and "unix_ms", of datetime64; `parse_dates` reads
+    them.
 
     Examples
     --------

@@ -16,12 +16,14 @@ _FOREIGN = {
     "de long": "januar februar maerz april mai juni juli august sept oktober november dezember",
     "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
     "fr short": "janv fevr mars avr mai juin juil aout sept oct nov dec",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre",
     "es short": "ene feb mar abr may jun jul ago set oct nov dic",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
     "dicembre",
     "it short": "gen feb mar apr mag giu lug ago set ott nov dic",
-    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro "
+    "dezembro",
     "pt short": "jan fev mar abr mai jun jul ago set out nov dez",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "nl short": "jan feb mrt apr mei jun jul aug sep okt nov dec",
@@ -58,8 +60,10 @@ def english(text: str) -> str:
 
     Examples
     --------
-    >>> english("3. März 2021"), english("12 août 1998"), english("9:05 p.m."), english("8:00 GMT-5")
-    ('3. Mar 2021', '12 Aug 1998', '9:05 PM', '8:00-0500')
+    >>> english("3. März 2021"), english("12 août 1998"), english("9:05 p.m.")
+    ('3. Mar 2021', '12 Aug 1998', '9:05 PM')
+    >>> english("8:00 GMT-5")
+    '8:00-0500'
     """
     text = _MERIDIEM.sub(lambda m: f"{m[1].upper()}M", text)
     return _ZONE.sub(_offset, _WORD.sub(_english, text))

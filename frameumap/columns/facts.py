@@ -1,7 +1,9 @@
-"""What can be seen of a column without deciding anything: the facts that rules of inference look at.
+"""What can be seen of a column without deciding anything: the facts that rules of inference look
+at.
 
-Shares and counts come from a sample of rows chosen by content, so that they do not depend on the order of the rows,
-and hardly on how many there are. The whole column is looked at only where a rule asks whether *all* values are so.
+Shares and counts come from a sample of rows chosen by content, so that they do not depend on the
+order of the rows, and hardly on how many there are. The whole column is looked at only where a rule
+asks whether *all* values are so.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .date_text import DateReading, parse_dates, read_date_format
+from .date_text import DateReading, parse_dates, read_date_format, undecided
 from .dtypes import MIXED, Content, classify, plain_string
 from .list_text import Lists, Paths, find_list, find_path
 from .names import says, says_date
@@ -127,7 +129,8 @@ class Facts:
         )
 
     def levels(self, most: int) -> list[Any] | None:
-        """The different values of the whole column in ascending order; None where there are more than `most`."""
+        """The different values of the whole column in ascending order; None where there are more
+        than `most`."""
         if len(self.counts) > most:
             return None
         found = self.whole.dropna().unique() if self.is_sampled else self.counts.index
@@ -207,7 +210,12 @@ class Facts:
     @property
     def misread_dates(self) -> bool:
         """Whether strings have the form of dates, and no one format reads them."""
-        return self.values == "string" and self.dates.likely >= 0.5 and self.dates.format is None and self.number_pattern.pattern is None
+        return (
+            self.values == "string"
+            and self.dates.likely >= 0.5
+            and self.dates.format is None
+            and self.number_pattern.pattern is None
+        )
 
     @cached_property
     def misread(self) -> tuple[str, ...]:
@@ -233,7 +241,8 @@ class Facts:
                 f"schema[{self.name!r}] = frameumap.datetime(format={choice!r})"
                 for choice in choices
             )
-            return f"dates, but is the day or the month first in {self.example!r}? Say: {ways}"
+            odd = undecided(self.strings, choices)
+            return f"dates, but is the day or the month first in {odd!r}? Say: {ways}"
         return (
             f"strings that look like dates, but {self.dates.misfit!r} is not written as the others "
             f"are; mend it, or make it a gap"
@@ -294,9 +303,7 @@ def _frozen(value: Any) -> Any:
 
 
 def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
-    """Facts of every column, and the sample of rows that they come from.
-
-    """
+    """Facts of every column, and the sample of rows that they come from."""
     sample = df.iloc[content_rows(df)]
     seen = {}
     for column in df.columns:
@@ -315,7 +322,9 @@ def facts(name: Hashable, series: pd.Series, present: pd.Series | None = None) -
     present = series[series.notna()] if present is None else present
     values = _values(content, len(present))
     if content.family == MIXED:
-        present, series = (s.astype(object).map(plain_string, na_action="ignore") for s in (present, series))
+        present, series = (
+            s.astype(object).map(plain_string, na_action="ignore") for s in (present, series)
+        )
     elif values in ("list", "unknown"):
         present = present.astype(object)
     return Facts(name, series, present, values, content.problem, content.remark)

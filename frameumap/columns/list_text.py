@@ -1,8 +1,8 @@
 """Lists and hierarchies in strings, told by how their members recur.
 
-A list shares its members with other lists, at any place in it: "Dramas, Comedies" and "Comedies, Action". A path
-shares its beginning, and a name below belongs to one name above: "Food/Fruit", "Food/Fish". A title with commas
-shares nothing.
+A list shares its members with other lists, at any place in it: "Dramas, Comedies" and "Comedies,
+Action". A path shares its beginning, and a name below belongs to one name above: "Food/Fruit",
+"Food/Fish". A title with commas shares nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _BRACKETS = {"[": "]", "{": "}", "(": ")"}
 
 
 class Lists(NamedTuple):
-    """Strings as lists: what is between members, how many different ones there are, and how many on average."""
+    """Strings as lists: what is between members, how many different ones there are, and how many on
+    average."""
 
     delimiter: str
     members: int
@@ -94,7 +95,7 @@ def find_path(strings: Sequence[str]) -> Paths | None:
 
     Examples
     --------
-    >>> find_path(["Food/Fruit", "Food/Fish", "Food/Bread", "Home/Lamp", "Home/Chair", "Home/Table"])
+    >>> find_path(["Food/Ham", "Food/Fish", "Food/Rye", "Home/Lamp", "Home/Chair", "Home/Bed"])
     Paths(delimiter='/', beginnings=2)
     """
     if len(strings) < 6:

@@ -1,8 +1,8 @@
 """Numbers in strings: the one pattern that all values of a column are written in.
 
-A pattern is written as the number 1,234.56 would be: "$1,234.56", "1.234,5 kg", "1234%". Decimals in brackets
-need not be there: "1,234.[56]". "{k,M}" stands for a letter that multiplies. A pattern reads a string and writes
-it again.
+A pattern is written as the number 1,234.56 would be: "$1,234.56", "1.234,5 kg", "1234%". Decimals
+in brackets need not be there: "1,234.[56]". "{k,M}" stands for a letter that multiplies. A pattern
+reads a string and writes it again.
 """
 
 from __future__ import annotations
@@ -23,16 +23,18 @@ from .date_words import MONTHS
 
 #: Letters that multiply, in their common spellings.
 SCALES = {
-    "k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "mn": 1e6, "Mn": 1e6, "mio": 1e6, "Mio": 1e6, "B": 1e9, "b": 1e9,
-    "bn": 1e9, "Bn": 1e9, "G": 1e9, "T": 1e12,
+    "k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "mn": 1e6, "Mn": 1e6, "mio": 1e6, "Mio": 1e6,
+    "B": 1e9, "b": 1e9, "bn": 1e9, "Bn": 1e9, "G": 1e9, "T": 1e12,
 }  # fmt: skip
-_CURRENCIES = set(
-    "USD EUR GBP JPY CHF CNY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF BRL MXN ZAR KRW SGD HKD TRY RUB Rs Rs. R$ US$ A$ C$ kr "
-    "kr. Fr. CHF zł".split()
-)
+_CURRENCIES = frozenset(
+    ["USD", "EUR", "GBP", "JPY", "CHF", "CNY", "INR", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK",
+     "PLN", "CZK", "HUF", "BRL", "MXN", "ZAR", "KRW", "SGD", "HKD", "TRY", "RUB", "Rs", "Rs.",
+     "R$", "US$", "A$", "C$", "kr", "kr.", "Fr.", "zł"]
+)  # fmt: skip
 _PARTS = re.compile(
     r"(?P<open>\()?(?P<sign>[-+−]?)\s?(?P<prefix>[^\d\s.,()+−-]{0,4}?)(?P<gap>\s?)(?P<late>[-+−]?)"
-    r"(?P<body>\.?\d(?:[\d.,'’ \u00a0\u202f]*\d)?)(?P<suffix>\.?\s?[^\d\s().,][^\d()]{0,14}?)?(?P<close>\))?\s*"
+    r"(?P<body>\.?\d(?:[\d.,'’ \u00a0\u202f]*\d)?)"
+    r"(?P<suffix>\.?\s?[^\d\s().,][^\d()]{0,14}?)?(?P<close>\))?\s*"
 )
 #: (thousands, decimal), tried in this order.
 _SEPARATORS = (
@@ -100,7 +102,8 @@ class NumberPattern:
         match = _TEMPLATE.fullmatch(text)
         if match is None:
             raise SchemaError(
-                f"a format of numbers is written as 1,234.5 would be, e.g. '$1,234.56' or '1234,5 kg'; got {text!r}"
+                f"a format of numbers is written as 1,234.5 would be, e.g. '$1,234.56' or "
+                f"'1234,5 kg'; got {text!r}"
             )
         rest, scales = match["rest"], ()
         if rest.startswith("{"):
@@ -113,8 +116,8 @@ class NumberPattern:
                     )
         digits = match["decimals"] or ""
         return cls(
-            match["prefix"], rest, match["thousands"], match["decimal"] or ".", len(digits.strip("[]")),
-            not digits.startswith("["), scales, match["open"] is not None,
+            match["prefix"], rest, match["thousands"], match["decimal"] or ".",
+            len(digits.strip("[]")), not digits.startswith("["), scales, match["open"] is not None,
         )  # fmt: skip
 
     def parse(self, values: Sequence[str]) -> np.ndarray:
@@ -144,7 +147,8 @@ class NumberPattern:
         letters = "|".join([*sorted(self.scales, key=len, reverse=True), ""])
         return (
             rf"^\s*(?P<open>\(?)(?P<sign>[-+−]?)\s?{prefix}\s?(?P<late>[-+−]?)"
-            rf"(?P<body>{_body(self.thousands, self.decimal).pattern})\s*(?P<scale>{letters})\s*{unit}\)?\s*$"
+            rf"(?P<body>{_body(self.thousands, self.decimal).pattern})\s*"
+            rf"(?P<scale>{letters})\s*{unit}\)?\s*$"
         )
 
     def write(self, numbers: Sequence[float]) -> list[str]:
@@ -214,7 +218,8 @@ def singular(unit: str) -> str:
 
 
 def _body(thousands: str, decimal: str) -> re.Pattern[str]:
-    """Digits with a decimal sign, in groups of three (or of two, as in India) where there is a sign for thousands."""
+    """Digits with a decimal sign, in groups of three (or of two, as in India) where there is a sign
+    for thousands."""
     whole = r"\d+"
     if thousands:
         t = re.escape(thousands)
@@ -264,8 +269,10 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
 
     Examples
     --------
-    >>> str(read_number_pattern(["$1,200.50", "$3.00"]).pattern), str(read_number_pattern(["3,5", "12"]).pattern)
-    ('$1,234.56', '1234,[5]')
+    >>> str(read_number_pattern(["$1,200.50", "$3.00"]).pattern)
+    '$1,234.56'
+    >>> str(read_number_pattern(["3,5", "12"]).pattern)
+    '1234,[5]'
     >>> read_number_pattern(["12 kg", "3 lb"]).pattern is None
     True
     """
@@ -301,13 +308,13 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
 
 
 def _common(read: list[Parts]) -> tuple[str | None, tuple[str, ...], str | None]:
-    """The prefix that all share, letters that multiply, and the unit that all share; None where there is no such one."""
+    """The prefix that all share, letters that multiply, and the unit that all share; None where
+    there is no such one."""
     prefixes = {p.prefix for p in read}
     suffixes = sorted({p.suffix for p in read})
     prefix = prefixes.pop() if len(prefixes) == 1 else None
-    if len({singular(s) for s in suffixes}) == 1 and not (
-        suffixes[0] in ("k", "K", "M", "B", "bn", "mn")
-    ):
+    multiplies = suffixes[0] in ("k", "K", "M", "B", "bn", "mn")
+    if len({singular(s) for s in suffixes}) == 1 and not multiplies:
         return prefix, (), suffixes[-1]
     letters = [s for s in suffixes if s]
     if letters and all(s in SCALES for s in letters):

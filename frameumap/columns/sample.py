@@ -14,8 +14,9 @@ _SHIFT = np.uint64(29)
 def content_rows(df: pd.DataFrame, most: int = ROWS) -> np.ndarray:
     """Positions of up to `most` rows, int64, in an order of their own.
 
-    The rows with the smallest hashes of (content, which of the duplicates it is) are taken, so that a row with many
-    duplicates is in the sample as often as it is in the frame. Columns are hashed only until all rows are told apart.
+    The rows with the smallest hashes of (content, which of the duplicates it is) are taken, so that
+    a row with many duplicates is in the sample as often as it is in the frame. Columns are hashed
+    only until all rows are told apart.
     """
     if len(df) <= most:
         return np.arange(len(df))
@@ -77,10 +78,11 @@ def _hashed(series: pd.Series) -> np.ndarray:
 
 
 def expected_distinct(counts: np.ndarray, rows: int) -> float:
-    """Distinct values that `rows` rows hold on average, of a column whose values occur `counts` times.
+    """Distinct values that `rows` rows hold on average, of a column whose values occur `counts`
+    times.
 
-    Rarefaction, sum_i 1 - C(n - c_i, m) / C(n, m) for m of n rows (Hurlbert 1971): an unbiased estimate, so that it does not
-    depend on how many rows were seen.
+    Rarefaction, sum_i 1 - C(n - c_i, m) / C(n, m) for m of n rows (Hurlbert 1971): an unbiased
+    estimate, so that it does not depend on how many rows were seen.
 
     Examples
     --------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
-from .date_text import parse_dates
+from .date_text import DateReading, parse_dates, read_date_format, undecided
 from .dtypes import LISTS, MIXED, classify, family, plain_string
 from .number_text import parse_numbers
 
@@ -96,6 +97,44 @@ def _read_distinct(
         mend = "mend the value, or replace it by a gap (None)"
         _fail(column, series, bad[codes], f"expected {what} written as {fmt!r}, got", mend)
     return np.append(read, np.zeros(1, read.dtype))[codes]
+
+
+def distinct_strings(series: pd.Series) -> list[str]:
+    """The different values of a column of strings, in ascending order."""
+    return sorted(map(str, series.dropna().unique()))
+
+
+def find_date_format(column: Hashable, series: pd.Series, dayfirst: bool | None) -> str:
+    """The format of a column that is declared to hold dates; "" if it holds no strings.
+
+    Raises
+    ------
+    DataError
+        If a string is not written as the others are, or the day could be first as well as the
+        month and `dayfirst` does not say.
+    """
+    if family(series) not in ("string", MIXED):
+        return ""
+    strings = distinct_strings(series)
+    reading = read_date_format(strings, named=True) if strings else DateReading()
+    if reading.format is not None:
+        return reading.format
+    if reading.choices:
+        first = {True: "%d", False: "%m"}.get(dayfirst)  # type: ignore[call-overload]
+        for choice in reading.choices:
+            if first and re.search("%[dm]", choice)[0] == first:  # type: ignore[index]
+                return choice
+        odd = undecided(strings, reading.choices)
+        ways = " or ".join(
+            f"schema[{column!r}] = frameumap.datetime(dayfirst={first})" for first in (True, False)
+        )
+        raise DataError(f"column {column!r}: is the day or the month first in {odd!r}? {ways}")
+    if reading.misfit is None or reading.likely == 0:
+        return ""
+    bad = (series == reading.misfit).to_numpy(bool, na_value=False)
+    mend = "mend the value, make it a gap (None), or give frameumap.datetime(format=...)"
+    _fail(column, series, bad, "expected a date written as the others are, got", mend)
+    return ""
 
 
 def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:

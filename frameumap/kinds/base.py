@@ -143,9 +143,7 @@ class Kind(ABC):
         return cls.scales_columns or get_metric(cls.metric).takes_weights
 
     @classmethod
-    def find_company(
-        cls, seen: Mapping[Any, Facts], sample: pd.DataFrame
-    ) -> Mapping[Any, Verdict]:
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
         """Columns that are of this kind by the other columns of the frame, each with its verdict;
         these come before all rules."""
         return {}
@@ -154,6 +152,12 @@ class Kind(ABC):
     def check_format(cls, text: str, part: str, where: str) -> None:
         """Raise SchemaError unless strings of this kind may be read by the format `text`."""
         raise SchemaError(f"{where}: a {cls.name} column takes no format, got {text!r}")
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        """The format of the strings of a column that was declared without one; "" if they need
+        none."""
+        return ""
 
     @classmethod
     def read_format(cls, name: Any, series: pd.Series, text: str) -> tuple[np.ndarray, np.ndarray]:

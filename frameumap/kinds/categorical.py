@@ -111,9 +111,7 @@ class Categorical(Kind):
     )
 
     @classmethod
-    def find_company(
-        cls, seen: Mapping[Any, Facts], sample: pd.DataFrame
-    ) -> Mapping[Any, Verdict]:
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
         """Whole numbers that stand for the strings of another column, one for one."""
         names: dict[int, list[Any]] = {}
         for column, f in seen.items():

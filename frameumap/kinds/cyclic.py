@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
 from ..columns.date_text import check_date_format
 from ..columns.number_text import pattern_of
-from ..columns.values import date_part, numbers
+from ..columns.values import date_part, find_date_format, numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
 from .aggregate import Nearest, circular_mean
 from .base import PARTS, Kind
 from .state import Arrays
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 #: Parts of a date that make a calendar, in the order in which `metrics.cyclic.calendar` has them.
 CALENDAR = ("time", "weekday", "season")
@@ -37,6 +41,10 @@ class Cyclic(Kind):
         if metric.prepare == "calendar":
             return "calendar"
         return super().check_part(part, metric, where)
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        return "" if group.part == "linear" else find_date_format(name, series, group.dayfirst)
 
     @classmethod
     def check_format(cls, text: str, part: str, where: str) -> None:

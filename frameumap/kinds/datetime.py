@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,13 @@ from ..columns.date_text import (
     write_dates,
 )
 from ..columns.facts import Facts
-from ..columns.values import seconds
+from ..columns.values import find_date_format, seconds
 from .base import Rule, Verdict
 from .numeric import Numeric
 from .say import undo
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 _MONTHS = ("%Y%m",)
 _DAYS = ("%Y%m%d", "%m%d%Y", "%d%m%Y")
@@ -88,6 +91,10 @@ class Datetime(Numeric):
         dates = pd.to_datetime(np.round(values * 1e6).astype("int64"), unit="us")
         text = self.group.format_of(c)
         return write_dates(dates.to_numpy(), text) if text else dates
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        return find_date_format(name, series, group.dayfirst)
 
     @classmethod
     def check_format(cls, text: str, part: str, where: str) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..columns.block import Block, Columns, float_block
+from ..columns.dtypes import classify
 from ..columns.facts import Facts
 from ..columns.names import says
-from ..columns.number_text import pattern_of
+from ..columns.number_text import pattern_of, read_number_pattern
 from ..columns.prepare import PREPARATIONS, Preparation, mean_gap
-from ..columns.values import numbers
+from ..columns.values import distinct_strings, numbers
 from ..engine.jit import kernel
 from ..engine.rows import Rows
 from ..engine.threads import parallel_for
@@ -157,6 +158,13 @@ class Numeric(Kind):
         """Values of column c from what `read` gave, float64 (m,)."""
         text = self.group.format_of(c)
         return pattern_of(text).write(values) if text else values
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        if group.levels is not None or classify(series).family != "string":
+            return ""
+        pattern = read_number_pattern(distinct_strings(series)).pattern
+        return "" if pattern is None or str(pattern) == "1234" else str(pattern)
 
     @classmethod
     def check_format(cls, text: str, part: str, where: str) -> None:

@@ -97,9 +97,7 @@ class Ordinal(Numeric):
     ordered = True
 
     @classmethod
-    def find_company(
-        cls, seen: Mapping[Any, Facts], sample: pd.DataFrame
-    ) -> Mapping[Any, Verdict]:
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
         """Columns of numbers that take the same few values: the grades of one scale."""
         verdicts = {}
         for scale, columns in _scales(seen):

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
-from ..columns.date_text import check_date_format, is_time
+from ..columns.date_text import check_date_format, is_time, read_date_format
+from ..columns.dtypes import classify
 from ..columns.facts import Facts
-from ..columns.values import times
+from ..columns.values import distinct_strings, times
 from ..engine.rows import Rows
 from .aggregate import Nearest, circular_mean
 from .base import Kind, Rule, Verdict
 from .say import undo
 from .state import Arrays
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 #: Microseconds of a day.
 DAY = 86_400_000_000
@@ -64,6 +68,13 @@ class TimeOfDay(Kind):
             text = self.group.format_of(c)
             decoded.append([when.strftime(text) for when in clock] if text else clock)
         return decoded
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        if classify(series).family != "string":
+            return ""
+        text = read_date_format(distinct_strings(series), named=True).format
+        return text if text is not None and is_time(text) else ""
 
     @classmethod
     def check_format(cls, text: str, part: str, where: str) -> None:

@@ -57,6 +57,9 @@ class Group:
         How strings are read: dates by the codes of `strptime` ("%d/%m/%Y", "ISO8601"), numbers as
         1,234.5 would be written ("$1,234.56", "1234,5 kg"). One for all columns or one each, ""
         where a column needs none.
+    dayfirst : bool or None
+        Of dates in strings without a format: whether the day stands before the month, where both
+        are possible.
     """
 
     columns: tuple[Column, ...] = ()
@@ -73,6 +76,7 @@ class Group:
     params: Any = ()
     column_weights: tuple[float, ...] | None = None
     format: Any = None
+    dayfirst: bool | None = None
 
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"

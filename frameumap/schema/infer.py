@@ -1,11 +1,11 @@
 """`infer_schema`: a kind for every column, with the reason.
 
-The rules are those of the kinds, in one ordered table; see `frameumap.kinds`. They look at facts of a
-column (`columns.facts`), which come from a sample of rows chosen by content: the order of the rows
-plays no part, and their number hardly any.
+The rules are those of the kinds, in one ordered table; see `frameumap.kinds`. They look at facts of
+a column (`columns.facts`), which come from a sample of rows chosen by content: the order of the
+rows plays no part, and their number hardly any.
 
-No rule knows the name of a table or of a column of one; words of names (`columns.names`) are evidence
-beside the values, never alone.
+No rule knows the name of a table or of a column of one; words of names (`columns.names`) are
+evidence beside the values, never alone.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def _spec_of(group: Group, column: Column) -> Spec:
 
     The name and weight of a group of several columns are not the column's, and are left out.
     """
-    skipped = {"columns", "kind", "metric", "part", "column_weights"}
+    skipped = {"columns", "kind", "metric", "part", "column_weights", "format"}
     if len(group.columns) > 1:
         skipped |= {"name", "weight"}
     elif group.name == str(column) or group.part != "linear":
@@ -45,6 +45,8 @@ def _spec_of(group: Group, column: Column) -> Spec:
     }
     if group.column_weights is not None:
         options["column_weights"] = (group.column_weights[group.columns.index(column)],)
+    if group.format is not None and group.format_of(group.columns.index(column)):
+        options["format"] = group.format_of(group.columns.index(column))
     if group.part != "linear":
         return Spec("datetime", parts=(group.part,), options=options)
     return Spec(group.kind, group.metric, options=options)

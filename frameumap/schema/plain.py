@@ -56,7 +56,8 @@ _TO_PASTE = re.compile(r"schema\[[^\]]*\] = \S+|df\[\S.*$")
 
 
 def schema_text(schema: Schema) -> str:
-    """The schema to be read: a line a column, with its reason in full and a line for every warning."""
+    """The schema to be read: a line a column, with its reason in full and a line for every
+    warning."""
     table = schema_table(schema)
     rows = [("column", "kind", "metric", "weight", "why")]
     notes: list[Sequence[str]] = [()]
@@ -64,9 +65,8 @@ def schema_text(schema: Schema) -> str:
         weight = f"{row['weight'] * row['column_weight'] / _columns(schema, row['group']):.2f}"
         note = schema.notes.get(row["column"], Note())
         left_out = row["kind"] == IGNORED
-        rows.append((
-            str(row["column"]), row["kind"], row["metric"], "" if left_out else weight, row["reason"]
-        ))  # fmt: skip
+        shown = "" if left_out else weight
+        rows.append((str(row["column"]), row["kind"], row["metric"], shown, row["reason"]))
         notes.append(note.warnings)
     widths = [max(len(row[c]) for row in rows) for c in range(4)]
     indent = sum(widths) + 8
@@ -121,7 +121,12 @@ def schema_to_dict(schema: Schema) -> dict[str, Any]:
     ]
     ignored = [{"column": c, "reason": reason} for c, reason in schema.ignored.items()]
     notes = [
-        {"column": c, "reason": n.reason, "warnings": list(n.warnings), "question": list(n.question)}
+        {
+            "column": c,
+            "reason": n.reason,
+            "warnings": list(n.warnings),
+            "question": list(n.question),
+        }
         for c, n in schema.notes.items()
     ]
     return {"format": FORMAT, "groups": groups, "ignored": ignored, "notes": notes}
