@@ -14,10 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 #: What may stand between members, and between the levels of a path, in the order tried.
-LIST_DELIMITERS = ("|", ";", ",", "/", "&", "+")
+LIST_DELIMITERS = ("|", ";", ",", "/", "&", "+", ". ")
 PATH_DELIMITERS = ("/", ">", "\\", "::", "|", "-", ".")
 #: Members are used this often, over different strings, on average, or the strings are no lists.
 RECURRENCE = 2.0
+#: The same for signs that are not used in prose and names.
+RECURRENCE_OF_BARS = 1.2
 #: Share of the strings that hold more than one member.
 MULTIPLE = 0.25
 #: Members are names, not clauses.
@@ -66,7 +68,7 @@ def find_list(strings: Sequence[str]) -> Lists | None:
     >>> find_list(["Smith, John", "Jones, Mary", "Brown, Ann"]) is None
     True
     """
-    if len(strings) < 4:
+    if len(strings) < 3:
         return None
     for delimiter in LIST_DELIMITERS:
         if sum(delimiter in s for s in strings) < MULTIPLE * len(strings):
@@ -78,16 +80,24 @@ def find_list(strings: Sequence[str]) -> Lists | None:
         counts = Counter(m for members in split for m in set(members))
         uses = sum(counts.values())
         words = [len(m.split()) for m in counts]
-        if uses >= RECURRENCE * len(counts) and np.mean(words) <= MOST_WORDS and _moves(split):
+        least = RECURRENCE_OF_BARS if delimiter in "|;" else RECURRENCE
+        if uses >= least * len(counts) and np.mean(words) <= MOST_WORDS and _moves(split):
             return Lists(delimiter, len(counts), float(np.mean(sizes)))
     return None
 
 
 def _moves(split: list[list[str]]) -> bool:
-    """Whether members that stand first in one string stand later in another."""
-    first = {members[0] for members in split if members}
-    later = Counter(m for members in split for m in members[1:])
-    return sum(times for m, times in later.items() if m in first) >= 0.25 * sum(later.values())
+    """Whether members that recur stand at different places, and not one always first, as the town
+    before its state."""
+    places: dict[str, set[int]] = {}
+    counts: Counter[str] = Counter()
+    for members in split:
+        for place, member in enumerate(members):
+            places.setdefault(member, set()).add(place)
+            counts[member] += 1
+    recurring = {m: times for m, times in counts.items() if times > 1}
+    moving = sum(times for m, times in recurring.items() if len(places[m]) > 1)
+    return moving >= 0.5 * sum(recurring.values())
 
 
 def find_path(strings: Sequence[str]) -> Paths | None:
