@@ -79,7 +79,8 @@ class Facts:
         """How often each value of the sample occurs, the most frequent first."""
         values = self._hashable(self.present)
         counts = values.value_counts(sort=False)
-        order = sorted(range(len(counts)), key=lambda i: (-counts.iloc[i], str(counts.index[i])))
+        often, names = counts.to_numpy(), list(map(str, counts.index))
+        order = sorted(range(len(counts)), key=lambda i: (-often[i], names[i]))
         return counts.iloc[order]
 
     @cached_property

@@ -129,7 +129,7 @@ def _note(f: Facts, verdict: Verdict) -> Note:
     gaps = (f"gaps in {share(f.gaps)} of rows",) if 0 < f.gaps < 1 else ()
     rival = verdict.rival
     question = () if rival is None else (rival[0], line(f.name, rival[1]))
-    return Note(verdict.reason, verdict.warnings + remarks + gaps, question)
+    return Note(verdict.reason, remarks + verdict.warnings + gaps, question)
 
 
 def _add_shared(
