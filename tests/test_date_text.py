@@ -10,13 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frameumap.columns.date_text import (
-    DATE_FORMATS,
-    parse_dates,
-    read_date_format,
-    skeleton,
-    write_dates,
-)
+from frameumap.columns.date_formats import DATE_FORMATS, parse_dates, write_dates
+from frameumap.columns.date_text import read_date_format, skeleton
 
 #: Two values, the format, and what the second one means.
 READ = [

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frameumap import SchemaError
-from frameumap.columns.number_text import NumberPattern, read_number_pattern
+from frameumap.columns.number_pattern import NumberPattern
+from frameumap.columns.number_text import read_number_pattern
 
 READ = [
     (["$1,200.50", "$3.00"], "$1,234.56", [1200.5, 3]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -11,17 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
-from .date_text import DateReading, parse_dates, read_date_format, undecided
+from .date_formats import parse_dates
 from .dtypes import LISTS, MIXED, classify, family, plain_string
 from .number_text import parse_numbers
-
-
-def _fail(column: Hashable, series: pd.Series, bad: np.ndarray, what: str, mend: str) -> None:
-    """Raise DataError at the first bad row."""
-    at = int(np.flatnonzero(bad)[0])
-    raise DataError(
-        f"column {column!r}, row {series.index[at]!r}: {what} {series.iloc[at]!r}; {mend}"
-    )
+from .read_strings import fail, read_distinct
 
 
 def presence(series: pd.Series) -> np.ndarray:
@@ -44,7 +36,7 @@ def numbers(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndar
         return series.to_numpy(np.float64), np.ones(len(series), bool)
     present = presence(series)
     if fmt and not pd.api.types.is_numeric_dtype(dtype):
-        return _read_distinct(column, series, fmt, parse_numbers, "a number"), present
+        return read_distinct(column, series, fmt, parse_numbers, "a number"), present
     if isinstance(dtype, pd.CategoricalDtype):
         series = series.astype(dtype.categories.dtype if present.all() else object)
         dtype = series.dtype
@@ -64,7 +56,7 @@ def numbers(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndar
     infinite = ~np.isfinite(values)
     if infinite.any():
         mend = "replace it by a number or by a gap (None)"
-        _fail(column, series, infinite, "a number must be finite, got", mend)
+        fail(column, series, infinite, "a number must be finite, got", mend)
     return values, present
 
 
@@ -76,65 +68,8 @@ def _read_numbers(column: Hashable, series: pd.Series, present: np.ndarray) -> n
     bad[present] = np.isnan(read)
     if bad.any():
         mend = "convert the column first, or declare another kind"
-        _fail(column, series, bad, "expected a number, got", mend)
+        fail(column, series, bad, "expected a number, got", mend)
     return read
-
-
-def _read_distinct(
-    column: Hashable, series: pd.Series, fmt: str, parse: Callable[..., np.ndarray], what: str
-) -> np.ndarray:
-    """Strings read by a format, each different one once; 0 where absent.
-
-    Raises
-    ------
-    DataError
-        If one does not fit the format.
-    """
-    codes, levels = pd.factorize(series.astype(object))
-    read = parse([plain_string(v) or str(v) for v in levels], fmt)
-    bad = np.append(np.isnan(read) if read.dtype.kind == "f" else np.isnat(read), False)
-    if bad.any():
-        mend = "mend the value, or replace it by a gap (None)"
-        _fail(column, series, bad[codes], f"expected {what} written as {fmt!r}, got", mend)
-    return np.append(read, np.zeros(1, read.dtype))[codes]
-
-
-def distinct_strings(series: pd.Series) -> list[str]:
-    """The different values of a column of strings, in ascending order."""
-    return sorted(map(str, series.dropna().unique()))
-
-
-def find_date_format(column: Hashable, series: pd.Series, dayfirst: bool | None) -> str:
-    """The format of a column that is declared to hold dates; "" if it holds no strings.
-
-    Raises
-    ------
-    DataError
-        If a string is not written as the others are, or the day could be first as well as the
-        month and `dayfirst` does not say.
-    """
-    if family(series) not in ("string", MIXED):
-        return ""
-    strings = distinct_strings(series)
-    reading = read_date_format(strings, named=True) if strings else DateReading()
-    if reading.format is not None:
-        return reading.format
-    if reading.choices:
-        first = {True: "%d", False: "%m"}.get(dayfirst)  # type: ignore[call-overload]
-        for choice in reading.choices:
-            if first and re.search("%[dm]", choice)[0] == first:  # type: ignore[index]
-                return choice
-        odd = undecided(strings, reading.choices)
-        ways = " or ".join(
-            f"schema[{column!r}] = frameumap.datetime(dayfirst={first})" for first in (True, False)
-        )
-        raise DataError(f"column {column!r}: is the day or the month first in {odd!r}? {ways}")
-    if reading.misfit is None or reading.likely == 0:
-        return ""
-    bad = (series == reading.misfit).to_numpy(bool, na_value=False)
-    mend = "mend the value, make it a gap (None), or give frameumap.datetime(format=...)"
-    _fail(column, series, bad, "expected a date written as the others are, got", mend)
-    return ""
 
 
 def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
@@ -147,7 +82,7 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
     """
     present = series[presence(series)]
     if fmt and not pd.api.types.is_datetime64_any_dtype(present.dtype):
-        read = _read_distinct(column, present, fmt, parse_dates, "a date")
+        read = read_distinct(column, present, fmt, parse_dates, "a date")
         return pd.Series(read, index=present.index)
     if isinstance(present.dtype, pd.PeriodDtype):
         return present.dt.start_time
@@ -162,7 +97,7 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
     bad = np.zeros(len(series), bool)
     bad[np.flatnonzero(presence(series))] = read.isna().to_numpy()
     if bad.any():
-        _fail(
+        fail(
             column,
             series,
             bad,
@@ -227,7 +162,7 @@ def times(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarra
             values[i] = whole + time.microsecond / 1e6
         except (AttributeError, ValueError):
             bad = np.arange(len(series)) == i
-            _fail(column, series, bad, "expected a time of day, got", "convert it to datetime.time")
+            fail(column, series, bad, "expected a time of day, got", "convert it to datetime.time")
     return values, present
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
-from ..columns.date_text import check_date_format
+from ..columns.date_formats import check_date_format
 from ..columns.number_text import pattern_of
-from ..columns.values import date_part, find_date_format, numbers
+from ..columns.read_strings import find_date_format
+from ..columns.values import date_part, numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric

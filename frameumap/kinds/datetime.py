@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.block import Columns
-from ..columns.date_text import (
+from ..columns.date_formats import (
     COMPACT_YEARS,
     check_date_format,
     is_time,
@@ -17,7 +17,8 @@ from ..columns.date_text import (
     write_dates,
 )
 from ..columns.facts import Facts
-from ..columns.values import find_date_format, seconds
+from ..columns.read_strings import find_date_format
+from ..columns.values import seconds
 from .base import Rule, Verdict
 from .numeric import Numeric
 from .say import undo

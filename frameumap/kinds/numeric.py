@@ -14,7 +14,8 @@ from ..columns.facts import Facts
 from ..columns.names import says
 from ..columns.number_text import pattern_of, read_number_pattern
 from ..columns.prepare import PREPARATIONS, Preparation, mean_gap
-from ..columns.values import distinct_strings, numbers
+from ..columns.read_strings import distinct_strings
+from ..columns.values import numbers
 from ..engine.jit import kernel
 from ..engine.rows import Rows
 from ..engine.threads import parallel_for

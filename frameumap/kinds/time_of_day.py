@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
-from ..columns.date_text import check_date_format, is_time, read_date_format
+from ..columns.date_formats import check_date_format, is_time
+from ..columns.date_text import read_date_format
 from ..columns.dtypes import classify
 from ..columns.facts import Facts
-from ..columns.values import distinct_strings, times
+from ..columns.read_strings import distinct_strings
+from ..columns.values import times
 from ..engine.rows import Rows
 from .aggregate import Nearest, circular_mean
 from .base import Kind, Rule, Verdict
