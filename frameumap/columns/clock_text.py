@@ -54,7 +54,7 @@ class ClockPattern:
         total += float(match[4] or 0)
         return -total if match[1] else total
 
-    def write(self, numbers: Sequence[float]) -> list[str]:
+    def write(self, numbers: Sequence[float] | np.ndarray) -> list[str]:
         """Strings that `parse` reads."""
         return [self._write(float(number)) for number in numbers]
 

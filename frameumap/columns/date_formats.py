@@ -14,10 +14,12 @@ import pandas as pd
 from ..errors import SchemaError
 from .date_words import english
 
-#: Formats that count from a day: unit and origin for `pandas.to_datetime`.
+#: Formats that count: from when, and the seconds of a step.
 _COUNTS = {
-    "excel": ("D", "1899-12-30"), "unix": ("s", "unix"), "unix_ms": ("ms", "unix"),
-}  # fmt: skip
+    "excel": ("1899-12-30", 86_400.0),
+    "unix": ("1970-01-01", 1.0),
+    "unix_ms": ("1970-01-01", 0.001),
+}
 #: Formats that have no codes.
 DATE_FORMATS = ("ISO8601", *_COUNTS)
 #: Years of dates in compact numbers.
@@ -34,10 +36,13 @@ def parse_dates(values: Sequence[str], fmt: str) -> np.ndarray:
     """
     series = pd.Series(list(values), dtype=object)
     if fmt in _COUNTS:
-        unit, origin = _COUNTS[fmt]
-        counted = pd.to_numeric(series, errors="coerce")
-        read = pd.to_datetime(counted, unit=unit, origin=origin, errors="coerce")
-        return read.dt.tz_localize(None).to_numpy("datetime64[us]")
+        start, step = _COUNTS[fmt]
+        ticks = pd.to_numeric(series, errors="coerce").to_numpy(np.float64) * step * 1e6
+        known = np.abs(ticks) < 2**62
+        dates = np.datetime64(start, "us") + np.where(known, ticks, 0).round().astype(
+            "timedelta64[us]"
+        )
+        return np.where(known, dates, np.datetime64("NaT", "us"))
     if fmt == "ISO8601":
         read = pd.to_datetime(series, format=fmt, errors="coerce", utc=True)
         return read.dt.tz_localize(None).to_numpy("datetime64[us]")
@@ -97,9 +102,9 @@ def write_dates(dates: np.ndarray, fmt: str) -> list[str | float]:
     """
     index = pd.DatetimeIndex(dates)
     if fmt in _COUNTS:
-        unit, origin = _COUNTS[fmt]
-        start = pd.Timestamp(0) if origin == "unix" else pd.Timestamp(origin)
-        return list((index - start) / pd.Timedelta(1, unit=unit))
+        start, step = _COUNTS[fmt]
+        since = dates.astype("datetime64[us]") - np.datetime64(start, "us")
+        return list(since / np.timedelta64(1_000_000, "us") / step)
     if fmt == "ISO8601":
         whole = bool((index == index.normalize()).all())
         return [when.date().isoformat() if whole else when.isoformat() for when in index]

@@ -181,7 +181,7 @@ def _frozen(value: Any) -> Any:
 def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
     """Facts of every column, and the sample of rows that they come from."""
     sample = df.iloc[content_rows(df)]
-    seen = {}
+    seen: dict[Hashable, Facts] = {}
     for column in df.columns:
         part = sample[column]
         present = part[part.notna()]

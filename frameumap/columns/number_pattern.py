@@ -102,7 +102,8 @@ class NumberPattern:
                 f"a format of numbers is written as 1,234.5 would be, e.g. '$1,234.56' or "
                 f"'1234,5 kg'; got {text!r}"
             )
-        rest, scales = match["rest"], ()
+        rest: str = match["rest"]
+        scales: tuple[str, ...] = ()
         if rest.startswith("{"):
             letters, _, rest = rest[1:].partition("}")
             scales = tuple(letters.split(","))
@@ -148,12 +149,13 @@ class NumberPattern:
             rf"(?P<scale>{letters})\s*{unit}\)?\s*$"
         )
 
-    def write(self, numbers: Sequence[float]) -> list[str]:
+    def write(self, numbers: Sequence[float] | np.ndarray) -> list[str]:
         """Strings that `parse` reads."""
         return [self._write(float(number)) for number in numbers]
 
     def _write(self, number: float) -> str:
-        size, letter = abs(number), ""
+        size = abs(number)
+        letter = ""
         fitting = [s for s in self.scales if size >= SCALES[s]]
         if fitting:
             letter = max(fitting, key=SCALES.__getitem__)

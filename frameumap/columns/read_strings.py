@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 
 import numpy as np
@@ -62,9 +61,8 @@ def find_date_format(column: Hashable, series: pd.Series, dayfirst: bool | None)
     if reading.format is not None:
         return reading.format
     if reading.choices:
-        first = {True: "%d", False: "%m"}.get(dayfirst)  # type: ignore[call-overload]
         for choice in reading.choices:
-            if first and re.search("%[dm]", choice)[0] == first:  # type: ignore[index]
+            if dayfirst is not None and (choice.find("%d") < choice.find("%m")) == dayfirst:
                 return choice
         odd = undecided(strings, reading.choices)
         ways = " or ".join(

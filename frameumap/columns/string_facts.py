@@ -25,8 +25,16 @@ class StringFacts:
     name: Hashable
     whole: pd.Series
     values: str
-    counts: cached_property[pd.Series]
-    is_sampled: cached_property[bool]
+
+    @cached_property
+    def counts(self) -> pd.Series:
+        """How often each value of the sample occurs, the most frequent first."""
+        raise NotImplementedError
+
+    @cached_property
+    def is_sampled(self) -> bool:
+        """Whether there are values that the sample does not hold."""
+        raise NotImplementedError
 
     @cached_property
     def strings(self) -> list[str]:

@@ -82,8 +82,8 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
     """
     present = series[presence(series)]
     if fmt and not pd.api.types.is_datetime64_any_dtype(present.dtype):
-        read = read_distinct(column, present, fmt, parse_dates, "a date")
-        return pd.Series(read, index=present.index)
+        dates = read_distinct(column, present, fmt, parse_dates, "a date")
+        return pd.Series(dates, index=present.index)
     if isinstance(present.dtype, pd.PeriodDtype):
         return present.dt.start_time
     try:

@@ -99,7 +99,7 @@ class Ordinal(Numeric):
     @classmethod
     def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
         """Columns of numbers that take the same few values: the grades of one scale."""
-        verdicts = {}
+        verdicts: dict[Any, Verdict] = {}
         for scale, columns in _scales(seen):
             if len(columns) >= SHARING:
                 steps = ", ".join(f"{v:g}" for v in sorted(scale))

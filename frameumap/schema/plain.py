@@ -68,12 +68,12 @@ def schema_text(schema: Schema) -> str:
         shown = "" if left_out else weight
         rows.append((str(row["column"]), row["kind"], row["metric"], shown, row["reason"]))
         notes.append(note.warnings)
-    widths = [max(len(row[c]) for row in rows) for c in range(4)]
+    widths = [max(len(cells[c]) for cells in rows) for c in range(4)]
     indent = sum(widths) + 8
     lines = []
-    for row, warnings in zip(rows, notes, strict=True):
-        head = "  ".join(cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True))
-        lines += _wrapped(f"{head}  {row[4]}", indent)
+    for cells, warnings in zip(rows, notes, strict=True):
+        head = "  ".join(cell.ljust(width) for cell, width in zip(cells[:4], widths, strict=True))
+        lines += _wrapped(f"{head}  {cells[4]}", indent)
         for warning in warnings:
             lines += _wrapped(f"{' ' * indent}- {warning}", indent + 2)
     return "\n".join(lines)

@@ -64,7 +64,9 @@ def find_questions(schema: Schema) -> Questions:
     weight = np.where(weight > 0, weight, usual)
     found = []
     for (_, row), own in zip(table.iterrows(), weight / weight.sum(), strict=True):
-        doubt = schema.notes.get(row["column"], Note()).question
-        if doubt:
-            found.append(Question(row["column"], row["kind"], row["reason"], *doubt, float(own)))
+        question = schema.notes.get(row["column"], Note()).question
+        if question:
+            doubt, line = question
+            what = (row["column"], row["kind"], row["reason"])
+            found.append(Question(*what, doubt, line, float(own)))
     return Questions(sorted(found, key=lambda q: (-q.influence, str(q.column))))
