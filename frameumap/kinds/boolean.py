@@ -16,8 +16,9 @@ PRESENCE = 0.05
 def _presence(f: Facts) -> Verdict | None:
     if f.values == "none" or not PRESENCE <= f.gaps <= 1 - PRESENCE or not f.is_constant:
         return None
-    reason = f"one value in {share(1 - f.gaps)} of rows, none in the others: its presence tells"
-    return Verdict("boolean", reason, options={"missing": "level"}, rival=("constant", "'ignored'"))
+    reason = f"one value, in {share(1 - f.gaps)} of rows: its presence tells rows apart"
+    rival = ("a constant with gaps", "'ignored'")
+    return Verdict("boolean", reason, options={"missing": "level"}, rival=rival)
 
 
 def _two_values(f: Facts) -> Verdict | None:

@@ -54,7 +54,7 @@ def _codes(f: Facts) -> Verdict | None:
     if not (says_code(f.name) or ends_in(f.name, "grade")):
         return None
     reason = f"{f.distinct} whole numbers under the name of a code"
-    return Verdict("categorical", reason, (), absence(f), ("whole numbers", "'numeric'"))
+    return Verdict("categorical", reason, (), absence(f), ("a measure", "'numeric'"))
 
 
 def _strings_of_codes(f: Facts) -> Verdict | None:
@@ -69,7 +69,15 @@ def _few_dates(f: Facts) -> Verdict | None:
     """Strings with the form of dates that no format reads, where they are few."""
     if not f.misread_dates or f.distinct > MOST_DATE_LEVELS or f.variety > MOST_DIFFERENT:
         return None
-    return Verdict("categorical", f"strings that repeat, {f.distinct} levels", f.misread)
+    reason = f"strings that repeat, {f.distinct} levels"
+    return Verdict("categorical", reason, f.misread, rival=as_dates(f))
+
+
+def as_dates(f: Facts) -> tuple[str, str] | None:
+    """Why strings could be dates, and the value of a schema that makes them so; None if nothing
+    reads them."""
+    choices = f.dates.choices
+    return ("dates", f"frameumap.datetime(format={choices[0]!r})") if choices else None
 
 
 def _repeating(f: Facts) -> Verdict | None:

@@ -41,7 +41,7 @@ def _strings(f: Facts) -> Verdict | None:
         return None
     when = pd.Timestamp(parse_dates([f.example], text)[0])
     warnings = ("years of two digits are read as 1969 to 2068",) if "%y" in text else ()
-    reason = f"dates in strings, {text!r}: {f.example!r} is {when.day} {when:%B %Y}"
+    reason = f"dates in strings, written as {text!r}: {f.example!r} is {when.day} {when:%B %Y}"
     return Verdict("datetime", reason, (*warnings, undo(f.name)), {"format": text})
 
 
@@ -59,7 +59,7 @@ def _compact(f: Facts) -> Verdict | None:
     if len(fitting) != 1 or (f.is_sampled and not _reads(_all_numbers(f), fitting[0])):
         return None
     when = pd.Timestamp(parse_dates(texts[:1], fitting[0])[0])
-    reason = f"dates in numbers, {fitting[0]!r}: {texts[0]} is {when.day} {when:%B %Y}"
+    reason = f"dates in numbers, written as {fitting[0]!r}: {texts[0]} is {when.day} {when:%B %Y}"
     return Verdict("datetime", reason, (undo(f.name, "numeric"),), {"format": fitting[0]})
 
 
@@ -76,7 +76,7 @@ class Datetime(Numeric):
 
     name = "datetime"
     shared = "dates"
-    rules = (Rule(15, _strings), Rule(30, _dates), Rule(61, _compact))
+    rules = (Rule(17, _strings), Rule(30, _dates), Rule(61, _compact))
     parts = {  # noqa: RUF012
         "linear": ("datetime", "manhattan"),
         "time": ("cyclic", "cyclic"),

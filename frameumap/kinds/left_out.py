@@ -5,9 +5,11 @@ from __future__ import annotations
 from ..columns.facts import Facts
 from ..columns.names import says
 from .base import IGNORED, Rule, Verdict
-from .categorical import MOST_DIFFERENT
+from .categorical import MOST_DIFFERENT, as_dates
 from .say import cut, share
 
+#: What keys are told.
+KEY = "a key: it says which row it is, and nothing about which rows are alike"
 #: Opaque strings are levels only where at most this share of the rows in view differ.
 OPAQUE_LEVELS = 0.15
 #: Share of strings that look like numbers for the others to be odd ones.
@@ -32,9 +34,9 @@ def _keys(f: Facts) -> Verdict | None:
     if f.values != "number" or f.gaps or f.rows <= 2 or not f.is_whole or not f.is_unique:
         return None
     if f.is_consecutive and not says(f.name, "year"):
-        return Verdict(IGNORED, "consecutive numbers, each once", ("id-like",))
+        return Verdict(IGNORED, "consecutive numbers, each once", (KEY,))
     if says(f.name, "identifier") and not says(f.name, "postal"):
-        return Verdict(IGNORED, "whole numbers, each once, under a key's name", ("id-like",))
+        return Verdict(IGNORED, "whole numbers, each once, under a key's name", (KEY,))
     return None
 
 
@@ -43,9 +45,7 @@ def _misread_dates(f: Facts) -> Verdict | None:
     if not f.misread_dates:
         return None
     reason = f"strings that look like dates, {f.distinct} different"
-    choices = f.dates.choices
-    rival = ("dates", f"frameumap.datetime(format={choices[0]!r})") if choices else None
-    return Verdict(IGNORED, reason, f.misread, rival=rival)
+    return Verdict(IGNORED, reason, f.misread, rival=as_dates(f))
 
 
 def _misread_numbers(f: Facts) -> Verdict | None:
@@ -57,7 +57,7 @@ def _misread_numbers(f: Facts) -> Verdict | None:
         return None
     if reading.has_leading_zeros:
         reason = "digits with leading zeros, nearly all different: codes"
-        return Verdict(IGNORED, reason, ("id-like",))
+        return Verdict(IGNORED, reason, (KEY,))
     return Verdict(IGNORED, f"strings that look like numbers, {f.distinct} different", f.misread)
 
 
@@ -68,7 +68,7 @@ def _opaque(f: Facts) -> Verdict | None:
     if f.form.name == "keys" and f.variety <= MOST_DIFFERENT:
         return None
     told = f.form.advice.format(c=f.name)
-    warning = "id-like" if told == "a key" else f"the letters mean nothing; {told}"
+    warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
     return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (warning,))
 
 

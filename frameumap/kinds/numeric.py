@@ -88,7 +88,7 @@ def of_strings(f: Facts, verdict: Verdict) -> Verdict:
         rival = ("times of day", "'time'")
     guess = ("the comma is read as the sign of thousands",) if f.number_pattern.is_guess else ()
     return verdict._replace(
-        reason=f"numbers in strings, {str(pattern)!r}: {f.example!r} is {value:g}",
+        reason=f"numbers in strings, written as {str(pattern)!r}: {f.example!r} is {value:g}",
         warnings=(*guess, undo(f.name)),
         options={**verdict.options, "format": str(pattern)},
         rival=rival,

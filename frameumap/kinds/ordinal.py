@@ -43,13 +43,13 @@ def _named(f: Facts) -> Verdict | None:
     """Whole numbers whose name says that they stand in an order: years, postal codes, grades."""
     if f.values != "number" or not f.is_whole or len(f.counts) < 3 or says(f.name, "count"):
         return None
-    rival = ("whole numbers", "'numeric'")
+    rival = ("a measure", "'numeric'")
     low, high = f.range
     if says(f.name, "year") and _are_years(f):
         return Verdict("ordinal", f"years from {low:.0f} to {high:.0f}", rival=rival)
     if says(f.name, "postal") and low >= -1:
-        reason = "postal codes, of which near ones are near"
-        return Verdict("ordinal", reason, rival=("codes", "'categorical'"))
+        reason = "postal codes: codes that follow each other are near each other"
+        return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
     if (ends_in(f.name, "grade") or says(f.name, "calendar")) and f.steps <= MOST_GRADES + 0.5:
         reason = f"{f.distinct} whole numbers under the name of a grade"
         return Verdict("ordinal", reason, rival=rival)
@@ -157,12 +157,16 @@ def _scales(seen: Mapping[Any, Facts]) -> list[tuple[set[float], list[Any]]]:
     """Columns of few numbers by the values that they share: the values of all, and the columns."""
     few = []
     for column, f in seen.items():
+        if says(column, "count"):
+            continue
         if f.values == "number" and 3 <= len(f.counts) <= MOST_STEPS and f.repeats_often:
             few.append((-len(f.counts), str(column), column, set(map(float, f.counts.index))))
     scales: list[tuple[set[float], list[Any]]] = []
     for _, _, column, levels in sorted(few, key=lambda c: c[:2]):
         for scale, columns in scales:
-            if len(levels & scale) >= len(levels) * 2 / 3 and len(levels | scale) <= MOST_STEPS:
+            both, either = levels & scale, levels | scale
+            alike = len(both) >= len(levels) * 2 / 3 and len(levels) >= len(either) / 2
+            if alike and len(either) <= MOST_STEPS:
                 scale |= levels
                 columns.append(column)
                 break

@@ -38,7 +38,7 @@ def _strings(f: Facts) -> Verdict | None:
     text = f.dates.format
     if f.values != "string" or text is None or not is_time(text):
         return None
-    reason = f"times of day in strings, {text!r}, e.g. {f.example!r}, on a circle, without a date"
+    reason = f"times of day in strings, written as {text!r}, e.g. {f.example!r}, on a circle, without a date"
     return Verdict("time", reason, (undo(f.name),), {"format": text})
 
 
@@ -50,7 +50,7 @@ class TimeOfDay(Kind):
     metric = "cyclic"
     shared = "times of day"
     prepares = ("cyclic",)
-    rules = (Rule(16, _strings), Rule(32, _times))
+    rules = (Rule(18, _strings), Rule(32, _times))
 
     def fit(self, columns: Columns) -> None:
         """Nothing is learnt from the columns."""

@@ -152,11 +152,11 @@ def _add_shared(
         # Columns in an order of their own, so that the frame's order changes no bit.
         own = tuple(sorted(columns, key=str))
         options["format"] = tuple(formats[c] for c in own)
-        if any(weights[c] != 1 for c in own):
-            options["column_weights"] = tuple(weights[c] for c in own)
-        if name in _ORDERED and len(ordered) > 1:
-            # Numbers and grades count the root of their number together.
-            options["weight"] = float(f"{kind.weight * len(own) / np.sqrt(sum(ordered)):.3g}")
+        # Numbers and grades count the root of their number together.
+        part = np.sqrt(len(own) / sum(ordered)) if name in _ORDERED else 1.0
+        weigh = tuple(float(f"{weights[c] * part:.3g}") for c in own)
+        if any(w != 1 for w in weigh):
+            options["column_weights"] = weigh
         _add(schema, Group(own, kind.name, kind.metric, name=label, **options))
 
 

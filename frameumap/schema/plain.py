@@ -75,7 +75,7 @@ def schema_text(schema: Schema) -> str:
         head = "  ".join(cell.ljust(width) for cell, width in zip(cells[:4], widths, strict=True))
         lines += _wrapped(f"{head}  {cells[4]}", indent)
         for warning in warnings:
-            lines += _wrapped(f"{' ' * indent}- {warning}", indent + 2)
+            lines += _wrapped(f"    - {warning}", 6)
     return "\n".join(lines)
 
 
@@ -91,7 +91,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
     # A line to paste is not broken.
     text = _TO_PASTE.sub(lambda m: m[0].replace(" ", "\0"), text)
     lines = textwrap.wrap(
-        text, max(WIDTH, indent + 40), subsequent_indent=" " * indent, break_long_words=False,
+        text, max(WIDTH, indent + 60), subsequent_indent=" " * indent, break_long_words=False,
         break_on_hyphens=False, replace_whitespace=False,
     )  # fmt: skip
     return [line.replace("\0", " ") for line in lines]
