@@ -10,7 +10,7 @@ kinds by their rank:
 30-32   dates; durations; times of day
 40-41   ordered and other categories
 50-51   lists: vectors, sets
-60-65   numbers: keys are left out; dates, named grades, codes, few grades, numbers
+59-65   numbers: dates; keys are left out; named grades, codes, few grades, numbers
 71-73   strings that are numbers: codes, grades, numbers
 74-76   strings that look like dates or numbers and are not read
 77-79   lists; paths; addresses, digests and keys are left out

@@ -76,7 +76,7 @@ class Datetime(Numeric):
 
     name = "datetime"
     shared = "dates"
-    rules = (Rule(17, _strings), Rule(30, _dates), Rule(61, _compact))
+    rules = (Rule(17, _strings), Rule(30, _dates), Rule(59, _compact))
     parts = {  # noqa: RUF012
         "linear": ("datetime", "manhattan"),
         "time": ("cyclic", "cyclic"),

@@ -38,7 +38,10 @@ def _strings(f: Facts) -> Verdict | None:
     text = f.dates.format
     if f.values != "string" or text is None or not is_time(text):
         return None
-    reason = f"times of day in strings, written as {text!r}, e.g. {f.example!r}, on a circle, without a date"
+    reason = (
+        f"times of day in strings, written as {text!r}, e.g. {f.example!r}, on a circle, without a "
+        f"date"
+    )
     return Verdict("time", reason, (undo(f.name),), {"format": text})
 
 
