@@ -1,4 +1,4 @@
-"""What every kind owes: one contract over all of KINDS, and over a kind that this test defines."""
+"""The contract of kinds, over all of KINDS and a kind defined here."""
 
 import datetime as dt
 import subprocess

@@ -1,8 +1,8 @@
 """New rows in the layout of packed ones.
 
-Strings and sets that the frame has keep their numbers, others are appended to the ragged store. A
-row's digest is that of its contents, never of numbers that depend on what came with it, so a row is
-treated the same alone and in any batch.
+Strings and sets that the frame has keep their numbers, others are appended to the ragged store.
+Digests hash the contents of entries, not their numbers, so a row is treated the same alone and in
+any batch.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Lookup = dict[int, dict[bytes, int]]
 
 
 class NewRows(NamedTuple):
-    """New rows, ready to be compared with the packed ones.
+    """New rows in the layout of the packed ones.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ def entry_numbers(rows: Rows, spans: dict[int, tuple[int, int]]) -> Lookup:
 
 
 def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lookup) -> NewRows:
-    """Lay the blocks of new rows out as `rows`, which are those of `packed` or `with_masks` of
+    """Pack the blocks of new rows in the layout of `rows`: those of `packed`, or `with_masks` of
     them."""
     m = len(blocks[0].cells)
     plain = blocks[0].cells
@@ -153,7 +153,7 @@ def lacks_masks(rows: Rows, blocks: list[Block]) -> np.ndarray:
 
 
 def with_masks(rows: Rows) -> Rows:
-    """The same rows with presence bits for every group; distances stay what they are."""
+    """The same rows with presence bits for every group; distances are unchanged."""
     groups = rows.groups.copy()
     words = [rows.cells]
     width = rows.cells.shape[1]
@@ -184,7 +184,7 @@ def append_rows(
     column_of[base:] = new.added
     order = np.argsort(
         column_of, kind="stable"
-    )  # a column's old entries first, as its table has them
+    )  # a column's old entries first, in the order of its table
     number = np.empty(total, np.int32)
     number[order] = np.arange(total)
     sizes = np.diff(new.rows.offsets)[order]

@@ -42,11 +42,11 @@ class SetOperation(NamedTuple):
     Attributes
     ----------
     symbol : str
-        As it is written, and as a model file has it.
+        Its symbol in expressions and model files.
     syntax : type of ast.operator
-        The operator of Python's grammar that is written so.
+        The operator of Python's grammar with that symbol.
     word : str
-        What `combine` may say to apply it to all groups; "" for none.
+        Value of `combine` that applies it to all groups; "" for none.
     commutative : bool
         Whether it takes any number of operands in any order (associative as well); else it takes
         two.

@@ -1,4 +1,4 @@
-"""The fitted state of kinds as JSON and named arrays, and the checks of what a file gives."""
+"""The fitted state of kinds as JSON and named arrays, and checks of file contents."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def target_groups(
 
 
 def _warn_unlabelled(series: pd.Series) -> None:
-    """Say that -1 is a class, where other tools take it for rows without a label."""
+    """Warn that -1 is a class; other tools treat such rows as unlabelled."""
     if _kind(series) != "categorical" or not pd.api.types.is_integer_dtype(series.dtype):
         return
     classes = set(series.dropna().unique())

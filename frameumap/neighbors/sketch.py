@@ -2,7 +2,7 @@
 
 Every column adds a random projection of itself, scaled as D scales it (Johnson and Lindenstrauss
 1984): numbers times a random sign vector, categories a sign vector a level, strings the mean of
-sign vectors of their 3-grams, sets of their members. Only random-projection trees look at it, so it
+sign vectors of their 3-grams, sets of their members. Only random-projection trees use it, so it
 need not be exact, only cheap and the same on every machine.
 """
 

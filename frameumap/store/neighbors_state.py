@@ -35,7 +35,7 @@ def dismantle_neighbors(neighbors: Neighbors) -> tuple[list[Any], Arrays]:
 
 
 def assemble_neighbors(prepared: Prepared, saved: list[Any], arrays: Arrays) -> Neighbors:
-    """Neighbours and index; ValueError, KeyError or the like if something does not fit."""
+    """Neighbours and index; ValueError, KeyError or the like if the contents are inconsistent."""
     n = len(prepared.packed.rows.cells)
     search, total, distinct, reason, declined, recall = saved
     told = tuple(map(str, declined))
@@ -87,7 +87,7 @@ def _tree(arrays: Arrays, name: str, m: int) -> ProjectionTree:
     expect(
         (np.diff(borders) >= 0).all() and within(children, -len(borders) + 1, len(planes)), "tree"
     )
-    # A child stands after its parent, so that every descent ends.
+    # Children come after their parent, so that every descent ends.
     expect(((children < 0) | (children > np.arange(len(planes))[:, None])).all(), "tree")
     return ProjectionTree(members, borders, planes, children)
 
