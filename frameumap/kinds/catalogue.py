@@ -106,6 +106,11 @@ class Catalogue(Mapping[str, type[Kind]]):
         ]
         return next(kind.name for test in tests for kind in kinds if test(kind))
 
+    def of_part(self, part: str, kind: str) -> str | None:
+        """The kind of dates that has `part` as a group of `kind`; None if there is none."""
+        made = ((name, self[name].parts.get(part)) for name in self)
+        return next((name for name, group in made if group and group[0] == kind), None)
+
     def check_pair(self, name: str, metric: str, where: str) -> None:
         """Raise SchemaError unless `metric` accepts the rows of the kind called `name`."""
         if name not in self:
