@@ -325,21 +325,23 @@ def test_strings_and_sets_are_joined_to_the_medoid():
 
 @pytest.mark.parametrize("spec", ["hamming", "goodall"])
 def test_absence_may_be_a_level_of_its_own(spec):
-    values = ["a", "b", None, None, "a"]
+    values = ["a", "b", None, None, "a", "a"]
     level = frameumap.categorical(missing="level", metric=spec)
     kind, columns, block = packed_kind(values, level)
     assert block.present.all()
     assert block.cells[2, 0] == block.cells[3, 0]
     assert block.cells[2, 0] not in block.cells[[0, 1], 0]
     assert kind.decode(block.cells, None)[0].tolist() == values
-    assert kind.rates[0] == pytest.approx(1 - 2 / 10 * 2 / 2)  # two of ten pairs agree
+    assert kind.rates[0] == pytest.approx(1 - 4 / 15)  # four of fifteen pairs agree
     if spec == "goodall":
-        np.testing.assert_allclose(kind.shares[0], [0.4, 0.2, 0.4])
+        np.testing.assert_allclose(kind.shares[0], [3 / 6, 1 / 6, 2 / 6])
         bits = block.cells[:, 1].view(np.float32)
-        np.testing.assert_allclose(bits, np.square([0.4, 0.2, 0.4, 0.4, 0.4]), rtol=1e-6)
+        np.testing.assert_allclose(
+            bits, np.square([3 / 6, 1 / 6, 2 / 6])[[0, 1, 2, 2, 0, 0]], rtol=1e-6
+        )
     skipped, _, other = packed_kind(values, frameumap.categorical(metric=spec))
-    assert other.present[:, 0].tolist() == [True, True, False, False, True]
-    assert skipped.rates[0] == pytest.approx(2 / 3)
+    assert other.present[:, 0].tolist() == [True, True, False, False, True, True]
+    assert skipped.rates[0] == pytest.approx(1 / 2)
     unseen = kind.encode([pd.Series(["z", "b"], name="c0")])
     assert unseen.cells[0, 0] not in block.cells[:, 0]
     assert unseen.cells[1, 0] == block.cells[1, 0]
