@@ -10,7 +10,7 @@ import pytest
 from frames import ROOT
 from frameumap.metrics import Metric
 from frameumap.metrics import get as get_metric
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import frameumap
@@ -284,7 +284,12 @@ FIRST, SECOND, THIRD = (pd.Timestamp(f"2024-01-0{day}") for day in (1, 2, 9))
         ("numeric", [1.0, 2.0, None], [0.2, 0.2, 0.6], None),
         ("numeric", [1.0, 2.0, None], [0.2, 0.4, 0.4], 2.0),
         ("datetime", [FIRST, SECOND, THIRD], [0.3, 0.3, 0.4], SECOND),
-        (frameumap.ordinal(["low", "mid", "top"]), ["low", "mid", "top"], [0.3, 0.3, 0.4], "mid"),
+        (
+            frameumap.ordinal(["poor", "fair", "good"]),
+            ["poor", "fair", "good"],
+            [0.3, 0.3, 0.4],
+            "fair",
+        ),
         ("ordinal_entropy", [1, 2, 3], [0.3, 0.3, 0.4], 2),
         ("categorical", ["a", "b", "c"], [0.4, 0.3, 0.3], "a"),
         ("boolean", [False, True, True], [0.4, 0.3, 0.3], True),
@@ -346,6 +351,21 @@ def test_absence_may_be_a_level_of_its_own(spec):
     assert unseen.cells[0, 0] not in block.cells[:, 0]
     assert unseen.cells[1, 0] == block.cells[1, 0]
     assert columns[0].isna().sum() == 2
+
+
+def test_grades_are_numbered_in_the_declared_order_and_placed_by_entropy():
+    values = ["poor", "poor", "fair", "good"]
+    grades = frameumap.ordinal(["poor", "fair", "good"], metric="levels")
+    _, _, block = packed_kind(values, grades)
+    steps = np.diff(block.cells.view(np.float32)[:, 0])
+    assert steps[0] == 0
+    assert steps[1] == pytest.approx(steps[2])
+    assert steps[1] > 0
+    _, _, block = packed_kind([1, 1, 2, 3], "ordinal_entropy")
+    half, quarter = (-f * np.log(f) / np.log(3) for f in (1 / 2, 1 / 4))
+    middles = [half / 2, half / 2, half + quarter / 2, half + 1.5 * quarter]
+    expected = np.column_stack([middles, [half, half, quarter, quarter]])
+    np.testing.assert_allclose(block.cells.view(np.float32), expected, rtol=1e-6)
 
 
 def test_cycles_wrap_at_their_period():
@@ -555,6 +575,7 @@ def test_what_a_series_holds(values, content):
         assert classify(series.astype(object))[:2] == content
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.integers(-5, 5) | st.text(max_size=2) | st.booleans(), min_size=1))
 def test_the_order_of_values_does_not_change_what_they_are(values):
     series = pd.Series(values, dtype=object)
