@@ -1,4 +1,4 @@
-"""The same values give the same words, whatever the dtype; dates, cycles and sets are encoded as
+"""The same values give the same words in any dtype; dates, cycles and sets are encoded as
 defined."""
 
 import numpy as np

@@ -22,7 +22,7 @@ def packed_kind(values, spec):
 
 
 def joined(values, weights, spec):
-    """The value that stands for weighted ones; None if there is none. Without any kernel."""
+    """The aggregate of weighted values; None if it is absent. Runs no kernel."""
     kind, _, block = packed_kind(values, spec)
     accepts = frameumap.metrics.get(kind.group.metric).accepts
     cells = block.cells.view(np.float32) if accepts == "vector" else block.cells

@@ -1,4 +1,4 @@
-"""The contract of kinds, over all of KINDS and a kind defined here."""
+"""The contract of kinds, over all of KINDS and a kind defined in kind_cases."""
 
 import datetime as dt
 import subprocess

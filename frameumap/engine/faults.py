@@ -82,7 +82,7 @@ def _cause(value: float) -> str:
 
 
 def _row_at(rows: Rows, g: int, address: int) -> int | None:
-    """A row whose values of group g lie at the address."""
+    """A row whose values of group g are at the address."""
     spec = rows.groups[g]
     if spec[STORAGE] != RAGGED:
         past = address - rows.cells.ctypes.data

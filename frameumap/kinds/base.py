@@ -82,7 +82,7 @@ class Kind(ABC):
     parts : mapping of str to (str, str)
         Part of a date -> kind and metric of the group that it makes.
     ordered : bool
-        Whether levels stand in an order.
+        Whether levels are ordered.
     joint : bool
         Whether the columns of a group make one value together, as latitude and longitude do.
     scales_columns : bool

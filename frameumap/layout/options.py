@@ -48,7 +48,7 @@ class LayoutOptions(NamedTuple):
         return self.output_metric == "haversine"
 
     def resolved(self, n: int) -> Schedule:
-        """Epochs, rates and seed for `n` rows: None stands for the default of that many."""
+        """Epochs, rates and seed for `n` rows: None is replaced by the default for that many."""
         epochs, negatives = self.n_epochs, self.negative_sample_rate
         return Schedule(
             int(default_epochs(n) if epochs is None else epochs),

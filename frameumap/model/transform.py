@@ -46,9 +46,9 @@ def _closeness(positions, i, j):
 def _start(first, last, heads, strengths, positions, placed):
     """Start rows at the densest of their neighbours, weighted by strength: a mode, not the mean.
 
-    After a supervised fit neighbours may lie in several clusters; their mean lies between them,
-    where no data is. The mode is the neighbour i with the largest sum_j w_j / (1 + d_ij^2), moved
-    to the mean of all with these weights (Cheng 1995).
+    After a supervised fit neighbours may lie in several clusters; their mean is between them, where
+    no data is. The mode is the neighbour i with the largest sum_j w_j / (1 + d_ij^2), moved to the
+    mean of all with these weights (Cheng 1995).
     """
     heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
     k = heads.shape[1]

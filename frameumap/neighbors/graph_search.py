@@ -33,7 +33,7 @@ _SEEN = 1 << 12
 
 @helper
 def _is_new(seen, j):
-    """Note j in the hash table; False if it was there, or where the table is too full to tell."""
+    """Enter j into the hash table; False if it was there, or if the table is full."""
     slot = (j * 0x9E3779B1) & (_SEEN - 1)
     for _ in range(64):
         if seen[slot] == j:

@@ -33,7 +33,7 @@ PROBES, PROBE_NEIGHBORS = 256, 15
 #: Points a query may visit on average; beyond it NN-descent is faster at a recall above 0.95.
 MAX_VISITS = 6_000
 
-#: Form of a metric -> order of the Minkowski distance; 0 stands for the largest difference.
+#: Form of a metric -> order of the Minkowski distance; 0 for the largest difference.
 ORDERS = {"minkowski1": 1, "minkowski2": 2, "minkowskiinf": 0}
 
 

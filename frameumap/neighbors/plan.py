@@ -101,7 +101,7 @@ class Neighbors(NamedTuple):
 
 
 def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan, Search | None]:
-    """The search for distinct `rows` of a frame of `n`; None stands for NN-descent."""
+    """The search for distinct `rows` of a frame of `n`; None for NN-descent."""
     m = len(rows.cells)
     if m <= 1:
         return Plan("none", n, m, "all rows are identical"), AllPairsSearch()

@@ -37,7 +37,7 @@ def estimate_recall(
 ) -> Recall:
     """Estimate the recall of the lists `found`.
 
-    The sample are the rows with the smallest digests: the same rows whatever their order.
+    The sample consists of the rows with the smallest digests, in any order of rows.
     """
     n, k = found.indices.shape
     size = min(n, int(np.clip(PAIRS // n, MIN_SAMPLE, MAX_SAMPLE)) if sample is None else sample)

@@ -38,8 +38,8 @@ def assemble_neighbors(prepared: Prepared, saved: list[Any], arrays: Arrays) -> 
     """Neighbours and index; ValueError, KeyError or the like if the contents are inconsistent."""
     n = len(prepared.packed.rows.cells)
     search, total, distinct, reason, declined, recall = saved
-    told = tuple(map(str, declined))
-    plan = Plan(str(search), int(total), int(distinct), str(reason), told, float(recall))
+    reasons = tuple(map(str, declined))
+    plan = Plan(str(search), int(total), int(distinct), str(reason), reasons, float(recall))
     indices = take_array(arrays, "knn.indices", np.int32, (n, None))
     knn = KNN(indices, take_array(arrays, "knn.distances", np.float32, indices.shape))
     expect(within(indices, -1, n) and not np.isnan(knn.distances).any(), "neighbours")
