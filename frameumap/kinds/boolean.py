@@ -12,7 +12,7 @@ from .categorical import Categorical, absence
 def _presence(f: Facts) -> Verdict | None:
     if f.distinct != 1 or not 0.01 <= f.gaps <= 0.99:
         return None
-    reason = f"one value in {1 - f.gaps:.0%} of rows, none in the others: presence is what it tells"
+    reason = f"one value in {1 - f.gaps:.0%} of rows, none in the others: its presence is the value"
     return Verdict("boolean", reason, options={"missing": "level"})
 
 

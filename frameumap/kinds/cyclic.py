@@ -80,7 +80,7 @@ class Cyclic(Kind):
         return {}, {}
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
-        """Nothing is learnt from the columns."""
+        """There is no fitted state."""
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return circular_mean(nearest)

@@ -17,7 +17,7 @@ from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
 from .entries import Entries
 
-#: Of text, if the schema names no preparation: one letter is one letter, however it was typed.
+#: Default preparation of text: equal letters get equal code points, composed or not.
 DEFAULT_STEPS = "nfc"
 
 

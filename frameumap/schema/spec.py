@@ -89,8 +89,7 @@ def group(
         Form of the rows that a function takes.
     **options
         `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`,
-        `delimiter`, `part`: fields of
-        `Group`.
+        `delimiter`, `part`: fields of `Group`.
 
     Raises
     ------
