@@ -211,7 +211,7 @@ def test_repeated_and_other_names():
 
 def test_what_the_inference_leaves_out_is_said_once():
     df = mixed(40).assign(
-        id=range(40), when=[f"2020-01-{1 + i % 28:02d} 10:{i:02d}" for i in range(40)]
+        id=range(40), when=[f"{1 + i % 12}/{1 + i % 11}/2020 10:{i:02d}" for i in range(40)]
     )
     with pytest.warns(
         FrameUMAPWarning, match=r"left out: 'id' \(consecutive.*'when' \(strings.*dates"

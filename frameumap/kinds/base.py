@@ -18,9 +18,11 @@ import pandas as pd
 from ..columns.block import Block, Columns
 from ..columns.facts import Facts
 from ..columns.json_values import from_json, to_json
+from ..columns.values import numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
+from ..metrics import get as get_metric
 from .aggregate import Nearest, medoid
 from .state import Arrays
 
@@ -35,12 +37,27 @@ PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "whiten", "none"
 
 
 class Verdict(NamedTuple):
-    """The answer of a rule: a kind or "ignored", the reason, warnings, and fields of the group."""
+    """The answer of a rule.
+
+    Attributes
+    ----------
+    kind : str
+        A kind or "ignored".
+    reason : str
+    warnings : tuple of str
+        What to look at, with the line that changes it.
+    options : dict
+        Fields of the group.
+    rival : tuple of (str, str) or None
+        Where another answer was close: its reason, and the value that `schema[column] = ...` takes
+        for it.
+    """
 
     kind: str
     reason: str
     warnings: tuple[str, ...] = ()
     options: dict[str, Any] = {}  # noqa: RUF012
+    rival: tuple[str, str] | None = None
 
     @property
     def leaves_out(self) -> bool:
@@ -119,6 +136,33 @@ class Kind(ABC):
         """Columns that make one value together, each with its verdict, in the order of the
         group."""
         return iter(())
+
+    @classmethod
+    def weighs_columns(cls) -> bool:
+        """Whether columns of a group may weigh differently under the kind's own metric."""
+        return cls.scales_columns or get_metric(cls.metric).takes_weights
+
+    @classmethod
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
+        """Columns that are of this kind by the other columns of the frame, each with its verdict;
+        these come before all rules."""
+        return {}
+
+    @classmethod
+    def check_format(cls, text: str, part: str, where: str) -> None:
+        """Raise SchemaError unless strings of this kind may be read by the format `text`."""
+        raise SchemaError(f"{where}: a {cls.name} column takes no format, got {text!r}")
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        """The format of the strings of a column that was declared without one; "" if they need
+        none."""
+        return ""
+
+    @classmethod
+    def read_format(cls, name: Any, series: pd.Series, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Strings read by a format, as numbers, float64 (n,), and presence."""
+        return numbers(name, series, text)
 
     @classmethod
     def check_columns(cls, columns: Sequence[Any], metric: Metric, where: str) -> None:

@@ -35,7 +35,7 @@ def _spec_of(group: Group, column: Column) -> Spec:
 
     The name and weight of a group of several columns are not the column's, and are left out.
     """
-    skipped = {"columns", "kind", "metric", "column_weights"}
+    skipped = {"columns", "kind", "metric", "column_weights", "format"}
     if len(group.columns) > 1:
         skipped |= {"name", "weight"}
     elif group.name == str(column) or group.part != "linear":
@@ -47,6 +47,8 @@ def _spec_of(group: Group, column: Column) -> Spec:
     }
     if group.column_weights is not None:
         options["column_weights"] = (group.column_weights[group.columns.index(column)],)
+    if group.format is not None and group.format_of(group.columns.index(column)):
+        options["format"] = group.format_of(group.columns.index(column))
     whole = KINDS.of_part(group.part, group.kind)
     if whole is not None and whole != group.kind:
         return Spec(whole, parts=(options.pop("part"),), options=options)

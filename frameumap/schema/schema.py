@@ -15,7 +15,15 @@ from ..errors import SchemaError, nearest, warn
 from ..kinds import IGNORED
 from .group import Column, Group
 from .one_column import check_weight, column_weight, declaration, with_column_weight
-from .plain import Note, html_table, schema_from_dict, schema_table, schema_to_dict
+from .plain import (
+    Note,
+    html_table,
+    schema_from_dict,
+    schema_table,
+    schema_text,
+    schema_to_dict,
+)
+from .questions import Questions, find_questions
 from .spec import Spec, group_name, read_spec
 
 
@@ -246,11 +254,18 @@ class Schema(MutableMapping[Any, Any]):
         reason and warnings."""
         return schema_table(self)
 
+    def questions(self) -> Questions:
+        """The columns where two kinds were close, the most influential first.
+
+        Each says what the column is taken for, what it might be instead, both reasons, and the line
+        that decides for the other. Prints as such; nothing needs an answer.
+        """
+        return find_questions(self)
+
     def __repr__(self) -> str:
         if not self:
             return "Schema()"
-        with pd.option_context("display.width", 200):
-            return self.table().to_string(index=False, max_colwidth=60)
+        return schema_text(self)
 
     def _repr_html_(self) -> str:
         return html_table(self.table())
