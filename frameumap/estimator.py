@@ -13,6 +13,8 @@ from .columns.border import Frame, read_frame, to_library
 from .errors import check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
+from .insight.balance import balance_groups
+from .insight.methods import Insight
 from .kinds.encode import packed_words
 from .layout.initialize import initialize_layout
 from .layout.optimize import optimize_layout
@@ -37,7 +39,7 @@ from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
 
 
-class FrameUMAP(Transformer):
+class FrameUMAP(Transformer, Insight):
     """UMAP for a DataFrame as it is.
 
     Parameters
@@ -77,6 +79,8 @@ class FrameUMAP(Transformer):
         longitude in degrees.
     density : float
         Weight of densMAP's term, which preserves local density; 0 for none, umap-learn's is 2.
+    balance : {"auto"} or None
+        "auto" reweights groups by what they say about each other, without labels; see `balance_`.
     target_schema : Schema, mapping or None
         Schema of the columns of `y`; None for classes, grades and amounts by their dtypes.
     target_weight : float
@@ -95,6 +99,9 @@ class FrameUMAP(Transformer):
     groups_ : dict of str to FittedGroup
     influence_ : DataFrame
         Share each group had in the edges.
+    balance_ : DataFrame or None
+        Under `balance="auto"`, by group: `before`, `weight`, `agreement` (what the others tell of
+        it), `drop_one` (what the others lose without it) and the `reason`.
     plan_ : Plan or None
         The chosen neighbour search with its reason; None under `calibration="local"`, where each
         group has its own.
@@ -134,6 +141,7 @@ class FrameUMAP(Transformer):
         init: str | np.ndarray | pd.DataFrame = "spectral",
         output_metric: str = "euclidean",
         density: float = 0.0,
+        balance: str | None = None,
         target_schema: Schema | Mapping[Any, Any] | None = None,
         target_weight: float = 0.5,
         random_state: int = 0,
@@ -156,6 +164,7 @@ class FrameUMAP(Transformer):
         self.init = init
         self.output_metric = output_metric
         self.density = density
+        self.balance = balance
         self.target_schema = target_schema
         self.target_weight = target_weight
         self.random_state = random_state
@@ -206,6 +215,10 @@ class FrameUMAP(Transformer):
         prepared = prepare_model(df, groups, target, expression, options, layout)
         if n < self.n_neighbors:
             warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
+        self.balance_ = None
+        if self.balance == "auto":
+            prepared, self.balance_ = balance_groups(prepared)
+            schema = schema.weighted(self.balance_["weight"].to_dict())
         combined = combine_groups(prepared, self.calibration, progress)
         graph, packed = combined.graph, prepared.packed
         sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
@@ -214,6 +227,7 @@ class FrameUMAP(Transformer):
         embedding = optimize_layout(graph, start, layout, progress, callback, radii)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
+        self._index: pd.Index | None = df.index
 
     def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
         if self.target_weight == 0:
@@ -282,7 +296,9 @@ class FrameUMAP(Transformer):
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
+        labels = self._row_labels.append(frame.df.index)
         self._take(add_rows(self._model, frame.df, Progress(self.verbose)), self.schema_, {})
+        self._index = labels
         return self
 
     def reweight(
