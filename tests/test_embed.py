@@ -1,4 +1,4 @@
-"""The front door: what comes out, edge cases, and errors that say what to do."""
+"""`embed`: results, edge cases, error messages."""
 
 import warnings
 
@@ -218,7 +218,7 @@ def test_what_the_inference_leaves_out_is_said_once():
     ) as caught:
         embed(df, n_epochs=0)
     assert len(caught) == 1
-    embed(df, {"age": "numeric"}, n_epochs=0)  # what is left out on purpose is not
+    embed(df, {"age": "numeric"}, n_epochs=0)  # columns excluded on purpose are not reported
 
 
 def test_the_rest_of_a_mapping_can_be_inferred():

@@ -1,4 +1,4 @@
-"""From a column of any dtype to plain arrays: values and which of them are present."""
+"""Columns of any dtype as plain arrays of values and presence."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def date_part(
     present = presence(series)
     values = np.zeros(len(series))
     local = series[present]
-    # With a time zone, the clock on the wall is what a time of day means.
+    # With a time zone, the time of day is the local one.
     zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
     when = local.dt.tz_localize(None) if zoned else timestamps(column, series, fmt)
     day = (when - when.dt.normalize()) / pd.Timedelta(days=1)
@@ -172,8 +172,8 @@ def objects(series: pd.Series) -> np.ndarray:
 
 
 def codes(series: pd.Series) -> tuple[np.ndarray, list[Any]]:
-    """Codes int32 (n,), -1 where absent, and the levels in an order that does not depend on the
-    rows'.
+    """Codes int32 (n,), -1 where absent, and the levels in an order independent of the order of
+    rows.
 
     Numbers among strings are strings.
 
@@ -228,8 +228,7 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     dtypes: dict[Any, Any] = dict(zip(df.columns, df.dtypes, strict=True))
     for column, before in families.items():
         dtype = dtypes[column]
-        # By the dtype alone where it suffices: taking a column out of a wide frame takes longer
-        # than looking at it.
+        # By the dtype alone where it suffices: extracting a column of a wide frame is slow.
         plain = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
         now = plain.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
         now = now or family(df[column])

@@ -1,6 +1,6 @@
-"""What the values of a column mean: one class a kind, and the one list of them.
+"""Kinds, the semantic types of columns: one class each, and the one list of them.
 
-`Kind` says what a kind is; `frameumap.register_kind` adds one. Inference tries the rules of all
+`Kind` is the base class; `frameumap.register_kind` adds a kind. Inference tries the rules of all
 kinds by their rank:
 
 ======  =======================================================================
@@ -64,7 +64,7 @@ KINDS = Catalogue(
 
 
 def register_kind(kind: type[Kind]) -> type[Kind]:
-    """Make your own kind known by its name; a decorator.
+    """Register a kind under its name; usable as a decorator.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""`Kind`: what the values of a column mean, in one class.
+"""`Kind`: a semantic type of columns, in one class.
 
-The class says what is true of the kind everywhere: its name, what its rows are to a metric, the
-columns it takes, the rules by which it is inferred. An instance is the kind fitted to the columns
-of one group: it packs columns into words, reads words back, and is part of a saved model.
+The class holds the properties of the kind: its name, the form of its rows, the columns it takes,
+the rules of its inference. An instance is the kind fitted to the columns of one group: it packs
+columns into words, decodes words, and is part of a saved model.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from .state import Arrays
 if TYPE_CHECKING:
     from ..schema.group import Group
 
-#: The word for columns that are left out.
+#: The word for excluded columns.
 IGNORED = "ignored"
-#: What a group may ask for: parts of dates, and preparations of numbers.
+#: Allowed values of `Group.part` and, for numbers, of `Group.prepare`.
 PARTS = ("linear", "time", "weekday", "season", "calendar")
 PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "whiten", "none")
 
@@ -80,7 +80,7 @@ class Kind(ABC):
     ----------
     name : str
     accepts : tuple of str
-        What its rows may be to a metric, see `frameumap.metrics.base`; the metric decides.
+        Possible forms of its rows, see `frameumap.metrics.base`; the metric decides.
     metric : str
         The metric of a group whose schema names none.
     words : int
@@ -90,8 +90,8 @@ class Kind(ABC):
         of its own.
     weight : float
         Weight of a group of one column, unless the schema gives another. Distances of strings and
-        sets hardly vary between random pairs, and a place explains more than two columns do: they
-        weigh more. A category tells less than a number, and a flag at most one bit.
+        sets hardly vary between random pairs, and coordinates explain more than two columns do:
+        they weigh more. A category carries less information than a number, a flag at most one bit.
     prepares : sequence of str
         Values of `Metric.prepare` that are meant for this kind.
     rules : sequence of Rule
@@ -99,11 +99,14 @@ class Kind(ABC):
     parts : mapping of str to (str, str)
         Part of a date -> kind and metric of the group that it makes.
     ordered : bool
-        Whether levels stand in an order.
+        Whether levels are ordered.
     joint : bool
         Whether the columns of a group make one value together, as latitude and longitude do.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
+    described_by : {"order", "levels", "members", "nearness"}
+        What tells a segment of rows by such a column: where its values lie in an order, its levels,
+        what its values have (`members_of`), or how near they are to its middle.
     group : Group
         Of an instance: what the schema says of its columns.
     """
@@ -120,11 +123,12 @@ class Kind(ABC):
     ordered: ClassVar[bool] = False
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
+    described_by: ClassVar[str] = "nearness"
 
     def __init__(self, group: Group) -> None:
         self.group = group
 
-    # What a schema may say -------------------------------------------------------------------
+    # Checks of a schema -------------------------------------------------------------------
 
     @classmethod
     def of(cls, group: Group) -> Kind:
@@ -171,7 +175,8 @@ class Kind(ABC):
 
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:
-        """The preparation as `Group.prepare` holds it; SchemaError if the kind has none such."""
+        """The preparation in the form of `Group.prepare`; SchemaError if the kind does not have
+        it."""
         return check_one_of(prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
 
     @classmethod
@@ -188,12 +193,12 @@ class Kind(ABC):
 
     @abstractmethod
     def fit(self, columns: Columns) -> None:
-        """Learn from the columns whatever `encode` needs.
+        """Compute the state that `encode` needs.
 
         Raises
         ------
         DataError
-            If a value is none of this kind; the message names column, row and value.
+            If a value is not of this kind; the message names column, row and value.
         """
 
     @abstractmethod
@@ -205,7 +210,7 @@ class Kind(ABC):
         """Values of packed words (m, width), a list or array of m for every column."""
 
     def width(self, columns: Columns | None = None) -> int:
-        """Words of a packed row, but for presence bits; told by `columns` before the fit."""
+        """Words of a packed row without presence bits; computed from `columns` before the fit."""
         return self.words * len(self.group.columns)
 
     def levels_of(self, c: int) -> list[Any] | None:
@@ -214,7 +219,7 @@ class Kind(ABC):
 
     @property
     def is_part(self) -> bool:
-        """Whether words hold a part of each value only, from which it cannot be told."""
+        """Whether words hold only a part of each value, so that it cannot be decoded."""
         return False
 
     # Model file ------------------------------------------------------------------------------
@@ -225,7 +230,7 @@ class Kind(ABC):
         Raises
         ------
         DataError
-            If an attribute is of a type that a file cannot hold.
+            If an attribute is of an unsupported type.
         """
         data, arrays = {}, {}
         for name, value in vars(self).items():
@@ -236,19 +241,51 @@ class Kind(ABC):
         return data, arrays
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
-        """Take what `to_arrays` gave; ValueError, KeyError or the like if something does not
-        fit."""
+        """Restore the state from `to_arrays`; ValueError, KeyError or the like if it is
+        inconsistent."""
         vars(self).update({name: from_json(value) for name, value in data.items()})
         vars(self).update(arrays)
 
-    # Several values as one -------------------------------------------------------------------
+    # Aggregation -------------------------------------------------------------------
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
-        """Words that stand for several rows, (m, width), and whether there is a value, bool (m,
-        width)."""
+        """One packed value for several rows, (m, width), and its presence, bool (m, width)."""
         return medoid(nearest)
 
-    # Words for people ------------------------------------------------------------------------
+    # Description of segments --------------------------------------------------------------------
+
+    def members_of(self, value: Any) -> list[Any]:
+        """Members or words of a value, for shares by member; none for kinds without."""
+        return []
+
+    def points_of(self, values: np.ndarray) -> np.ndarray | None:
+        """Points, float64 (n, d), of packed values (n, p) whose Euclidean distance grows with the
+        metric's; None if there are none, and only the metric can tell."""
+        grows = get_metric(self.group.metric).increases_with
+        points = values.astype(np.float64)
+        if grows == "minkowski2":
+            return points
+        if grows == "centered":
+            points = points - points.mean(axis=1, keepdims=True)
+        if grows in ("direction", "centered"):
+            return points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-30)
+        return None
+
+    def value_at(self, point: np.ndarray, rows: Rows) -> Any:
+        """The value at one of the points; None if it cannot be told."""
+        if get_metric(self.group.metric).increases_with != "minkowski2":
+            return None
+        if len(point) != self.width():
+            return None
+        columns = self.decode(point.astype(np.float32)[None, :], rows)
+        values = tuple(column[0] for column in columns)
+        return values[0] if len(values) == 1 else values
+
+    def say_radius(self, radius: float) -> str:
+        """A distance between points in words; "" if it has no unit."""
+        return ""
+
+    # Text ------------------------------------------------------------------------
 
     def say_value(self, value: Any) -> str:
         """A value in words; a tuple where several columns make one."""
@@ -259,7 +296,7 @@ class Kind(ABC):
         return "none" if value is None or value is pd.NaT or value is pd.NA else str(value)
 
     def say_typical(self, values: Sequence[Any]) -> str:
-        """What is typical of values without gaps: the most frequent one."""
+        """The typical value of values without gaps: the most frequent one."""
         counts = Counter(map(self.say_value, values))
         return min(counts, key=lambda said: (-counts[said], said)) if counts else "none"
 

@@ -108,6 +108,7 @@ class Categorical(Kind):
     name = "categorical"
     accepts = ("codes",)
     metric = "hamming_rate"
+    described_by = "levels"
     shared = "categories"
     weight = 0.45
     rules: ClassVar[Sequence[Rule]] = (

@@ -105,6 +105,7 @@ class Numeric(Kind):
     name = "numeric"
     accepts = ("vector",)
     metric = "manhattan"
+    described_by = "order"
     shared = "numbers"
     rules: ClassVar[Sequence[Rule]] = (
         Rule(31, _durations),
@@ -217,6 +218,14 @@ class Numeric(Kind):
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return median(nearest)
+
+    def say_value(self, value: Any) -> str:
+        """Four digits, and of 1,000 and above all digits before the point."""
+        if isinstance(value, (float, np.floating)) and 1000 <= abs(float(value)) < np.inf:
+            return f"{value:,.0f}"
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            return f"{value:,}"
+        return super().say_value(value)
 
     def say_typical(self, values: Sequence[Any]) -> str:
         """The median and the middle half of the values."""

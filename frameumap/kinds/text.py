@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,9 @@ from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
 from .entries import Entries
 
-#: Of text, if the schema names no preparation: one letter is one letter, however it was typed.
+_WORD = re.compile(r"\w+")
+
+#: Default preparation of text: equal letters get equal code points, composed or not.
 DEFAULT_STEPS = "nfc"
 #: Strings of which a smaller share differs are close to categories.
 CLOSE = 0.7
@@ -38,6 +41,7 @@ class Text(Entries):
     name = "text"
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
+    described_by = "members"
     weight = 4.5
     rules = (Rule(82, _short_strings),)
 
@@ -88,6 +92,10 @@ class Text(Entries):
         if metric.accepts == "bag":
             return tuple(qgrams(text, int({**metric.params, **dict(group.params)}.get("q", 2))))
         return tuple(words(text)) if metric.accepts == "set" else text
+
+    def members_of(self, value: Any) -> list[Any]:
+        """The words."""
+        return list(dict.fromkeys(_WORD.findall(value.casefold())))
 
     def say_value(self, value: Any) -> str:
         said = super().say_value(value)

@@ -37,12 +37,12 @@ def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) 
         resolved = read_schema(schema)
     result = check_columns(resolved, df)
     if schema is None or (not isinstance(schema, Schema) and infers_rest(schema)):
-        _tell_ignored(result)
+        _warn_ignored(result)
     return result
 
 
-def _tell_ignored(schema: Schema) -> None:
-    """One warning for all columns that the inference left out by itself."""
+def _warn_ignored(schema: Schema) -> None:
+    """One warning for all columns excluded by inference."""
     quiet = ("given", _EMPTY, "no value at all")
     left_out = [
         f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet

@@ -33,7 +33,7 @@ class Group:
     name : str
         What `combine` expressions call it.
     prepare : str or None
-        How numbers are prepared: "scores" (normal scores by rank), "standard", "robust", "ranks",
+        Preparation of numbers:  "scores" (normal scores by rank), "standard", "robust", "ranks",
         "log", "whiten" (all columns of the group together), "none". How text is: words of "nfc",
         "nfkc", "accents", "case", "spaces", "words", set apart by blanks, or "none"; see
         `frameumap.metrics.strings`. None for what suits the metric; for text "nfc".
@@ -44,8 +44,8 @@ class Group:
     missing : {"skip", "level"}
         Whether a gap says nothing about a pair, or is a level of its own (categorical, boolean).
     part : str
-        What is taken of dates: "linear", "time" (of day), "weekday", "season", or "calendar" for
-        the last three as one.
+        Part of dates that is used:  "linear", "time" (of day), "weekday", "season", or "calendar"
+        for the last three as one.
     delimiter : str or None
         Splits strings into the members of a set, or the levels of a path ("/" there if None).
     params : tuple of (str, float)
@@ -163,7 +163,7 @@ class Group:
 
     @property
     def effective_weight(self) -> float:
-        """The weight, or what stands for None."""
+        """`weight`, or `default_weight` if it is None."""
         return default_weight(self) if self.weight is None else float(self.weight)
 
 
