@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .columns import ORDERED, Column, date_text, number_text
+from .columns import ORDERED, Column, brief_number, date_text
 
 #: Petroff (2021), "Accessible color sequences for data visualization", ten colours; his two greys
 #: stand for gaps and rare levels here.
@@ -118,7 +118,7 @@ def _level_text(column: Column, level: int) -> str:
     if column.form == "date":
         return date_text(column.levels[level])[:10]
     if column.form in ORDERED:
-        return number_text(column.levels[level], column.whole)
+        return brief_number(float(column.levels[level]))
     return column.texts()[level]
 
 
@@ -127,5 +127,5 @@ def _cycle(column: Column) -> Colouring:
     phase = np.asarray(column.levels) / (column.period or 1.0) % 1.0
     of_level = np.minimum((phase * steps).astype(np.int32), steps - 1)
     step = np.append(of_level, steps).astype(np.int32)[column.codes]
-    ends = [number_text(column.period * q) for q in (0, 0.25, 0.5, 0.75, 1)]
+    ends = [brief_number(column.period * q) for q in (0, 0.25, 0.5, 0.75, 1)]
     return Colouring("cycle", step, (*CYCLIC, GAP), tuple(ends), f"period {column.period:g}")

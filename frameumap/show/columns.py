@@ -100,6 +100,15 @@ def number_text(value: float, whole: bool = False) -> str:
     return f"{value:,.6g}" if 1e-4 <= abs(value) < 1e6 else f"{value:.6g}"
 
 
+def brief_number(value: float) -> str:
+    """A number with three significant digits, for scales."""
+    if value == 0 or not np.isfinite(value) or not 1e-3 <= abs(value) < 1e13:
+        return f"{value:.3g}"
+    digits = 2 - int(np.floor(np.log10(abs(value))))
+    text = f"{round(value, digits):,.{max(0, digits)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def date_text(second: float) -> str:
     """Seconds since 1970 as a date, with the time of day where there is one."""
     try:
@@ -210,7 +219,7 @@ def group_cells(inner: Any, g: int) -> tuple[np.ndarray, np.ndarray]:
 def _by_levels(inner: Any, g: int, c: int, cells: np.ndarray, present: np.ndarray) -> Column:
     """Column c of group g: its distinct words are decoded, not its rows."""
     group, has = inner.groups[g], present[:, c]
-    words, place = np.unique(cells[has, c], return_inverse=True)
+    words, place = _distinct(cells[has, c])
     some = np.zeros((max(1, len(words)), cells.shape[1]), cells.dtype)
     first = np.flatnonzero(has)[:1]
     some[:] = cells[first] if len(first) else 0
@@ -221,6 +230,8 @@ def _by_levels(inner: Any, g: int, c: int, cells: np.ndarray, present: np.ndarra
     column, dtype = group.columns[c], str(inner.dtypes[group.columns[c]]).lower()
     if dtype.startswith(("int", "uint")) and values.dtype.kind == "f":
         values = values.round()
+    if group.kind == "ordinal" and values.dtype.kind not in "fiub":  # words ascend as grades do
+        values = pd.Series(pd.Categorical(values, list(dict.fromkeys(values)), ordered=True))
     read = _read(values, column, str(column), group)
     return Column(**{**vars(read), "codes": _through(codes, read.codes)})
 
@@ -280,8 +291,17 @@ def _read(series: pd.Series, key: Hashable, name: str, group: Any) -> Column:
     return _objects(series, key, name, kind, where)
 
 
+def _distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct values in ascending order, and the place of every value among them."""
+    codes, found = pd.factorize(np.ascontiguousarray(values))
+    order = np.argsort(found)
+    place = np.empty(len(found), np.int32)
+    place[order] = np.arange(len(found), dtype=np.int32)
+    return found[order], place[codes]
+
+
 def _numbers(values: np.ndarray, has: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    levels, place = np.unique(values[has], return_inverse=True)
+    levels, place = _distinct(values[has])
     codes = np.full(len(values), -1, np.int32)
     codes[has] = place
     return codes, levels

@@ -65,7 +65,7 @@ function levelAt(column, share, total) {
   let reached = 0;
   for (let c = 0; c < column.size; c++) {
     reached += column.counts[c + 1];
-    if (reached >= share * total && reached > 0) return column.form === "date" ? column.levelText(c).slice(0, 10) : column.levelText(c);
+    if (reached >= share * total && reached > 0) return column.briefText(c);
   }
   return "";
 }

@@ -38,6 +38,7 @@ async function jsonOf(block) {
 }
 
 const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+const brief = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
 const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 function numberText(value, whole) {
@@ -72,6 +73,12 @@ class Column {
     if (this.isOrdered) return numberText(value, this.whole);
     if (this.form === "items") return value.length ? value.join(", ") : "(none)";
     return value;
+  }
+
+  /** The same with at most four digits, or the day of a date. */
+  briefText(level) {
+    if (this.form === "date") return this.levelText(level).slice(0, 10);
+    return this.isOrdered ? brief.format(this.levels[level]) : this.levelText(level);
   }
 
   text(row) {

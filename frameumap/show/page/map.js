@@ -19,10 +19,12 @@ class PointMap {
       let low = Infinity, high = -Infinity;
       for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
       if (!(high >= low)) return [-1, 1];
-      const pad = 0.04 * (high - low) || 1;
+      const pad = 0.05 * (high - low) || 1;
       return [low - pad, high + pad];
     };
-    return { x: span(this.data.x), y: span(this.data.y) };
+    const [x, y] = [span(this.data.x), span(this.data.y)];
+    y[0] -= (y[1] - y[0]) * Math.min(0.2, 48 / Math.max(200, this.box.clientHeight)); // room for the tools
+    return { x, y };
   }
 
   pointSize() {

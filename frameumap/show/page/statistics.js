@@ -51,7 +51,7 @@ function columnEffects(column, own, rest, inside, outside) {
   if (!n || !m) return found;
   if (column.isOrdered && column.form !== "cycle") {
     const effect = rankShift(own, rest, n, m);
-    const [here, there] = [column.levelText(medianLevel(own, n)), column.levelText(medianLevel(rest, m))];
+    const [here, there] = [medianLevel(own, n), medianLevel(rest, m)].map((level) => column.briefText(level));
     const word = column.form === "date" ? (effect > 0 ? "later" : "earlier") : effect > 0 ? "higher" : "lower";
     found.push({ column: column.name, effect, words: `${column.name} ${word}: median ${here} against ${there}` });
   } else if (column.form === "grades") {
