@@ -30,6 +30,7 @@ from .progress import Progress
 from .schema.check import resolve_schema
 from .schema.infer import array_schema
 from .schema.schema import Schema
+from .show.methods import Show
 from .sklearn_api import Transformer
 from .store.encoders import expect
 from .store.file import read_file, write_file
@@ -37,7 +38,7 @@ from .store.model_state import assemble, dismantle
 from .store.values import from_json, to_json
 
 
-class FrameUMAP(Transformer):
+class FrameUMAP(Transformer, Show):
     """UMAP for a DataFrame as it is.
 
     Parameters

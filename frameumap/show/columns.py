@@ -147,12 +147,14 @@ def columns_of(
     wanted = known if columns is None else [_known(c, known) for c in _listed(columns)]
     names = _distinct_names(wanted)
     if df is not None:
-        return [_read(df[c], c, name, kinds.get(c)) for c, name in zip(wanted, names, strict=True)]
+        return [
+            read_column(df[c], c, name, kinds.get(c)) for c, name in zip(wanted, names, strict=True)
+        ]
     made = {}
     for g in range(inner.features):
         made.update(_decoded(inner, g, set(wanted)))
     return [
-        _read(made[c], c, name, kinds[c]) if isinstance(made[c], pd.Series)
+        read_column(made[c], c, name, kinds[c]) if isinstance(made[c], pd.Series)
         else _named(made[c], name)
         for c, name in zip(wanted, names, strict=True)
     ]  # fmt: skip
@@ -186,7 +188,7 @@ def _named(column: Column, name: str) -> Column:
 def _decoded(inner: Any, g: int, wanted: set[Hashable]) -> dict[Hashable, Any]:
     """Columns of group g from the packed rows: `Column` where each column is decoded by itself,
     else Series."""
-    group, encoder = inner.groups[g], inner.encoders[g]
+    group, _encoder = inner.groups[g], inner.encoders[g]
     if group.part != "linear" and len(inner.groups) > 1 and group.kind == "cyclic":
         others = {c for k, o in enumerate(inner.groups) for c in o.columns if k != g}
         if set(group.columns) <= others:  # the date itself stands in another group
@@ -232,7 +234,7 @@ def _by_levels(inner: Any, g: int, c: int, cells: np.ndarray, present: np.ndarra
         values = values.round()
     if group.kind == "ordinal" and values.dtype.kind not in "fiub":  # words ascend as grades do
         values = pd.Series(pd.Categorical(values, list(dict.fromkeys(values)), ordered=True))
-    read = _read(values, column, str(column), group)
+    read = read_column(values, column, str(column), group)
     return Column(**{**vars(read), "codes": _through(codes, read.codes)})
 
 
@@ -259,7 +261,7 @@ def _decoded_rows(
     }
 
 
-def _read(series: pd.Series, key: Hashable, name: str, group: Any) -> Column:
+def read_column(series: pd.Series, key: Hashable, name: str, group: Any) -> Column:
     """A column of any dtype as codes and levels."""
     kind = "" if group is None else group.kind
     where = "" if group is None else group.name
@@ -334,7 +336,7 @@ def _objects(series: pd.Series, key: Hashable, name: str, kind: str, where: str)
     has = presence(series)
     values = objects(series)
     sample = values[has][:1000]
-    if kind == "set" or all(isinstance(v, (set, frozenset)) for v in sample) and len(sample):
+    if kind == "set" or (all(isinstance(v, (set, frozenset)) for v in sample) and len(sample)):
         made = [tuple(sorted({shown(m, 80) for m in v})) if h and not isinstance(v, str)
                 else ((shown(v),) if h else None)
                 for v, h in zip(values, has, strict=True)]  # fmt: skip
@@ -342,7 +344,7 @@ def _objects(series: pd.Series, key: Hashable, name: str, kind: str, where: str)
     if len(sample) and all(isinstance(v, (datetime.date, datetime.datetime)) for v in sample):
         dates = pd.to_datetime(series, errors="coerce")
         if (dates.notna().to_numpy() == has).all():
-            return _read(dates, key, name, None)
+            return read_column(dates, key, name, None)
     texts = [
         (v if isinstance(v, str) else str(v)) if h else None
         for v, h in zip(values.tolist(), has.tolist(), strict=True)

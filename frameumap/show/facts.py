@@ -12,8 +12,8 @@ from .columns import number_text, shown
 
 
 def plane(model: Any) -> np.ndarray:
-    """The first two coordinates of the embedding, float32 (n, 2); a line gets a fixed scatter beside
-    it, so that its rows can be told apart."""
+    """The first two coordinates of the embedding, float32 (n, 2); a line gets a fixed scatter
+    beside it, so that its rows can be told apart."""
     points = np.asarray(model.embedding_, np.float32)
     if points.shape[1] == 1:
         height = (np.arange(len(points)) * 0.6180339887498949) % 1.0
@@ -86,12 +86,12 @@ def about_lines(
 ) -> list[str]:  # fmt: skip
     """What a reader of the page should know, in sentences."""
     n = len(model.embedding_)
-    lines = [
+    opening = (
         f"A map of {n:,} rows by {len(model.schema_.columns)} columns, made with frameumap. Rows"
         " that are alike in the columns lie near each other. Directions and the size of gaps mean"
-        " nothing.",
-        "This file is complete: it asks nothing of any server.",
-    ]
+        " nothing."
+    )
+    lines = [opening, "This file is complete: it asks nothing of any server."]
     if lists is not None:
         lines.append(f"The {lists.k} nearest rows of each row were computed with the page.")
     elif uncompared:
@@ -101,9 +101,7 @@ def about_lines(
     else:
         lines.append("Nearest rows are found in the page, by the same distance as the map.")
     if coarse:
-        lines.append(
-            f"Numbers are rounded to {grades:,} ranks in: {', '.join(coarse)}."
-        )
+        lines.append(f"Numbers are rounded to {grades:,} ranks in: {', '.join(coarse)}.")
     if left_out:
         lines.append(f"Not in this page, as it would be too large: {', '.join(left_out)}.")
     if model.embedding_.shape[1] > 2:
@@ -118,8 +116,8 @@ def detail_tables(model: Any) -> list[dict[str, Any]]:
     groups = [
         (
             g["group"],
-            f"{g['kind']}, {g['metric']}, weight {number_text(round(g['weight'], 3))};"
-            f" {100 * g['share']:.0f}% of what holds the map together",
+            (f"{100 * g['share']:.0f}% of what holds the map together; {g['kind']}, {g['metric']},"
+             f" weight {number_text(round(g['weight'], 3))}"),
         )
         for g in group_table(model)
     ]

@@ -106,7 +106,7 @@ def _touches(line: np.ndarray, box: Any) -> bool:
 
 
 def leader(name: np.ndarray, place: np.ndarray, size: np.ndarray) -> np.ndarray | None:
-    """The line from the border of a name's box to its place, (2, 2); None where the box is there."""
+    """The line from the border of a name's box to its place, (2, 2); None where there is none."""
     way = place - name
     reach = np.divide(size / 2 + 2, np.abs(way), out=np.full(2, np.inf), where=way != 0).min()
     if reach >= 1 or float(np.hypot(*way)) * (1 - reach) < 5:
@@ -128,7 +128,9 @@ class _Crowd:
 
     def share(self, box: tuple[float, float, float, float]) -> float:
         limit = np.array(self.sums.shape) - 1
-        a, b = (np.clip((np.array(c) / self.cell).astype(int), 0, limit) for c in (box[:2], box[2:]))
+        a, b = (
+            np.clip((np.array(c) / self.cell).astype(int), 0, limit) for c in (box[:2], box[2:])
+        )
         b = np.minimum(b + 1, limit)
         area = max(1, int(np.prod(b - a)))
         s = self.sums

@@ -71,7 +71,9 @@ def listed_neighbors(model: Any, columns: list[Column]) -> Lists | None:
         for unit in made.units
     ]
     rng = np.random.default_rng(0)
-    random = pair_parts(inner, inner.feature_rows, rng.integers(0, n, 2000), rng.integers(0, n, 2000))
+    random = pair_parts(
+        inner, inner.feature_rows, rng.integers(0, n, 2000), rng.integers(0, n, 2000)
+    )
     usual = float(random.total.mean())
     return Lists(
         k, names, np.asarray(found.indices, np.int32), np.asarray(found.distances, np.float32),

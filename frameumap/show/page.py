@@ -11,16 +11,18 @@ import pandas as pd
 
 from ..errors import ParameterError
 from .colors import CYCLIC, GAP, PALETTE, REST, SEQUENTIAL
-from .columns import Column, columns_of, number_text, shown
+from .columns import Column, columns_of, shown
 from .distance import GroupRules, distance_rules
 from .facts import about_lines, detail_tables, plane
 from .nearest import listed_neighbors
 from .page_file import Page, assemble_page
-from .payload import Blocks, column_entry, rounded, script_json
+from .payload import Blocks, column_entry, rounded
 from .segments import anchors, segment_colors, segment_column
 
 #: Levels that ordered columns keep, the most first: the first that fits into the page is taken.
 GRADES = (65_000, 16_000, 4_000)
+#: Rows up to which segments are found without being asked for.
+CLUSTERED_ROWS = 200_000
 
 
 @dataclass
@@ -73,7 +75,7 @@ def make_page(
     points = plane(model)
     shown_columns = columns_of(model, columns, df)
     parts = PageParts(
-        shown_columns, None, _layers(segments, points), _quality(trust),
+        shown_columns, None, _layers(model, segments, points), _quality(trust),
         _row_labels(model, df), None, [],
     )  # fmt: skip
     for grades in GRADES:
@@ -114,9 +116,7 @@ def _bytes(column: Column) -> int:
     return text + len(column.codes) * (1 if len(column.levels) < 255 else 2)
 
 
-def _packed(
-    model: Any, parts: PageParts, points: np.ndarray
-) -> tuple[Blocks, dict[str, Any]]:
+def _packed(model: Any, parts: PageParts, points: np.ndarray) -> tuple[Blocks, dict[str, Any]]:
     """Blocks and manifest with ordered columns at `parts.grades` levels."""
     blocks = Blocks()
     columns = [rounded(column, parts.grades) for column in parts.columns]
@@ -188,36 +188,33 @@ def _group(made: GroupRules, blocks: Blocks) -> dict[str, Any]:
     }
 
 
-def _layers(segments: Any, points: np.ndarray) -> list[dict[str, Any]]:
+def _layers(model: Any, segments: Any, points: np.ndarray) -> list[dict[str, Any]]:
     """Nested segments, coarse to fine, as columns with names, cards, places and colours."""
-    if segments is None:
+    if isinstance(segments, str) and segments == "auto":
+        segments = model.cluster() if len(points) <= CLUSTERED_ROWS else None
+    if segments is None or segments is False:
         return []
     found = []
-    layers = tuple(segments.layers) or (segments,)
-    main = min(int(segments.layer), len(layers) - 1) if len(segments.layers) else 0
-    for at, layer in enumerate(layers):
-        is_main = at == main
+    for at in range(len(segments.layers)):
+        is_main = at == int(segments.layer)
         one = segments if is_main else segments.at(at)
-        labels = np.asarray(one.labels if is_main else layer.labels)
-        column = segment_column(labels, one.names, f"segments ({int(labels.max(initial=-1)) + 1})")
-        if len(column.levels):
-            places = anchors(points, labels, len(column.levels))
+        cards = [card for card in model.describe(one).cards if card.label != -1]
+        names = [card.name for card in cards]
+        column = segment_column(one.labels, names, f"segments ({len(names)})")
+        if names:
+            places = anchors(points, column.codes, len(names))
             found.append({
                 "column": column, "is_main": is_main, "anchors": places,
-                "colors": segment_colors(places), "cards": _cards(one),
+                "colors": segment_colors(places), "cards": [_card(card) for card in cards],
             })  # fmt: skip
     return found
 
 
-def _cards(segments: Any) -> list[dict[str, Any]]:
-    description = segments.description
-    return [
-        {
-            "words": [shown(e.words, 160) for e in card.effects if e.significant][:3],
-            "rule": "" if card.rule is None else shown(card.rule.text, 240),
-        }
-        for card in description.cards
-    ]
+def _card(card: Any) -> dict[str, Any]:
+    return {
+        "words": [shown(e.words, 160) for e in card.effects if e.significant][:3],
+        "rule": "" if card.rule is None else shown(card.rule.text, 240),
+    }
 
 
 def _layer_entry(layer: dict[str, Any], blocks: Blocks) -> dict[str, Any]:
@@ -245,8 +242,8 @@ def _quality(trust: Any) -> list[Column]:
 
 
 def _row_labels(model: Any, df: pd.DataFrame | None) -> list[str] | None:
-    index = df.index if df is not None else getattr(model, "index_", None)
-    if index is None or isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1:
+    index = df.index if df is not None else getattr(model, "_row_labels", None)
+    if index is None or index.equals(pd.RangeIndex(len(index))):
         return None
     return [shown(label, 80) for label in index.tolist()]
 
@@ -260,6 +257,3 @@ def _first_color(entries: list[dict[str, Any]], color: Hashable | None) -> int:
         raise ParameterError(f"color={color!r} is none of the page's columns")
     main = [at for at, entry in enumerate(entries) if entry.get("isMain")]
     return main[0] if main else 0
-
-
-__all__ = ["make_page", "number_text", "script_json"]

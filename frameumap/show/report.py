@@ -20,6 +20,7 @@ from .facts import (
 from .page_file import write_whole
 from .render import to_html, to_markdown
 from .report_parts import picture, reduced, segment_facts, trust_facts
+from .report_words import figure, percent
 
 FORMATS = ("html", "md", "json")
 #: Rows up to which `trust` and `disagreement` are asked for, unless said otherwise.
@@ -55,7 +56,9 @@ def _format_of(path: Any, wanted: str | None) -> str:
     suffix = "" if path is None else Path(path).suffix.lower().lstrip(".")
     known = {"html": "html", "htm": "html", "md": "md", "markdown": "md", "json": "json"}
     if path is not None and suffix not in known:
-        raise ParameterError(f"report to {str(path)!r}: give format= as one of {', '.join(FORMATS)}")
+        raise ParameterError(
+            f"report to {str(path)!r}: give format= as one of {', '.join(FORMATS)}"
+        )
     return known.get(suffix, "html")
 
 
@@ -149,8 +152,8 @@ def _segments(document: Document, facts: dict[str, Any]) -> None:
 def _drivers(document: Document, facts: dict[str, Any]) -> None:
     document.heading("What drives the map")
     document.text(
-        "Share of each group of columns in the edges that hold the map together. An edge distance of"
-        " 1 is that of two rows at random, 0 full agreement."
+        "Share of each group of columns in the edges that hold the map together. An edge distance"
+        " of 1 is that of two rows at random, 0 full agreement."
     )
     document.table(
         ("group", "columns", "share", "edge distance", "weight", "metric"),
@@ -181,7 +184,7 @@ def _trust(document: Document, facts: dict[str, Any]) -> None:
         document.text("Rows were not checked one by one; report(checks=True) does.")
         return
     document.text(
-        "Trustworthiness: whether rows that are near on the map are near in the columns. Continuity:"
+        "Trustworthiness: whether rows near on the map are near in the columns. Continuity:"
         " whether rows near in the columns are near on the map. 1 is best; compare with the two"
         " baselines."
     )
@@ -220,13 +223,3 @@ def _reproduce(document: Document, facts: dict[str, Any]) -> None:
     document.table(("made with", "version"), list(facts["versions"].items()))
     if facts["parameters"]:
         document.table(("parameter", "value"), list(facts["parameters"].items()))
-
-
-def percent(share: float) -> str:
-    """A share as a whole percentage."""
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
-
-
-def figure(value: Any) -> str:
-    """A cell of any type."""
-    return f"{value:.3g}" if isinstance(value, float) else "" if value is None else str(value)
