@@ -45,8 +45,12 @@ class Document:
         self.blocks.append(Block("text", text))
 
     def table(self, head: Sequence[str], rows: Sequence[tuple], bar: int = -1) -> None:
-        if rows:
-            self.blocks.append(Block("table", "", tuple(head), rows, bar))
+        """Columns without a single value are left out."""
+        kept = [c for c in range(len(head)) if any(str(row[c]) for row in rows)]
+        if kept:
+            some = [tuple(row[c] for c in kept) for row in rows]
+            bar = kept.index(bar) if bar in kept else -1
+            self.blocks.append(Block("table", "", tuple(head[c] for c in kept), some, bar))
 
     def bars(self, rows: Sequence[tuple]) -> None:
         if rows:

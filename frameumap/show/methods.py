@@ -35,8 +35,8 @@ class Show:
         ----------
         color : column name, Segments, array of n values, or None
             What the colours say. Levels get colours of their own, the rare ones one together;
-            numbers and dates a scale by rank; numbers on a circle a circle; grades steps in order. Also
-            "segments", "trust" and "density", where no column is called so.
+            numbers and dates a scale by rank; numbers on a circle a circle; grades steps in order.
+            Also "segments", "trust" and "density", where no column is called so.
         labels : Segments, bool, column name, or None
             Names to write on the map: of segments (True finds them), or the levels of the colour's
             column. None writes them when the colours are segments.

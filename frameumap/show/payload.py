@@ -84,18 +84,25 @@ def small_codes(codes: np.ndarray, levels: int) -> np.ndarray:
 
 
 def rounded(column: Column, most: int) -> Column:
-    """An ordered column with at most `most` levels: neighbours by rank share the value of their
-    middle row."""
+    """An ordered column with at most `most` levels: neighbours share the value of their middle one.
+
+    Levels are cut at equal steps of half the rank and half its normal score, so that rows in the
+    tails keep their values.
+    """
     if column.form not in ORDERED or len(column.levels) <= most:
         return column
+    from scipy.special import ndtri
+
     counts = column.counts
-    middle = (np.cumsum(counts) - 0.5 * counts) / counts.sum()
-    grade = np.minimum((middle * most).astype(np.int64), most - 1)
-    used, first, place = np.unique(grade, return_index=True, return_inverse=True)
+    rank = (np.cumsum(counts) - 0.5 * counts) / counts.sum()
+    score = ndtri(rank)
+    step = 0.5 * rank + 0.5 * (score - score[0]) / (score[-1] - score[0])
+    grade = np.minimum((step * most).astype(np.int64), most - 1)
+    first = np.flatnonzero(np.append(True, grade[1:] != grade[:-1]))
     last = np.append(first[1:], len(grade)) - 1
-    levels = np.asarray(column.levels)[(first + last) // 2]
+    place = np.repeat(np.arange(len(first)), last - first + 1)
     codes = np.append(place, -1).astype(np.int32)[column.codes]
-    del used
+    levels = np.asarray(column.levels)[(first + last) // 2]
     return Column(**{**vars(column), "codes": codes, "levels": levels})
 
 

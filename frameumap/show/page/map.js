@@ -29,7 +29,8 @@ class PointMap {
 
   pointSize() {
     const usual = Math.max(1.6, Math.min(9, 6 * (3000 / Math.max(1, this.data.n)) ** 0.23));
-    return usual * 1.25 ** this.size;
+    const room = Math.min(1.3, Math.max(0.6, Math.min(this.box.clientWidth, this.box.clientHeight) / 750));
+    return usual * room * 1.25 ** this.size;
   }
 
   opacity() {

@@ -126,7 +126,8 @@ function pairDetails(app, row, near, usual) {
   const name = make("span", "what", `Row ${rowLabel(app.data, near.row)}`);
   name.dir = "auto";
   pair.dataset.row = near.row;
-  pair.append(put(make("summary"), name, make("span", "many", figure)));
+  const summary = make("summary");
+  put(pair, summary);
   const total = near.parts.reduce((sum, p) => sum + Math.max(0, p.part), 0);
   const bar = make("div", "parts");
   const top = near.parts.filter((p) => p.part > 0.005 * total).slice(0, 3);
@@ -138,7 +139,9 @@ function pairDetails(app, row, near, usual) {
     bar.append(piece);
   });
   const why = total > 0 ? `Apart in ${top.map((p) => `${p.name} ${percent(p.part / total)}`).join(", ")}` : "Alike in every column that is compared";
-  pair.append(bar, make("div", "why", why));
+  const reason = make("div", "why", why);
+  reason.dir = "auto";
+  put(summary, put(make("div", "top"), name, make("span", "many", figure)), bar, reason);
   pair.addEventListener("toggle", () => {
     if (pair.querySelector(".in") || !pair.open) return;
     const inner = make("div", "in"), table = make("table"), body = make("tbody");

@@ -32,7 +32,7 @@ function effectsOf(data, rows, most = 8) {
   if (!inside || !outside) return [];
   const effects = [];
   for (const column of data.columns) {
-    if (column.role === "segment") continue;
+    if (column.role) continue; // segments and trust are no columns of the table
     const own = countInside(column, rows);
     const rest = Float64Array.from(column.counts, (count, c) => count - own[c]);
     effects.push(...columnEffects(column, own, rest, inside, outside));
