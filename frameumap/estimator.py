@@ -15,6 +15,7 @@ from .errors import FrameUMAPWarning, ModelFileError
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
 from .graph.influence import influence
+from .insight.methods import Insight
 from .kinds.encode import packed_words
 from .layout.initialize import initialize_layout
 from .layout.optimize import LayoutOptions, optimize_layout
@@ -35,10 +36,10 @@ from .sklearn_api import Transformer
 from .store.encoders import expect
 from .store.file import read_file, write_file
 from .store.model_state import assemble, dismantle
-from .store.values import from_json, to_json
+from .store.values import from_json, index_from_json, index_to_json, to_json
 
 
-class FrameUMAP(Transformer, Show):
+class FrameUMAP(Transformer, Insight, Show):
     """UMAP for a DataFrame as it is.
 
     Parameters
@@ -220,6 +221,7 @@ class FrameUMAP(Transformer, Show):
             model.changed(embedding=embedding, **seen_columns(frame.df, groups)), schema, sets
         )
         self._take_names(frame)
+        self._index = frame.df.index
         return self
 
     def fit_transform(self, df: Any, y: Any = None) -> Any:
@@ -277,7 +279,9 @@ class FrameUMAP(Transformer, Show):
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
+        labels = self._row_labels.append(frame.df.index)
         self._take(add_rows(self._model, frame.df, Progress(self.verbose)), self.schema_, {})
+        self._index = labels
         return self
 
     def reweight(
@@ -361,6 +365,7 @@ class FrameUMAP(Transformer, Show):
             [to_json(c) for c in self.schema_.ignored],
             list(self.schema_.ignored.values()),
         )
+        manifest["index"] = index_to_json(self._row_labels)
         manifest["n_features_in"] = self.n_features_in_
         manifest["feature_names_in"] = None if names is None else list(names)
         return manifest, arrays
@@ -445,6 +450,7 @@ def assembled(
             "graph options",
         )
         estimator._take(model, schema, {})
+        estimator._index = index_from_json(manifest.get("index"))
         estimator.n_features_in_ = int(manifest["n_features_in"])
         if manifest["feature_names_in"] is not None:
             estimator.feature_names_in_ = np.array(

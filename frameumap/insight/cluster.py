@@ -16,10 +16,10 @@ import pandas as pd
 import scipy.sparse
 
 from ..errors import ParameterError, choose
-from ..frame.border import read_frame
+from ..columns.border import read_frame
 from ..layout.initialize import initialize_layout
 from ..layout.optimize import default_epochs, optimize_layout
-from ..model import Model
+from ..model.model import Model
 from ..neighbors.sketch import sketch_rows
 from ..progress import Progress
 from .communities import Layer, layers_of, make_base, one_layer
@@ -158,8 +158,8 @@ class Segments(Answer):
         if noise:
             text += f", {noise} rows in none"
         if self.method == "communities":
-            verdict = "they hold" if self.stable >= HOLDS else "they do not hold: coarser layers may"
-            text += f"; {verdict} when edges are drawn anew (adjusted Rand {self.stable:.2f})"
+            verdict = "they hold" if self.stable >= HOLDS else "they do not all hold, a coarser layer may"
+            text += f"; with edges drawn anew the adjusted Rand index is {self.stable:.2f}: {verdict}"
         others = [str(layer.n_segments) for at, layer in enumerate(self.layers) if at != self.layer]
         return text + (f"; other layers have {', '.join(others)} segments" if others else "")
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
-from ..frame.border import read_frame
-from ..model import Model
+from ..columns.border import read_frame
+from ..model.model import Model
 from .parts import PairParts, Unit, all_units, pair_parts
 from .select import as_frame, positions_of, select_rows
 from .wording import is_gap, say_one_in, say_share, wording_of

@@ -102,9 +102,11 @@ def share_test(had: float, n: float, had_outside: float, m: float, two_sided: bo
     """p of Fisher's exact test that a share is larger inside (or other, if two-sided)."""
     if n == 0 or m == 0:
         return 1.0
-    h = scipy.stats.hypergeom(int(n + m), int(had + had_outside), int(n))
-    above = float(h.sf(had - 1))
-    return min(1.0, 2 * min(above, float(h.cdf(had)))) if two_sided else above
+    law = int(n + m), int(had + had_outside), int(n)
+    above = float(scipy.stats.hypergeom.sf(had - 1, *law))
+    if not two_sided:
+        return above
+    return min(1.0, 2 * min(above, float(scipy.stats.hypergeom.cdf(had, *law))))
 
 
 def ordered_findings(view: View, split: Split) -> list[list[Finding]]:
@@ -124,8 +126,12 @@ def ordered_findings(view: View, split: Split) -> list[list[Finding]]:
     found = []
     for s in range(split.count):
         moved = Finding("shift", float(shift[s]), float(p_shift[s]), float(medians[s]), float(other_medians[s]))
-        low, high = _quantile_bins(inside[s], 0.1), _quantile_bins(inside[s], 0.9)
+        # The middle of the segment, or the middle of the rest, which the segment avoids.
+        whose, tail = (inside[s], 0.1) if close[s] >= 0 else (outside[s], 0.25)
+        low, high = _quantile_bins(whose, tail), _quantile_bins(whose, 1 - tail)
         shares = [float(c[s, low : high + 1].sum() / max(1.0, c[s].sum())) for c in (inside, outside)]
+        if close[s] < 0:
+            shares = [1 - share for share in shares]
         found.append([moved, Finding("concentration", float(close[s]), float(p_close[s]), *shares, (low, high))])
     return found
 
@@ -239,3 +245,45 @@ def gap_findings(view: View, split: Split) -> list[Finding | None]:
         shares = had[s] / max(1.0, size), out / max(1.0, others)
         found.append(Finding("gap", shares[0] - shares[1], share_test(had[s], size, out, others, two_sided=True), *shares))
     return found
+
+
+def ball_findings(view: View, split: Split, distances: Any) -> list[list[Finding]]:
+    """Nearness of every segment's rows to its middle.
+
+    Parameters
+    ----------
+    distances : callable
+        ``(members, others) -> (centre, distances)``: the middle of the rows `members` and the
+        distance of the rows `others` from it.
+    """
+    found: list[list[Finding]] = []
+    has = np.flatnonzero(view.present)
+    labels, first = split.labels[has], split.first[has]
+    step = max(1, len(has) // BALL_ROWS)
+    sample = np.arange(0, len(has), step)
+    for s in range(split.count):
+        own = np.flatnonzero(labels == s)
+        own = own[:: max(1, len(own) // BALL_ROWS)]
+        outside = sample[labels[sample] != s]
+        chosen = own[first[own]]
+        if len(chosen) == 0 or len(outside) == 0:
+            found.append([])
+            continue
+        centre, far = distances(has[chosen], has[np.concatenate([own, outside])])
+        inside, out = far[: len(own)], far[len(own) :]
+        judged, others = inside[~first[own]], out[~first[outside]]
+        effect, p = _nearer(judged, others)
+        radius = float(np.quantile(inside, 0.8))
+        shares = float((inside <= radius).mean()), float((out <= radius).mean())
+        found.append([Finding("radius", effect, p, *shares, (centre, radius))])
+    return found
+
+
+def _nearer(inside: np.ndarray, outside: np.ndarray) -> tuple[float, float]:
+    """How often a row inside is nearer than one outside, less the reverse, and its p."""
+    n, m = len(inside), len(outside)
+    if n == 0 or m == 0:
+        return 0.0, 1.0
+    test = scipy.stats.mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
+    p = float(test.pvalue)
+    return 1 - 2 * float(test.statistic) / (n * m), 1.0 if np.isnan(p) else p

@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .._jit import kernel
-from ..faults import raise_faults
-from ..frame.border import Frame
-from ..model import Model
+from ..engine.jit import kernel
+from ..engine.faults import raise_faults
+from ..columns.border import Frame
+from ..model.model import Model
 from ..neighbors.distinct import Classes
-from ..neighbors.heap import KNN
+from ..neighbors.lists import KNN
 from ..neighbors.plan import query_neighbors
 from ..progress import Progress
-from ..rows import Queries, Rows, as_queries, take_queries
-from ..threads import spread
+from ..engine.rows import Queries, Rows, as_queries, take_queries
+from ..engine.threads import spread
 from .votes import new_parts
 
 

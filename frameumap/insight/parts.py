@@ -17,14 +17,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._jit import borrow, call_distance, inlined, kernel
-from ..distance import _entry_distance, _params, pair_dissimilarities, pair_group_distances
-from ..faults import raise_faults
+from ..engine.jit import borrow, call_distance, inlined, kernel
+from ..engine.distance import _entry_distance, _params, pair_dissimilarities, pair_group_distances
+from ..engine.faults import raise_faults
 from ..metrics import Metric
-from ..model import Model
-from ..rows import ADDRESS, COLUMN, COUNT, MASK, RAGGED, START, STORAGE, Rows
+from ..model.model import Model
+from ..engine.rows import ADDRESS, COLUMN, COUNT, MASK, RAGGED, START, STORAGE, Rows
 from ..schema.group import Column, Group
-from ..threads import spread
+from ..engine.threads import spread
 from .shapley import combined_parts
 
 #: Metrics that add up over columns but for a common factor, beyond those that are declared additive.

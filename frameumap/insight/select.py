@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError, FrameUMAPWarning, ParameterError, choose
-from ..frame.columns import check_families
-from ..frame.encode import level_names
-from ..frame.queries import pack_new, with_masks
-from ..inverse import _finish
-from ..model import Model
+from ..columns.values import check_families
+from ..kinds.encode import level_names
+from ..columns.new_rows import pack_new, with_masks
+from ..model.inverse import _finish
+from ..model.model import Model
 from ..neighbors.search import present_columns
-from ..rows import COUNT, MASK, START, Rows, digest_rows, take_rows
+from ..engine.rows import COUNT, MASK, START, Rows, digest_rows, take_rows
 
 BY = ("position", "label")
 

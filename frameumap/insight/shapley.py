@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..graph.expression import Term
-from ..rows import Rows
+from ..engine.rows import Rows
 
 #: Groups up to which all coalitions are valued; beyond, orders of joining are drawn.
 EXACT_GROUPS = 10

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
-from ..frame.encode import level_names
+from ..kinds.encode import level_names
 from ..metrics import Metric
-from ..model import Model
-from ..rows import Rows
+from ..model.model import Model
+from ..engine.rows import Rows
 from ..schema.group import Group
 from .compare import unit_names
 from .parts import Unit, all_units
@@ -42,6 +44,8 @@ class View:
         Number of bins, levels or entries.
     labels : list
         Of levels or items.
+    values : float32 (n,)
+        Packed values, and `decode`, which tells what they stand for (ordered).
     low, high : list
         Smallest and largest value of every bin.
     items : csr_array (count, n_items)
@@ -59,6 +63,8 @@ class View:
     codes: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     count: int = 0
     labels: list[Any] = field(default_factory=list)
+    values: np.ndarray | None = None
+    decode: Callable[[np.ndarray], list[Any]] | None = None
     low: list[Any] = field(default_factory=list)
     high: list[Any] = field(default_factory=list)
     items: Any = None
@@ -101,7 +107,7 @@ def _view(model: Model, rows: Rows, name: str, unit: Unit, cells: np.ndarray, pr
     return view
 
 
-def decoded(model: Model, rows: Rows, unit: Unit, values: np.ndarray, word: int, width: int) -> list[Any]:
+def decoded(model: Model, rows: Rows, unit: Unit, word: int, width: int, values: np.ndarray) -> list[Any]:
     """What packed values of one column stand for."""
     cells = np.zeros((len(values), width), values.dtype)
     cells[:, word] = values
@@ -123,8 +129,9 @@ def _ordered(view: View, model: Model, rows: Rows, cells: np.ndarray, place: np.
     ends = np.concatenate([starts[1:], [len(held)]]) - 1
     view.codes = np.maximum(np.searchsorted(edges, values, side="right") - 1, 0)
     view.count = len(edges)
-    view.low = decoded(model, rows, view.unit, held[starts], word, cells.shape[1])
-    view.high = decoded(model, rows, view.unit, held[ends], word, cells.shape[1])
+    view.values = values
+    view.decode = partial(decoded, model, rows, view.unit, word, cells.shape[1])
+    view.low, view.high = view.decode(held[starts]), view.decode(held[ends])
     return view
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .._jit import kernel
-from ..frame.columns import check_families
-from ..frame.queries import NewRows, lacks_masks, pack_new, take_block
-from ..model import Model
+from ..engine.jit import kernel
+from ..columns.values import check_families
+from ..columns.new_rows import NewRows, lacks_masks, pack_new, take_block
+from ..model.model import Model
 from ..progress import Progress
-from ..threads import spread
-from ..transform import _own_rows, new_memberships
+from ..engine.threads import spread
+from ..model.transform import _own_rows, new_memberships
 
 
 @kernel

@@ -141,7 +141,7 @@ class PlaceWording(Wording):
 
     def say(self, value: Any) -> str:
         latitude, longitude = (float(v) for v in list(value)[:2])
-        return f"{abs(latitude):.3g}°{'N' if latitude >= 0 else 'S'} {abs(longitude):.3g}°{'E' if longitude >= 0 else 'W'}"
+        return f"{abs(latitude):.1f}°{'N' if latitude >= 0 else 'S'} {abs(longitude):.1f}°{'E' if longitude >= 0 else 'W'}"
 
     def difference(self, name: str, a: Any, b: Any, distance: float) -> str:
         x, y = (unit_vectors(*([float(v)] for v in list(one)[:2]))[0] for one in (a, b))

@@ -79,3 +79,23 @@ def from_json(data: Any) -> Any:
         case ["tuple", [*values]]:
             return tuple(from_json(v) for v in values)
     raise ValueError(f"no value: {str(data)[:100]}")
+
+
+def index_to_json(index: pd.Index) -> list[Any] | None:
+    """Labels of rows; None for positions, and for labels of a type that a file cannot hold."""
+    if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1:
+        return None
+    try:
+        return [to_json(label) for label in index.tolist()]
+    except DataError:
+        return None
+
+
+def index_from_json(data: Any) -> pd.Index | None:
+    """What `index_to_json` was given; None for positions."""
+    if data is None:
+        return None
+    if not isinstance(data, list):
+        raise ValueError("index")
+    labels = [from_json(label) for label in data]
+    return pd.Index(labels, tupleize_cols=True) if labels else pd.Index([])
