@@ -31,6 +31,14 @@ class Page {
     document.documentElement.dataset.ready = "yes";
   }
 
+  effects(rows) {
+    return effectsOf(this.data, rows);
+  }
+
+  csvCell(text, isNumber) {
+    return csvCell(text, isNumber);
+  }
+
   say(text) {
     this.$("said").textContent = text;
   }
