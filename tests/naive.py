@@ -48,6 +48,19 @@ def nearest(D, k):
     return np.sort(D, axis=1)[:, :k]
 
 
+def nearest_with_duplicates(D, classes, k):
+    """Distances (n, k) of neighbours, each row first: at most k // 2 of its duplicates, then others.
+
+    `classes` (n,) gives equal numbers to duplicates.
+    """
+    lists = []
+    for row, own in zip(D, classes, strict=True):
+        duplicates = min(int((classes == own).sum()) - 1, k // 2)
+        others = np.sort(row[classes != own])
+        lists.append([*[0.0] * (1 + duplicates), *others][:k])
+    return np.array(lists)
+
+
 def smooth_knn(distances, local_connectivity=1.0):
     """rho and sigma by bisection, one row at a time, in Python floats."""
     k = len(distances[0])

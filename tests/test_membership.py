@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from frameumap.graph.combine import GraphOptions, calibrated
+from frameumap.graph.combine import GraphOptions, calibrate
 from frameumap.graph.membership import fuzzy_union_with_transpose, smooth_knn
 from frameumap.neighbors.lists import KNN
 
@@ -18,7 +18,7 @@ STORED = np.load(Path(__file__).parent / "data" / "umap_graph.npz")
 def test_graph_equals_umap_learns_on_the_same_neighbours(case):
     k, local_connectivity, mix = STORED[f"options{case}"]
     knn = KNN(STORED[f"indices{case}"], STORED[f"distances{case}"])
-    found = calibrated(knn, GraphOptions(int(k), local_connectivity, mix))
+    found = calibrate(knn, GraphOptions(int(k), local_connectivity, mix))
     n = len(knn.indices)
     expected = np.zeros((n, n))
     expected[STORED[f"row{case}"], STORED[f"col{case}"]] = STORED[f"weight{case}"]

@@ -17,7 +17,7 @@ HOSTILE = [
     "<script>document.title = 'taken'</script>",
     "<img src=x onerror=\"document.title='taken'\">",
     "</script><script>alert(1)</script>",
-    "=HYPERLINK(\"http://evil.example\",\"click\")",
+    '=HYPERLINK("http://evil.example","click")',
     "+1+cmd|' /C calc'!A0",
     "@SUM(1)",
     "\u202egnirts desrever\u202c",
@@ -91,9 +91,7 @@ def test_a_click_shows_the_row_and_its_nearest_rows_with_the_parts_of_d(blobs):
     for near in found:
         assert sum(p["part"] for p in near["parts"]) == pytest.approx(near["distance"], abs=1e-6)
         why = blobs.model.compare(row, near["row"])["part"]
-        assert {p["name"]: p["part"] for p in near["parts"]} == pytest.approx(
-            dict(why), abs=1e-4
-        )
+        assert {p["name"]: p["part"] for p in near["parts"]} == pytest.approx(dict(why), abs=1e-4)
 
 
 def test_a_lasso_tells_what_sets_the_rows_apart_and_writes_them(blobs, tmp_path):
@@ -217,7 +215,12 @@ def test_hostile_values_and_names_are_text(tmp_path):
         page.click("#tab-segments")
         page.wait_for_timeout(200)
         assert page.inner_text("h1") == "</title><script>alert(2)</script>"
-        assert page.locator("#side b, #side i:not(.meter i):not(.parts i), #labels b, #hover i").count() == 0
+        assert (
+            page.locator(
+                "#side b, #side i:not(.meter i):not(.parts i), #labels b, #hover i"
+            ).count()
+            == 0
+        )
         assert page.title() == "</title><script>alert(2)</script>"
         assert page.evaluate("document.querySelectorAll('script').length") == page.evaluate(
             "document.querySelectorAll('head script, body > script').length"
@@ -234,7 +237,8 @@ def test_hostile_values_and_names_are_text(tmp_path):
 def test_formulas_are_quoted_in_a_csv(blobs):
     with opened(blobs.path) as seen:
         cells = seen.page.evaluate(
-            "texts => texts.map(t => page.csvCell(t, false))", ["=1+1", "-2", "a,b", '"', "@x", "ok"]
+            "texts => texts.map(t => page.csvCell(t, false))",
+            ["=1+1", "-2", "a,b", '"', "@x", "ok"],
         )
         number = seen.page.evaluate("page.csvCell('-2', true)")
     assert cells == ["'=1+1", "'-2", '"a,b"', '""""', "'@x", "ok"]

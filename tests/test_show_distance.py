@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import frameumap
-from frameumap.engine.distance import pair_dissimilarities
-from frameumap.engine.threads import spread
+from frameumap.engine import pairs as engine
 from frameumap.show.columns import columns_of
 from frameumap.show.distance import distance_rules, group_distances
 from frameumap.show.payload import rounded
@@ -33,9 +32,8 @@ def fit(schema, seed=0, n=90, **options):
 
 
 def expected(model, left, right):
-    out = np.empty(len(left))
-    spread(pair_dissimilarities, len(left), model._model.feature_rows, left, right, out)
-    return out
+    inner = model._model
+    return engine.dissimilarities(inner.feature_rows, inner.feature_metrics, left, right)
 
 
 def pairs(n, m=300, seed=0):
@@ -58,24 +56,22 @@ def test_the_rules_give_d(seed, left_out):
 
 def test_every_kind_has_its_rule():
     _, model = fit(SCHEMA)
-    forms = {
-        g.name: [r.form for r in g.rules] for g in distance_rules(model, columns_of(model))
-    }
+    forms = {g.name: [r.form for r in g.rules] for g in distance_rules(model, columns_of(model))}
     assert sorted({f for found in forms.values() for f in found}) == ["line", "sphere", "table"]
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "manhattan", "gower", "hamming_rate", "goodall"])
 def test_other_metrics_are_computed_right_or_left_out(metric):
-    columns_of_metric = ("plan", "vip") if metric in ("hamming_rate", "goodall") else ("amount", "age")
+    columns_of_metric = (
+        ("plan", "vip") if metric in ("hamming_rate", "goodall") else ("amount", "age")
+    )
     _, model = fit({columns_of_metric: metric, "grade": "ordinal"})
     columns = columns_of(model)
     left, right = pairs(90)
     for g, made in enumerate(distance_rules(model, columns)):
         if made.rules:
-            out = np.empty(len(left))
-            from frameumap.engine.distance import pair_group_distances
-
-            spread(pair_group_distances, len(left), model._model.packed.rows, g, left, right, out)
+            packed = model._model.packed
+            out = engine.group_distances(packed.rows, packed.metrics, g, left, right)
             np.testing.assert_allclose(group_distances(made, columns, left, right), out, atol=1e-3)
 
 

@@ -1,9 +1,8 @@
-"""Identical rows: search among the distinct ones, then share the neighbours out fairly.
+"""Duplicates: search among the distinct rows, then share the neighbours out fairly.
 
-Business tables repeat rows. Copies of a row are at distance 0 of each other; where there are more
-of them than list slots, each copy takes those that follow it on a ring, so that all are chosen
-equally often, and at most half of a list goes to copies, so that a crowd of identical rows stays
-tied to what surrounds it.
+Business tables repeat rows. Duplicates are at distance 0 of each other. Where there are more of
+them than list slots, they take each other in rotation, so that all are chosen equally often, and at
+most half of a list, so that a class of duplicates stays connected to its surroundings.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import numpy as np
 
 from ..engine.jit import kernel, mix
 from ..engine.rows import Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from .lists import KNN
 
 
@@ -55,20 +54,23 @@ def identical_rows(rows: Rows) -> Classes:
 
 
 @kernel
-def _expand(first, last, of, offsets, members, keys, found, gaps, indices, distances, copies):
+def _expand(first, last, classes, keys, lists, expanded, copies):
+    of, offsets, members = classes.of, classes.offsets, classes.members
+    found, gaps = lists
+    indices, distances = expanded
     k = indices.shape[1]
     for i in range(first, last):
-        own = of[i]
-        low = offsets[own]
-        size = offsets[own + 1] - low
+        row = of[i]  # among the distinct ones
+        low = offsets[row]
+        size = offsets[row + 1] - low
         place = np.searchsorted(members[low : low + size], i)
         indices[i, 0] = i
         distances[i, 0] = 0
         at = 1
         others = 0
         for s in range(found.shape[1]):
-            if found[own, s] >= 0:
-                others += offsets[found[own, s] + 1] - offsets[found[own, s]]
+            if found[row, s] >= 0:
+                others += offsets[found[row, s] + 1] - offsets[found[row, s]]
         own_slots = min(size - 1, max(copies, k - 1 - others))
         for t in range(own_slots):
             if at < k:
@@ -76,16 +78,16 @@ def _expand(first, last, of, offsets, members, keys, found, gaps, indices, dista
                 distances[i, at] = 0
                 at += 1
         for s in range(found.shape[1]):
-            if found[own, s] < 0:
+            if found[row, s] < 0:
                 break
-            base = offsets[found[own, s]]
-            count = offsets[found[own, s] + 1] - base
+            base = offsets[found[row, s]]
+            count = offsets[found[row, s] + 1] - base
             turn = np.int64(mix(keys[i] ^ np.uint64(place) ^ mix(np.uint64(s))) % np.uint64(count))
             for t in range(count):
                 if at == k:
                     break
                 indices[i, at] = members[base + (turn + t) % count]
-                distances[i, at] = gaps[own, s]
+                distances[i, at] = gaps[row, s]
                 at += 1
 
 
@@ -104,17 +106,6 @@ def expand(classes: Classes, keys: np.ndarray, found: KNN, n_neighbors: int) -> 
     n = len(classes.of)
     indices = np.full((n, n_neighbors), -1, np.int32)
     distances = np.full((n, n_neighbors), np.inf, np.float32)
-    copies = max(1, n_neighbors // 2)
-    spread(
-        _expand,
-        n,
-        classes.of,
-        classes.offsets,
-        classes.members,
-        keys,
-        *found,
-        indices,
-        distances,
-        copies,
-    )
-    return KNN(indices, distances)
+    expanded = KNN(indices, distances)
+    parallel_for(_expand, n, classes, keys, found, expanded, max(1, n_neighbors // 2))
+    return expanded

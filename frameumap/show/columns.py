@@ -18,6 +18,21 @@ from ..neighbors.search import present_columns
 
 #: Characters of a value or name that are shown.
 LONGEST = 400
+#: Kinds that decode a column from its own words alone.
+BY_LEVEL = frozenset(
+    [
+        "numeric",
+        "datetime",
+        "ordinal",
+        "categorical",
+        "boolean",
+        "text",
+        "set",
+        "cyclic",
+        "time",
+        "hierarchy",
+    ]
+)
 #: Forms whose levels are float64 numbers in ascending order.
 ORDERED = ("number", "date", "cycle")
 
@@ -140,7 +155,7 @@ def columns_of(
         If `df` has another number of rows than the fit, or a column is unknown.
     """
     inner = model._model
-    kinds = {c: g for g in inner.groups[: inner.features] for c in g.columns}
+    kinds = {c: g for g in inner.groups[: inner.n_feature_groups] for c in g.columns}
     if df is not None and len(df) != len(model.embedding_):
         raise DataError(f"df has {len(df)} rows, but the fit had {len(model.embedding_)}")
     known = list(inner.families) if df is None else list(df.columns)
@@ -151,7 +166,7 @@ def columns_of(
             read_column(df[c], c, name, kinds.get(c)) for c, name in zip(wanted, names, strict=True)
         ]
     made = {}
-    for g in range(inner.features):
+    for g in range(inner.n_feature_groups):
         made.update(_decoded(inner, g, set(wanted)))
     return [
         read_column(made[c], c, name, kinds[c]) if isinstance(made[c], pd.Series)
@@ -188,16 +203,16 @@ def _named(column: Column, name: str) -> Column:
 def _decoded(inner: Any, g: int, wanted: set[Hashable]) -> dict[Hashable, Any]:
     """Columns of group g from the packed rows: `Column` where each column is decoded by itself,
     else Series."""
-    group, _encoder = inner.groups[g], inner.encoders[g]
-    if group.part != "linear" and len(inner.groups) > 1 and group.kind == "cyclic":
-        others = {c for k, o in enumerate(inner.groups) for c in o.columns if k != g}
-        if set(group.columns) <= others:  # the date itself stands in another group
-            return {}
+    group, kind = inner.groups[g], inner.encoders[g]
+    own = set(group.columns)
+    if kind.is_part and own <= {c for k, o in enumerate(inner.groups) for c in o.columns if k != g}:
+        return {}  # the date itself stands in another group
+    if not own & wanted:
+        return {}
     cells, present = group_cells(inner, g)
-    p = len(group.columns)
-    if cells.shape[1] not in (p, 2 * p) or group.kind in ("geo", "vector", "mixed"):
-        return _decoded_rows(inner, g, cells, present)
-    if (group.prepare or inner.packed.metrics[g].prepare) == "whiten":
+    prepare = group.prepare or inner.packed.metrics[g].prepare
+    by_level = kind.name in BY_LEVEL and not kind.joint and prepare != "whiten"
+    if not by_level or cells.shape[1] not in (len(group.columns), 2 * len(group.columns)):
         return _decoded_rows(inner, g, cells, present)
     return {
         column: _by_levels(inner, g, c, cells, present)
@@ -345,12 +360,13 @@ def _objects(series: pd.Series, key: Hashable, name: str, kind: str, where: str)
         dates = pd.to_datetime(series, errors="coerce")
         if (dates.notna().to_numpy() == has).all():
             return read_column(dates, key, name, None)
+    is_time = len(sample) > 0 and all(isinstance(v, datetime.time) for v in sample)
     texts = [
         (v if isinstance(v, str) else str(v)) if h else None
         for v, h in zip(values.tolist(), has.tolist(), strict=True)
     ]
     codes, levels = _levels(pd.Series(texts, dtype=object))
-    return Column(key, name, kind, where, "levels", codes, levels)
+    return Column(key, name, kind, where, "grades" if is_time else "levels", codes, levels)
 
 
 def _coded(values: list[Any]) -> tuple[np.ndarray, list[Any]]:

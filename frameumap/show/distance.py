@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine.distance import pair_group_distances
+from ..engine.pairs import group_distances as engine_distances
 from ..engine.rows import COLUMN, COUNT, MASK, PREFIX, START, Rows
-from ..engine.threads import spread
+from ..metrics import Metric
 from .columns import Column, group_cells
 
 #: Pairs on which a rule is tried, and how far it may be off, against the mean distance.
@@ -68,16 +68,16 @@ class GroupRules(NamedTuple):
 def distance_rules(model: Any, columns: list[Column]) -> list[GroupRules] | None:
     """Rules of all groups; None if D is no sum over groups (`combine` with | or -)."""
     inner = model._model
-    if len(inner.feature_rows.program) or inner.features == 0:
+    if len(inner.feature_rows.program) or inner.n_feature_groups == 0:
         return None
     places = {c.key: i for i, c in enumerate(columns)}
-    return [_group_rules(inner, g, columns, places) for g in range(inner.features)]
+    return [_group_rules(inner, g, columns, places) for g in range(inner.n_feature_groups)]
 
 
 def _group_rules(inner: Any, g: int, columns: list[Column], places: dict) -> GroupRules:
     group, rows = inner.groups[g], inner.packed.rows
     metric = inner.packed.metrics[g]
-    power = 2.0 if metric.form == "minkowski2" and metric.gap_power == 0.5 else 1.0
+    power = 2.0 if metric.increases_with == "minkowski2" and metric.gap_power == 0.5 else 1.0
     made = GroupRules(
         group.name, tuple(map(str, group.columns)), float(rows.weights[g]), power,
         float(rows.gap_power[g]), float(inner.packed.scales[g]), (),
@@ -125,7 +125,8 @@ def _one_rule(
     if not len(known):
         return Rule("differ", (at,), 0.0, 0.0)
     left, right = _random_pairs(known)
-    q = _distances(unit, left, right)
+    metrics = (inner.packed.metrics[g],)
+    q = _distances(unit, metrics, left, right)
     size = float(q.mean()) or 1.0
     if cells.dtype == np.float32:
         values = _per_level(column, cells.astype(np.float64))
@@ -137,7 +138,7 @@ def _one_rule(
                 return Rule(form, (at,), factor, 0.0, values.astype(np.float32))
         return None
     if len(column.levels) <= TABLE:
-        table = _table(unit, column, known)
+        table = _table(unit, metrics, column, known)
         return Rule("table", (at,), 1.0, 0.0, None, table, gap_is_level)
     if inner.packed.metrics[g].accepts == "codes":
         d = (column.codes[left] != column.codes[right]).astype(float)
@@ -158,13 +159,15 @@ def _per_level(column: Column, cells: np.ndarray) -> np.ndarray:
     return total / np.maximum(1, column.counts)
 
 
-def _table(unit: Rows, column: Column, known: np.ndarray) -> np.ndarray:
+def _table(
+    unit: Rows, metrics: tuple[Metric, ...], column: Column, known: np.ndarray
+) -> np.ndarray:
     """Distances between all levels and the gap, each by one of its rows."""
     count = len(column.levels) + 1
     row = np.full(count, known[0], np.int64)
     row[column.codes[known][::-1] + 1] = known[::-1]
     left, right = np.repeat(row, count), np.tile(row, count)
-    return _distances(unit, left, right).reshape(count, count).astype(np.float32)
+    return _distances(unit, metrics, left, right).reshape(count, count).astype(np.float32)
 
 
 def _sphere(inner: Any, g: int, columns: list[Column], at: list[int]) -> list[Rule] | None:
@@ -176,7 +179,7 @@ def _sphere(inner: Any, g: int, columns: list[Column], at: list[int]) -> list[Ru
     if len(known) < 2:
         return None
     left, right = _random_pairs(known)
-    q = _distances(rows, left, right, g) * inner.packed.scales[g]
+    q = _distances(rows, inner.packed.metrics, left, right, g) * inner.packed.scales[g]
     angle = _angles(columns, at, left, right)
     for form, d in (("sphere", angle), ("sphere_root", np.sqrt(angle))):
         factor = _factor(q, d)
@@ -209,11 +212,10 @@ def _random_pairs(known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return known[rng.integers(0, len(known), PAIRS)], known[rng.integers(0, len(known), PAIRS)]
 
 
-def _distances(rows: Rows, left: np.ndarray, right: np.ndarray, g: int = 0) -> np.ndarray:
-    out = np.empty(len(left))
-    spread(pair_group_distances, len(left), rows, g, left.astype(np.int64),
-           right.astype(np.int64), out)  # fmt: skip
-    return out
+def _distances(
+    rows: Rows, metrics: tuple[Metric, ...], left: np.ndarray, right: np.ndarray, g: int = 0
+) -> np.ndarray:
+    return engine_distances(rows, metrics, g, left.astype(np.int64), right.astype(np.int64))
 
 
 def unit_rows(rows: Rows, g: int, words: np.ndarray) -> Rows:
@@ -239,7 +241,7 @@ def _is_right(inner: Any, g: int, made: GroupRules, columns: list[Column]) -> bo
     n = len(inner.packed.rows.cells)
     left, right = _random_pairs(np.arange(n))
     left, right = left[:400], right[:400]
-    expected = _distances(inner.packed.rows, left, right, g)
+    expected = _distances(inner.packed.rows, inner.packed.metrics, left, right, g)
     got = group_distances(made, columns, left, right)
     return _is_near(expected, got, 1.0)
 

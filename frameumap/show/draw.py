@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,12 @@ IMAGE_ROWS = 3_000
 INK, SOFT = "#1d2329", "#5d6771"
 
 
+#: Controls that have no glyph, or turn the direction of text.
+CONTROLS = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
 def pyplot() -> Any:
     """matplotlib, loaded when a picture is asked for."""
     try:
@@ -26,7 +33,7 @@ def pyplot() -> Any:
 
 def cut(text: str, longest: int) -> str:
     """A text that fits, in one line."""
-    plain = " ".join(text.split())
+    plain = " ".join(CONTROLS.sub("", text).split())
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip(" ,;") + "…"
 
 

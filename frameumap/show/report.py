@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..errors import ParameterError, choose
+from ..errors import ParameterError, check_one_of
 from .document import Document
 from .facts import (
     changed_parameters,
@@ -52,7 +52,7 @@ def report(
 
 def _format_of(path: Any, wanted: str | None) -> str:
     if wanted is not None:
-        return choose(wanted, FORMATS, "format")
+        return check_one_of(wanted, FORMATS, "format")
     suffix = "" if path is None else Path(path).suffix.lower().lstrip(".")
     known = {"html": "html", "htm": "html", "md": "md", "markdown": "md", "json": "json"}
     if path is not None and suffix not in known:
