@@ -117,8 +117,8 @@ def detail_tables(model: Any) -> list[dict[str, Any]]:
         (
             g["group"],
             (
-                f"{100 * g['share']:.0f}% of what holds the map together; {g['kind']}, {g['metric']},"
-                f" weight {number_text(round(g['weight'], 3))}"
+                f"{100 * g['share']:.0f}% of what holds the map together; {g['kind']},"
+                f" {g['metric']}, weight {number_text(round(g['weight'], 3))}"
             ),
         )
         for g in group_table(model)
