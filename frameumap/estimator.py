@@ -13,6 +13,7 @@ from .columns.border import Frame, read_frame, to_library
 from .errors import check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
+from .insight.methods import Insight
 from .kinds.encode import packed_words
 from .layout.initialize import initialize_layout
 from .layout.optimize import optimize_layout
@@ -38,7 +39,7 @@ from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
 
 
-class FrameUMAP(Transformer, Show):
+class FrameUMAP(Transformer, Insight, Show):
     """UMAP for a DataFrame as it is.
 
     Parameters
@@ -215,6 +216,7 @@ class FrameUMAP(Transformer, Show):
         embedding = optimize_layout(graph, start, layout, progress, callback, radii)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
+        self._index = df.index
 
     def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
         if self.target_weight == 0:

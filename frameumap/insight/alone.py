@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..graph.membership import smooth_knn
-from ..layout.curve import fit_ab, force_tables
-from ..layout.optimize import default_epochs, default_negatives, to_vectors
+from ..layout.sphere import to_vectors
 from ..model.model import Model
-from ..model.transform import EPOCHS, RATE, _settle, _start
+from ..model.transform import EPOCHS, RATE, QueryEdges, _move, _start
 from ..progress import Progress
 
 
@@ -26,10 +25,9 @@ def own_strengths(model: Model) -> tuple[np.ndarray, np.ndarray]:
 
 def without_own_point(model: Model) -> np.ndarray:
     """Where `transform` puts each row from the neighbours it has, float32 (n, dims); on a sphere, unit vectors."""
-    assert model.embedding is not None
     heads, strengths = own_strengths(model)
     options = model.layout_options
-    old = to_vectors(model.embedding) if options.output_metric == "haversine" else model.embedding
+    old = to_vectors(model.embedding) if options.on_sphere else model.embedding
     old = np.ascontiguousarray(old, np.float32)
     placed = old.copy()
     n = len(old)
@@ -38,15 +36,13 @@ def without_own_point(model: Model) -> np.ndarray:
         return placed
     moving = np.empty((len(tied), old.shape[1]), np.float32)
     heads, strengths = np.ascontiguousarray(heads[tied]), np.ascontiguousarray(strengths[tied])
-    spread(_start, len(tied), heads, strengths, old, moving)
-    epochs = round(EPOCHS * (default_epochs(n) if options.n_epochs is None else options.n_epochs))
-    given = options.negative_sample_rate
-    negatives = default_negatives(n) if given is None else given
-    tables = force_tables(*fit_ab(options.spread, options.min_dist), options.repulsion_strength)
-    rate, seed = RATE * options.learning_rate, np.uint64(options.seed)
+    parallel_for(_start, len(tied), heads, strengths, old, moving)
+    schedule = options.resolved(n)
+    schedule = schedule._replace(epochs=round(EPOCHS * schedule.epochs), rate=RATE * schedule.rate)
     keys = np.ascontiguousarray(model.packed.rows.keys[tied])
+    edges, forces = QueryEdges(heads, strengths, keys), options.forces()
     for first in Progress().steps(range(0, len(tied), 4096), "layout"):
         span = first, min(len(tied), first + 4096)
-        spread(_settle, span, heads, strengths, keys, old, epochs, rate, negatives, *tables, seed, moving)
+        parallel_for(_move, span, edges, forces, schedule, old, moving)
     placed[tied] = moving
     return placed

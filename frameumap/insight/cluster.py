@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from ..errors import ParameterError, choose
+from ..errors import ParameterError, check_one_of
 from ..columns.border import read_frame
 from ..layout.initialize import initialize_layout
-from ..layout.optimize import default_epochs, optimize_layout
+from ..layout.optimize import optimize_layout
+from ..layout.options import default_epochs
 from ..model.model import Model
 from ..neighbors.sketch import sketch_rows
 from ..progress import Progress
@@ -196,7 +197,7 @@ def make_segments(
     model: Model, index: pd.Index, method: str, resolution: float | None, min_size: int | None, namer: Any
 ) -> Segments:
     """See `FrameUMAP.cluster`."""
-    choose(method, METHODS, "method")
+    check_one_of(method, METHODS, "method")
     if min_size is not None and (isinstance(min_size, bool) or not isinstance(min_size, (int, np.integer)) or min_size < 1):
         raise ParameterError(f"min_size must be an integer >= 1, got {min_size!r}")
     if resolution is not None and not (isinstance(resolution, (int, float, np.number)) and 0 < resolution < np.inf):
@@ -209,8 +210,7 @@ def make_segments(
         layers, at = [Layer(float("nan"), int(labels.max()) + 1, float("nan"), labels)], 0
     else:
         graph = model.graph
-        assert graph is not None
-        size = SMALLEST if min_size is None else int(min_size)
+            size = SMALLEST if min_size is None else int(min_size)
         base = make_base(graph, model.packed.rows.keys, seed)
         if resolution is None:
             layers, at = layers_of(base, seed, size)
@@ -227,7 +227,6 @@ def _dense(model: Model, min_size: int | None) -> np.ndarray:
     except ImportError:
         raise ParameterError("cluster(method='density') needs scikit-learn: pip install 'frameumap[sklearn]'") from None
     graph = model.graph
-    assert graph is not None
     n = graph.shape[0]
     size = max(2, min(n, 15 if min_size is None else int(min_size)))
     if n < 3:

@@ -9,10 +9,11 @@ import pandas as pd
 
 from ..errors import DataError
 from ..columns.border import read_frame
+from ..kinds import Kind
 from ..model.model import Model
 from .parts import PairParts, Unit, all_units, pair_parts
 from .select import as_frame, positions_of, select_rows
-from .wording import is_gap, say_one_in, say_share, wording_of
+from .wording import is_gap, say_one_in, say_share
 
 #: Random pairs that say what is usual.
 PAIRS = 5000
@@ -68,7 +69,7 @@ def _table(model: Model, own: PairParts, typical: PairParts, lines: pd.DataFrame
         part, others = float(own.parts[0, u]), typical.parts[:, u]
         closer = float((others > part).mean() + 0.5 * (others == part).mean()) if len(others) else 0.5
         same_share = float((typical.distance[:, u] == 0).mean()) if len(others) else 0.0
-        words = _words(group.kind, names[u], a, b, float(own.distance[0, u]), closer, same_share)
+        words = _words(model.encoders[unit.group], names[u], a, b, float(own.distance[0, u]), closer, same_share)
         usual = float(others.mean()) if len(others) else float("nan")
         records.append((names[u], unit.columns, group.name, group.kind, a, b, float(own.distance[0, u]), part, usual, closer, words))
     columns = ["name", "columns", "group", "kind", "a", "b", "distance", "part", "typical", "closer_than", "words"]
@@ -90,7 +91,7 @@ def unit_names(model: Model) -> list[str]:
     for unit in all_units(model):
         group = model.groups[unit.group]
         name = ", ".join(map(str, unit.columns)) if len(unit.columns) <= 4 else group.name
-        name += "" if group.part == "linear" else f" ({group.part})"
+        name += f" ({group.part})" if model.encoders[unit.group].is_part else ""
         names.append(name if name not in names else f"{name} [{group.name}]")
     return names
 
@@ -102,15 +103,14 @@ def _value(line: pd.Series, unit: Unit) -> Any:
     return None if all(map(is_gap, values)) else values
 
 
-def _words(kind: str, name: str, a: Any, b: Any, distance: float, closer: float, same_share: float) -> str:
-    wording = wording_of(kind)
+def _words(kind: Kind, name: str, a: Any, b: Any, distance: float, closer: float, same_share: float) -> str:
     if is_gap(a) or is_gap(b):
         which = "either row" if is_gap(a) and is_gap(b) else "one row"
         return f"no {name} in {which}: counts as an average distance" if np.isnan(distance) else f"{name} is absent in {which}"
     if distance == 0:
-        return f"{wording.same(name, a)}, as in {say_one_in(same_share)}"
-    words = wording.difference(name, a, b, distance)
-    if wording.form == "levels":
+        return f"{kind.say_difference(a, b, distance)}, as in {say_one_in(same_share)}"
+    words = kind.say_difference(a, b, distance)
+    if kind.told_by == "levels":
         return f"{words}, as {say_one_in(1 - same_share)} differ"
     if closer >= 0.5:
         return f"{words}, closer than {say_share(closer)} of pairs"

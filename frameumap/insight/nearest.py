@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from ..engine.jit import kernel
-from ..engine.faults import raise_faults
 from ..columns.border import Frame
 from ..model.model import Model
 from ..neighbors.distinct import Classes
@@ -16,7 +15,7 @@ from ..neighbors.lists import KNN
 from ..neighbors.plan import query_neighbors
 from ..progress import Progress
 from ..engine.rows import Queries, Rows, as_queries, take_queries
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from .votes import new_parts
 
 
@@ -84,9 +83,8 @@ def new_neighbors(model: Model, df: pd.DataFrame, k: int, progress: Progress) ->
 def _search(model: Model, rows: Rows, queries: Queries, k: int, progress: Progress) -> KNN:
     if k == 0:
         return KNN(np.empty((len(queries.cells), 0), np.int32), np.empty((len(queries.cells), 0), np.float32))
-    found = query_neighbors(model.index, rows, queries, k, model.graph_options.seed, progress)
-    raise_faults(rows, model.feature_metrics)
-    return found
+    seed = model.graph_options.seed
+    return query_neighbors(model.index, rows, model.feature_metrics, queries, k, seed, progress)
 
 
 def _expanded(classes: Classes, found: KNN, own: np.ndarray, skip: np.ndarray, k: int) -> Neighbors:
@@ -94,7 +92,7 @@ def _expanded(classes: Classes, found: KNN, own: np.ndarray, skip: np.ndarray, k
     made = Neighbors(np.full((m, k), -1, np.int32), np.full((m, k), np.inf, np.float32))
     own, skip = np.ascontiguousarray(own, np.int32), np.ascontiguousarray(skip, np.int64)
     arguments = (*found, own, skip, classes.offsets, classes.members, *made)
-    spread(_expand_classes, m, *arguments)
+    parallel_for(_expand_classes, m, *arguments)
     return made
 
 

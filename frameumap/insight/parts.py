@@ -18,13 +18,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.jit import borrow, call_distance, inlined, kernel
-from ..engine.distance import _entry_distance, _params, pair_dissimilarities, pair_group_distances
-from ..engine.faults import raise_faults
+from ..engine.distance import _entry_distance, _params
+from ..engine.faults import watch_faults
+from ..kinds import KINDS
 from ..metrics import Metric
 from ..model.model import Model
+from ..engine.pairs import dissimilarities, group_distances
 from ..engine.rows import ADDRESS, COLUMN, COUNT, MASK, RAGGED, START, STORAGE, Rows
 from ..schema.group import Column, Group
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from .shapley import combined_parts
 
 #: Metrics that add up over columns but for a common factor, beyond those that are declared additive.
@@ -72,13 +74,13 @@ class PairParts(NamedTuple):
 
 def split_power(group: Group, metric: Metric) -> float:
     """The power in which the group's distance is a sum over its columns; 0 where it is none."""
-    if (group.prepare or metric.prepare) == "whiten" or group.kind == "geo":
+    if (group.prepare or metric.prepare) == "whiten" or KINDS[group.kind].joint:
         return 0.0
     if metric.is_ragged or metric.additive or metric.name in _PROPORTIONAL:
         return 1.0
     if metric.name == "minkowski":
         return metric.values(dict(group.params))[0]
-    return 2.0 if metric.form == "minkowski2" and metric.gap_power == 0.5 else 0.0
+    return 2.0 if metric.increases_with == "minkowski2" and metric.gap_power == 0.5 else 0.0
 
 
 def units_of(model: Model, g: int) -> tuple[Unit, ...]:
@@ -94,7 +96,7 @@ def units_of(model: Model, g: int) -> tuple[Unit, ...]:
     if sizes:
         borders = np.cumsum([0, *sizes])
         words = [np.arange(a, b) for a, b in zip(borders[:-1], borders[1:], strict=True)]
-    elif count == 3 * p and group.part == "calendar":
+    elif count == 3 * p and metric.name == "calendar":
         words = [np.arange(3 * c, 3 * c + 3) for c in range(p)]
     elif count in (p, 2 * p):  # values, and what belongs to each in the second half
         words = [np.arange(c, count, p) for c in range(p)]
@@ -104,7 +106,7 @@ def units_of(model: Model, g: int) -> tuple[Unit, ...]:
 
 
 @inlined
-def _unit_distance(rows, g, words, x, i, y, j, scratch):
+def unit_distance(rows, g, words, x, i, y, j, scratch):
     """The group's metric on some of its words alone; -1 where a row lacks one of them."""
     start = rows.groups[g, START]
     mask = rows.groups[g, MASK]
@@ -134,14 +136,14 @@ def _pair_units(first, last, rows, g, words, left, right, out):
     rows = borrow(rows)
     scratch = np.empty((3, len(words)), np.int32)
     for e in range(first, last):
-        d = _unit_distance(rows, g, words, rows.cells, left[e], rows.cells, right[e], scratch)
+        d = unit_distance(rows, g, words, rows.cells, left[e], rows.cells, right[e], scratch)
         out[e] = d if d >= 0.0 else np.nan
 
 
 
 def all_units(model: Model) -> tuple[Unit, ...]:
     """The parts of D, in the order of the groups."""
-    return tuple(unit for g in range(model.features) for unit in units_of(model, g))
+    return tuple(unit for g in range(model.n_feature_groups) for unit in units_of(model, g))
 
 
 def pair_parts(model: Model, rows: Rows, left: np.ndarray, right: np.ndarray) -> PairParts:
@@ -154,27 +156,26 @@ def pair_parts(model: Model, rows: Rows, left: np.ndarray, right: np.ndarray) ->
     """
     left, right = np.asarray(left, np.int64), np.asarray(right, np.int64)
     m = len(left)
-    total = np.empty(m)
-    spread(pair_dissimilarities, m, rows, left, right, total)
-    groups = np.empty((m, model.features))
+    metrics = model.feature_metrics
+    total = dissimilarities(rows, metrics, left, right)
+    groups = np.empty((m, model.n_feature_groups))
     units: list[Unit] = []
     distances, within = [], []
-    for g in range(model.features):
-        v = np.empty(m)
-        spread(pair_group_distances, m, rows, g, left, right, v)
+    for g in range(model.n_feature_groups):
+        v = group_distances(rows, metrics, g, left, right, tuple(model.names))
         groups[:, g] = v
         own = units_of(model, g)
         q = np.empty((len(own), m))
-        for unit, line in zip(own, q, strict=True):
-            spread(_pair_units, m, rows, g, unit.words, left, right, line)
+        with watch_faults(rows, metrics, tuple(model.names)):
+            for unit, line in zip(own, q, strict=True):
+                parallel_for(_pair_units, m, rows, g, unit.words, left, right, line)
         shares = unit_shares(model, rows, own)
         power = split_power(model.groups[g], model.packed.metrics[g]) or 1.0
         within.append(_group_shares(q.T, shares, power))
         units += own
         # A column's own distance in units of what it adds for an average pair.
         distances.append(_per_average(q.T, v, shares, power, len(own)))
-    raise_faults(rows, model.feature_metrics, tuple(model.names))
-    weighed = combined_parts(rows, model.names[: model.features], model.term, groups, total)
+    weighed = combined_parts(rows, model.names[: model.n_feature_groups], model.expression, groups, total)
     parts = np.concatenate(
         [_spread_over(weighed[:, g, None], share) for g, share in enumerate(within)], axis=1
     )

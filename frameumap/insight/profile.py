@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..engine.distance import pair_dissimilarities, pair_group_distances
-from ..engine.faults import raise_faults
+from ..engine.pairs import dissimilarities, group_distances
 from ..engine.rows import Rows, take_rows
-from ..engine.threads import spread
 from ..errors import DataError, ParameterError
 from ..model.model import Model
 from .cluster import Segments
@@ -166,9 +164,9 @@ def _exact(view: View, finding: Finding, split: Split, s: int) -> Finding:
 
 
 def _findings(model: Model, rows: Rows, view: View, split: Split) -> list[list[Finding]]:
-    if view.form == "ball":
+    if view.form == "nearness":
         return ball_findings(view, split, _distances(model, rows, view))
-    return {"ordered": ordered_findings, "levels": level_findings, "items": item_findings}[view.form](view, split)
+    return {"order": ordered_findings, "levels": level_findings, "members": item_findings}[view.form](view, split)
 
 
 def _distances(model: Model, rows: Rows, view: View) -> Any:
@@ -182,16 +180,15 @@ def _distances(model: Model, rows: Rows, view: View) -> Any:
 
         return euclidean
 
+    metrics, names = model.feature_metrics, tuple(model.names)
+
     def by_metric(members: np.ndarray, others: np.ndarray) -> tuple[Any, np.ndarray]:
         some = members[:: max(1, len(members) // JUDGES)][:JUDGES]
-        between = np.empty(len(some) ** 2)
         left, right = np.repeat(some, len(some)), np.tile(some, len(some))
-        spread(pair_group_distances, len(left), rows, view.unit.group, left, right, between)
+        between = group_distances(rows, metrics, view.unit.group, left, right, names)
         centre = int(some[between.reshape(len(some), -1).sum(axis=1).argmin()])
-        far = np.empty(len(others))
-        spread(pair_group_distances, len(others), rows, view.unit.group, np.full(len(others), centre), others, far)
-        raise_faults(rows, model.feature_metrics, tuple(model.names))
-        return centre, far
+        same = np.full(len(others), centre)
+        return centre, group_distances(rows, metrics, view.unit.group, same, others, names)
 
     return by_metric
 
@@ -205,16 +202,7 @@ def _place(model: Model, rows: Rows) -> Any:
             values = row_values(model, take_rows(rows, np.array([centre])))
             found = tuple(values[c].iloc[0] for c in unit.columns)
             return found[0] if len(found) == 1 else found
-        if view.group.kind == "cyclic":
-            half = len(centre) // 2
-            phase = (np.arctan2(centre[half:], centre[:half]) / (2 * np.pi) % 1.0)[: len(unit.columns)]
-            period = view.group.period if view.group.part == "linear" and view.group.period else 1.0
-            return float(phase[0] * period)
-        if view.group.kind in ("geo", "vector") and len(unit.positions) == len(view.group.columns):
-            columns = model.encoders[unit.group].decode(np.asarray(centre, np.float32)[None, :], rows)
-            found = tuple(column[0] for column in columns)
-            return found[0] if len(found) == 1 else found
-        return None
+        return view.kind.value_at(np.asarray(centre, np.float64), rows)
 
     return place
 
@@ -225,7 +213,6 @@ def typical_rows(model: Model, codes: np.ndarray, count: int, wanted: int) -> li
     Candidates are rows with much edge weight inside the segment and rows chosen by contents.
     """
     keys, graph = model.packed.rows.keys, model.graph
-    assert graph is not None
     order = np.argsort(keys, kind="stable")
     order = order[np.concatenate([[True], keys[order][1:] != keys[order][:-1]])] if len(order) else order  # one of every copy
     grouped = order[np.argsort(codes[order], kind="stable")]
@@ -243,9 +230,7 @@ def typical_rows(model: Model, codes: np.ndarray, count: int, wanted: int) -> li
     if not sets:
         return []
     pairs = np.concatenate(left), np.concatenate(right)
-    distances = np.empty(len(pairs[0]))
-    spread(pair_dissimilarities, len(distances), model.feature_rows, *pairs, distances)
-    raise_faults(model.feature_rows, model.feature_metrics, tuple(model.names))
+    distances = dissimilarities(model.feature_rows, model.feature_metrics, *pairs)
     chosen, at = [], 0
     for candidates, judges in sets:
         block = distances[at : at + len(candidates) * judges].reshape(len(candidates), judges)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from .describe import Rule
 from .effects import Split
-from .tell import level_name, one_of, radius_words
+from .tell import level_name, near_words, one_of, radius_words
 from .views import View
 from .wording import say_list
 
@@ -67,7 +68,7 @@ def find_rules(views: list[View], split: Split, place: Callable[[View, Any], Any
     learn, judge = (_some(np.flatnonzero(half)) for half in (split.first, ~split.first))
     if n < 40 or len(judge) == 0:
         return [None] * split.count
-    tables = [_counts(view, split, learn) if view.form != "ball" else None for view in views]
+    tables = [_counts(view, split, learn) if view.form != "nearness" else None for view in views]
     rules: list[Found | None] = []
     for s in range(split.count):
         member = split.labels[learn] == s
@@ -134,7 +135,7 @@ def best_condition(
     view: View, which: np.ndarray, member: np.ndarray, size: float, counts: tuple[np.ndarray, np.ndarray] | None
 ) -> tuple[float, Condition] | None:
     """The condition on a column with the largest F among the rows `which`, of which `member` are the segment's."""
-    if view.form == "ball":
+    if view.form == "nearness":
         return _best_radius(view, which, member, size) if view.points is not None else None
     if counts is None:
         kept = view.present[which]
@@ -145,7 +146,7 @@ def best_condition(
         inside, outside = counts
     if inside.sum() == 0:
         return None
-    maker = {"ordered": _best_interval, "levels": _best_levels, "items": _best_items}[view.form]
+    maker = {"order": _best_interval, "levels": _best_levels, "members": _best_items}[view.form]
     return maker(view, inside, outside, size)
 
 
@@ -240,10 +241,10 @@ def _best_radius(view: View, which: np.ndarray, member: np.ndarray, size: float)
 def say_condition(condition: Condition, place: Callable[[View, Any], Any]) -> str:
     """A condition in words."""
     view, codes = condition.view, condition.codes
-    say = view.wording.say
+    say = view.kind.say_value
     if codes is None:
         return f"{view.name} {radius_words(view, place(view, condition.centre), condition.radius)}"
-    if view.form == "items":
+    if view.form == "members":
         return f"{view.name} with {condition.words}"
     chosen = np.flatnonzero(codes)
     if view.form == "levels":
@@ -263,17 +264,17 @@ def say_condition(condition: Condition, place: Callable[[View, Any], Any]) -> st
 def short_condition(condition: Condition, place: Callable[[View, Any], Any]) -> str:
     """A condition in the few words that a name takes."""
     view, codes = condition.view, condition.codes
-    say = view.wording.say
+    say = view.kind.say_value
     if codes is None:
         value = place(view, condition.centre)
-        return f"near {view.wording.say(value)}" if value is not None else f"alike {view.name}"
-    if view.form == "items":
+        return near_words(view, value) if value is not None else f"alike {view.name}"
+    if view.form == "members":
         return condition.short
     chosen = np.flatnonzero(codes)
     if view.form == "levels":
         return level_name(view, [view.labels[c] for c in chosen])
     low, high = int(chosen[0]), int(chosen[-1])
-    dates = view.group.kind == "datetime"
+    dates = isinstance(view.low[low], pd.Timestamp)
     if low == 0:
         return f"{'early' if dates else 'low'} {view.name}"
     if high == view.count - 1:

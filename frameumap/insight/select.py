@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError, FrameUMAPWarning, ParameterError, choose
-from ..columns.values import check_families
-from ..kinds.encode import level_names
+from ..errors import DataError, ParameterError, check_one_of
 from ..columns.new_rows import pack_new, with_masks
 from ..model.inverse import _finish
 from ..model.model import Model
+from ..model.transform import encode_new
 from ..neighbors.search import present_columns
 from ..engine.rows import COUNT, MASK, START, Rows, digest_rows, take_rows
 
@@ -45,7 +44,7 @@ def positions_of(index: pd.Index, wanted: Any, by: str) -> np.ndarray:
     DataError
         If there is no such row, or a label stands for several.
     """
-    choose(by, BY, "by")
+    check_one_of(by, BY, "by")
     given = list(wanted) if isinstance(wanted, (list, tuple, np.ndarray, pd.Index, pd.Series)) else [wanted]
     return np.array([_position(index, one, by) for one in given], np.int64)
 
@@ -81,12 +80,7 @@ def select_rows(model: Model, positions: np.ndarray, other: pd.DataFrame | None 
     base = take_rows(model.feature_rows, np.asarray(positions, np.int64))
     if other is None:
         return Selection(base, row_values(model, base))
-    check_families(other, model.families)
-    groups = model.groups[: model.features]
-    blocks = [
-        encoder.encode([other[c] for c in group.columns])
-        for encoder, group in zip(model.encoders[: model.features], groups, strict=True)
-    ]
+    blocks = encode_new(model, other)
     masked = with_masks(take_rows(model.feature_rows, np.zeros(1, np.int64)) if len(positions) == 0 else base)
     new = pack_new(masked, model.packed, blocks, model.entries)
     kept = masked.cells[: len(positions)]
@@ -109,16 +103,17 @@ def group_cells(model: Model, rows: Rows, g: int) -> tuple[np.ndarray, np.ndarra
 def row_values(model: Model, rows: Rows) -> pd.DataFrame:
     """What packed rows hold, in the columns and dtypes of the fit; of cleaned text the first spelling."""
     columns: dict[Any, Any] = {}
-    for g, group in enumerate(model.groups[: model.features]):
+    for g, group in enumerate(model.groups[: model.n_feature_groups]):
         cells, present = group_cells(model, rows, g)
-        decoded = model.encoders[g].decode(cells, rows)
+        kind = model.encoders[g]
+        decoded = kind.decode(cells, rows)
         p = len(group.columns)
         has = present[:, :p] if present.shape[1] in (p, 2 * p) else np.repeat(present[:, :1], p, axis=1)
         for c, column in enumerate(group.columns):
-            if column not in columns or group.part == "linear":
+            if column not in columns or not kind.is_part:
                 dtype = model.dtypes[column]
-                levels = level_names(model.encoders[g], c) if dtype == "category" else None
-                values = decoded[c] if levels is None else pd.Categorical(decoded[c], levels, ordered=group.kind == "ordinal")
+                levels = kind.levels_of(c) if dtype == "category" else None
+                values = decoded[c] if levels is None else pd.Categorical(decoded[c], levels, ordered=kind.ordered)
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", FutureWarning)
                     columns[column] = _finish(values, has[:, c], dtype)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..graph.expression import Term
+from ..graph.expression import Expression
 from ..engine.rows import Rows
 
 #: Groups up to which all coalitions are valued; beyond, orders of joining are drawn.
@@ -22,7 +22,7 @@ ORDERS = 128
 _FARTHEST = 745.0
 
 
-def combined_parts(rows: Rows, names: list[str], term: Term, v: np.ndarray, total: np.ndarray) -> np.ndarray:
+def combined_parts(rows: Rows, names: list[str], expression: Expression, v: np.ndarray, total: np.ndarray) -> np.ndarray:
     """Parts of D by group, float64 (m, n_groups), from the groups' distances v = d_g / s_g; rows sum to `total`."""
     if len(rows.program) == 0:
         parts = v * rows.weights[: v.shape[1]]
@@ -30,11 +30,11 @@ def combined_parts(rows: Rows, names: list[str], term: Term, v: np.ndarray, tota
     parts = np.zeros_like(v)
     weights = dict(zip(names, rows.weights.tolist(), strict=False))
     column = {name: g for g, name in enumerate(names)}
-    for operand in term.operands if term.operator == "&" else (term,):
+    for operand in expression.operands if expression.operator == "&" else (expression,):
         own = sorted(operand.names())
         columns = [column[name] for name in own]
 
-        def worth(kept: frozenset[str], operand: Term = operand) -> np.ndarray:
+        def worth(kept: frozenset[str], operand: Expression = operand) -> np.ndarray:
             value = _value(operand, kept, column, v, weights)
             return np.zeros(len(v)) if value is None else np.minimum(value, _FARTHEST)
 
@@ -43,7 +43,7 @@ def combined_parts(rows: Rows, names: list[str], term: Term, v: np.ndarray, tota
 
 
 def _value(
-    node: Term, kept: frozenset[str], column: dict[str, int], v: np.ndarray, weights: dict[str, float]
+    node: Expression, kept: frozenset[str], column: dict[str, int], v: np.ndarray, weights: dict[str, float]
 ) -> np.ndarray | None:
     """-log m of a node whose groups outside `kept` are struck out; None where nothing of it is left."""
     if node.operator == "group":
@@ -61,7 +61,7 @@ def _value(
 
 
 def _negated(
-    node: Term, kept: frozenset[str], column: dict[str, int], v: np.ndarray, weights: dict[str, float]
+    node: Expression, kept: frozenset[str], column: dict[str, int], v: np.ndarray, weights: dict[str, float]
 ) -> np.ndarray | None:
     """-log(1 - m) of a node; a group's weight is the exponent of 1 - m."""
     if node.operator == "group":

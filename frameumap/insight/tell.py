@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..metrics.geo import EARTH_RADIUS_KM
 from .describe import Effect
 from .effects import Finding
 from .views import View
-from .wording import is_gap, say_km, say_list, say_share
+from .wording import is_gap, say_list, say_share
 
 #: p below which an effect is called significant, after correction.
 LEVEL = 0.05
@@ -43,7 +42,7 @@ def _shares(finding: Finding) -> tuple[float, float]:
 
 def _shift(view: View, finding: Finding, place: Any) -> Told:
     one, other = finding.chosen or (None, None)
-    say = view.wording.say
+    say = view.kind.say_value
     dates = isinstance(one, (pd.Timestamp, np.datetime64))
     low, high = ("early", "late") if dates else ("low", "high")
     direction = high if finding.effect > 0 else low
@@ -61,7 +60,7 @@ def _plain(value: Any) -> Any:
 
 def _concentration(view: View, finding: Finding, place: Any) -> Told:
     low, high = finding.chosen
-    say = view.wording.say
+    say = view.kind.say_value
     a, b = say(view.low[low]), say(view.high[high])
     where = f"{view.name} = {a}" if a == b else f"{view.name} from {a} to {b}"
     if finding.effect < 0:
@@ -111,21 +110,25 @@ def _gap(view: View, finding: Finding, place: Any) -> Told:
 def _radius(view: View, finding: Finding, place: Any) -> Told:
     centre, radius = finding.chosen
     value = place(view, centre)
-    told = "the middle" if is_gap(value) else view.wording.say(value)
+    told = "the middle" if is_gap(value) else view.kind.say_value(value)
     if finding.effect < 0:
         words = f"{view.name} far from {told}: {_both(finding)} are near"
         return words, f"{view.name} varied", value, _shares(finding)
-    short = f"near {told}" if view.group.kind == "geo" else f"{view.name} near {told}"
+    short = near_words(view, value) if not is_gap(value) else f"alike {view.name}"
     return f"{view.name} {radius_words(view, value, radius)}: {_both(finding)}", short, value, _shares(finding)
 
 
 def radius_words(view: View, value: Any, radius: float) -> str:
     """ "within 12 km of 45.5°N 9.2°E", or "near" where a radius has no unit."""
-    told = "the middle" if is_gap(value) else view.wording.say(value)
-    if view.group.kind != "geo" or view.points is None:
-        return f"near {told}"
-    km = 2 * math.asin(min(1.0, 0.5 * radius)) * EARTH_RADIUS_KM
-    return f"within {say_km(km)} of {told}"
+    told = "the middle" if is_gap(value) else view.kind.say_value(value)
+    unit = view.kind.say_radius(radius) if view.points is not None else ""
+    return f"within {unit} of {told}" if unit else f"near {told}"
+
+
+def near_words(view: View, value: Any) -> str:
+    """For a name; digits beyond the first after a point are left out."""
+    told = re.sub(r"(\.\d)\d+", r"\1", view.kind.say_value(value))
+    return f"near {told}" if view.kind.joint else f"{view.name} near {told}"
 
 
 _TELLERS = {

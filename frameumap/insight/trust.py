@@ -20,8 +20,8 @@ from scipy.spatial import cKDTree
 
 from ..engine.distance import dissimilarity
 from ..engine.jit import borrow, kernel
-from ..engine.threads import spread
-from ..layout.optimize import to_vectors
+from ..engine.threads import parallel_for
+from ..layout.sphere import to_vectors
 from ..model.model import Model
 from ..neighbors.sketch import sketch_rows
 from ..progress import Progress
@@ -153,7 +153,7 @@ def _penalty(ranks: np.ndarray, held: np.ndarray, references: int, n: int, k: in
 def trustworthiness(model: Model, on_map: np.ndarray, references: np.ndarray) -> np.ndarray:
     """By row: 1 unless its nearest points are of rows that are far from it under D."""
     ranks = np.zeros(on_map.shape)
-    spread(_rank_among, len(on_map), model.feature_rows, references, on_map, ranks)
+    parallel_for(_rank_among, len(on_map), model.feature_rows, references, on_map, ranks)
     n, k = on_map.shape
     return _penalty(ranks, np.ones(ranks.shape, bool), len(references), n, k)
 
@@ -161,7 +161,7 @@ def trustworthiness(model: Model, on_map: np.ndarray, references: np.ndarray) ->
 def continuity(points: np.ndarray, near: np.ndarray, references: np.ndarray) -> np.ndarray:
     """By row: 1 unless rows that are near to it under D are far from it on the map."""
     ranks = np.zeros(near.shape)
-    spread(_rank_on_map, len(near), points, references, near.astype(np.int64), ranks)
+    parallel_for(_rank_on_map, len(near), points, references, near.astype(np.int64), ranks)
     n, k = near.shape
     return _penalty(ranks, near >= 0, len(references), n, k)
 
@@ -177,10 +177,9 @@ def nearest_points(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 def judge_map(model: Model, index: pd.Index, k: int) -> Trust:
     """See `FrameUMAP.trust`."""
-    assert model.embedding is not None
     n = len(index)
     k = min(k, n - 1)
-    sphere = model.layout_options.output_metric == "haversine"
+    sphere = model.layout_options.on_sphere
     points = np.ascontiguousarray(to_vectors(model.embedding) if sphere else model.embedding, np.float64)
     if k < 1:
         return _alone(index)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,21 +10,20 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from ..kinds.encode import level_names
-from ..metrics import Metric
+from ..kinds import Kind
+from ..kinds.mixed import Mixed
 from ..model.model import Model
 from ..engine.rows import Rows
 from ..schema.group import Group
 from .compare import unit_names
 from .parts import Unit, all_units
 from .select import group_cells
-from .wording import Wording, is_gap, wording_of
+from .wording import is_gap
 
 #: Bins of a number, of equal counts where values allow.
 BINS = 64
 #: Words or members that are told apart, the most frequent, and by how many rows one must be had.
 MOST_ITEMS, RAREST = 300, 3
-_WORD = re.compile(r"\w+")
 #: What a level that stands for absence is called.
 ABSENT_LEVEL = "(none)"
 
@@ -36,7 +34,9 @@ class View:
 
     Attributes
     ----------
-    form : {"ordered", "levels", "items", "ball"}
+    kind : Kind
+        Fitted to the group; of a mixed group, to its numbers or categories.
+    form : {"order", "levels", "members", "nearness"}
     present : bool (n,)
     codes : int64 (n,)
         Bin, level or entry of every row; what it is for a gap does not matter.
@@ -57,7 +57,7 @@ class View:
     name: str
     unit: Unit
     group: Group
-    wording: Wording
+    kind: Kind
     form: str
     present: np.ndarray
     codes: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
@@ -88,22 +88,21 @@ def _view(model: Model, rows: Rows, name: str, unit: Unit, cells: np.ndarray, pr
     group, metric, encoder = model.groups[g], model.packed.metrics[g], model.encoders[g]
     place = np.sort(np.asarray(model.packed.orders[g])[unit.words])  # words of the block
     has = present[:, place].all(axis=1)
-    kind = group.kind
-    wording = wording_of(kind)
-    form = wording.form
-    if kind == "mixed" and len(unit.positions) == 1:
-        number = encoder.kinds[unit.positions[0]] != "category"  # type: ignore[attr-defined]
-        wording = wording_of("datetime" if encoder.kinds[unit.positions[0]] == "date" else "numeric" if number else "categorical")  # type: ignore[attr-defined]
-        form = wording.form
-    view = View(name, unit, group, wording, form, has)
-    if form == "ordered" and len(unit.positions) == 1 and metric.accepts == "vector":
+    own, form = encoder, encoder.told_by
+    if isinstance(encoder, Mixed) and len(unit.positions) == 1:
+        part = encoder.categories if encoder.is_category[unit.positions[0]] else encoder.numbers
+        assert part is not None
+        own, form = part, part.told_by
+    view = View(name, unit, group, own, form, has)
+    if form == "order" and len(unit.positions) == 1 and metric.accepts == "vector":
         return _ordered(view, model, rows, cells, place)
     if form == "levels" and len(unit.positions) == 1:
         return _levels(view, model, cells[:, place[0]])
-    if form == "items" and metric.is_ragged:
+    if form == "members" and metric.is_ragged:
         return _items(view, model, rows, cells, place)
-    view.form = "ball"
-    view.points = _points(group, metric, cells[:, place]) if metric.accepts == "vector" else None
+    view.form = "nearness"
+    if metric.accepts == "vector":
+        view.points = encoder.points_of(cells[:, place])
     return view
 
 
@@ -136,12 +135,10 @@ def _ordered(view: View, model: Model, rows: Rows, cells: np.ndarray, place: np.
 
 
 def _levels(view: View, model: Model, codes: np.ndarray) -> View:
-    encoder = model.encoders[view.unit.group]
-    known = getattr(encoder, "categories", None) or encoder  # of a mixed group
-    at = view.unit.positions[0]
-    if known is not encoder:
-        at = int(np.asarray(encoder.is_category)[:at].sum())  # type: ignore[attr-defined]
-    names = level_names(known, at) or []
+    encoder, at = model.encoders[view.unit.group], view.unit.positions[0]
+    if isinstance(encoder, Mixed):
+        at = int(encoder.is_category[:at].sum())
+    names = view.kind.levels_of(at) or []
     view.labels = [*names, ABSENT_LEVEL]
     codes = codes.astype(np.int64)
     view.codes = np.where((codes >= 0) & (codes < len(names)), codes, len(names))
@@ -160,7 +157,9 @@ def _items(view: View, model: Model, rows: Rows, cells: np.ndarray, place: np.nd
     pairs: list[tuple[int, int]] = []
     for entry, value in enumerate(values):
         if counts[entry]:
-            pairs += [(entry, held.setdefault(item, len(held))) for item in _items_of(view.group, value)]
+            one = value if len(value) > 1 else value[0]
+            own = [] if is_gap(one) else list(dict.fromkeys(view.kind.members_of(one)))
+            pairs += [(entry, held.setdefault(item, len(held))) for item in own]
     entry_of, item_of = (np.array(p, np.int64) for p in zip(*pairs, strict=True)) if pairs else (np.empty(0, np.int64),) * 2
     total = np.bincount(item_of, counts[entry_of], minlength=len(held))
     names = list(held)
@@ -175,26 +174,3 @@ def _items(view: View, model: Model, rows: Rows, cells: np.ndarray, place: np.nd
     view.labels = [names[i] for i in order]
     view.count = len(numbers)
     return view
-
-
-def _items_of(group: Group, value: tuple[Any, ...]) -> list[Any]:
-    if group.kind == "hierarchy":
-        parts = [v for v in value if not is_gap(v)] if len(value) > 1 else str(value[0] or "").split(group.delimiter or "/")
-        return [" / ".join(map(str, parts[: depth + 1])) for depth in range(len(parts))]
-    one = value[0]
-    if one is None:
-        return []
-    return list(dict.fromkeys(_WORD.findall(one.casefold()) if isinstance(one, str) else one))
-
-
-def _points(group: Group, metric: Metric, values: np.ndarray) -> np.ndarray | None:
-    """Points whose Euclidean distance grows with the metric's; None if there are none."""
-    points = values.astype(np.float64)
-    if group.kind == "cyclic":
-        return np.concatenate([np.cos(2 * np.pi * points), np.sin(2 * np.pi * points)], axis=1)
-    if metric.form == "minkowski2":
-        return points
-    if metric.form in ("direction", "centered"):
-        points = points - points.mean(axis=1, keepdims=True) if metric.form == "centered" else points
-        return points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-30)
-    return None

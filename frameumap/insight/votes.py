@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from ..engine.jit import kernel
-from ..columns.values import check_families
 from ..columns.new_rows import NewRows, lacks_masks, pack_new, take_block
 from ..model.model import Model
 from ..progress import Progress
-from ..engine.threads import spread
-from ..model.transform import _own_rows, new_memberships
+from ..engine.threads import parallel_for
+from ..model.transform import _fitted_rows, encode_new, new_memberships
 
 
 @kernel
@@ -36,12 +35,7 @@ def new_parts(model: Model, df: pd.DataFrame) -> list[tuple[NewRows, np.ndarray]
     DataError
         If a column is missing, or its values are of another type than those of the fit.
     """
-    check_families(df, model.families)
-    groups = model.groups[: model.features]
-    blocks = [
-        encoder.encode([df[c] for c in group.columns])
-        for encoder, group in zip(model.encoders[: model.features], groups, strict=True)
-    ]
+    blocks = encode_new(model, df)
     gapped = lacks_masks(model.index.distinct, blocks)
     parts = []
     for masked in (False, True):
@@ -62,8 +56,8 @@ def new_votes(model: Model, df: pd.DataFrame, labels: np.ndarray, n_segments: in
     for new, picked in new_parts(model, df):
         heads, strengths = new_memberships(model, new, Progress())
         own = np.zeros((len(picked), n_segments + 1), np.float32)
-        spread(_count, len(picked), heads, strengths, labels, n_segments, own)
-        here, row = _own_rows(model, new)
+        parallel_for(_count, len(picked), heads, strengths, labels, n_segments, own)
+        here, row = _fitted_rows(model, new)
         own[here] = 0
         own[here, labels[row]] = 1  # noise, -1, is the last column
         votes[picked] = own

@@ -21,6 +21,7 @@ from ..columns.json_values import from_json, to_json
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
+from ..metrics import get as get_metric
 from .aggregate import Nearest, medoid
 from .state import Arrays
 
@@ -87,6 +88,9 @@ class Kind(ABC):
         Whether the columns of a group make one value together, as latitude and longitude do.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
+    told_by : {"order", "levels", "members", "nearness"}
+        What tells a segment of rows by such a column: where its values lie in an order, its levels,
+        what its values have (`members_of`), or how near they are to its middle.
     group : Group
         Of an instance: what the schema says of its columns.
     """
@@ -103,6 +107,7 @@ class Kind(ABC):
     ordered: ClassVar[bool] = False
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
+    told_by: ClassVar[str] = "nearness"
 
     def __init__(self, group: Group) -> None:
         self.group = group
@@ -203,6 +208,39 @@ class Kind(ABC):
         """Words that stand for several rows, (m, width), and whether there is a value, bool (m,
         width)."""
         return medoid(nearest)
+
+    # What tells a segment --------------------------------------------------------------------
+
+    def members_of(self, value: Any) -> list[Any]:
+        """What a value has that others lack, such as words or members."""
+        return []
+
+    def points_of(self, values: np.ndarray) -> np.ndarray | None:
+        """Points, float64 (n, d), of packed values (n, p) whose Euclidean distance grows with the
+        metric's; None if there are none, and only the metric can tell."""
+        grows = get_metric(self.group.metric).increases_with
+        points = values.astype(np.float64)
+        if grows == "minkowski2":
+            return points
+        if grows == "centered":
+            points = points - points.mean(axis=1, keepdims=True)
+        if grows in ("direction", "centered"):
+            return points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-30)
+        return None
+
+    def value_at(self, point: np.ndarray, rows: Rows) -> Any:
+        """The value at one of the points; None if it cannot be told."""
+        if get_metric(self.group.metric).increases_with != "minkowski2":
+            return None
+        if len(point) != self.width():
+            return None
+        columns = self.decode(point.astype(np.float32)[None, :], rows)
+        values = tuple(column[0] for column in columns)
+        return values[0] if len(values) == 1 else values
+
+    def say_radius(self, radius: float) -> str:
+        """A distance between points in words; "" if it has no unit."""
+        return ""
 
     # Words for people ------------------------------------------------------------------------
 

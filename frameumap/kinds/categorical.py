@@ -64,6 +64,7 @@ class Categorical(Kind):
     name = "categorical"
     accepts = ("codes",)
     metric = "hamming_rate"
+    told_by = "levels"
     shared = "categories"
     weight = 0.45
     rules: ClassVar[Sequence[Rule]] = (Rule(41, _categories), Rule(81, _repeating))

@@ -120,6 +120,10 @@ class Geo(Kind):
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return mean(nearest)
 
+    def say_radius(self, radius: float) -> str:
+        kilometres = 2 * EARTH_RADIUS_KM * np.arcsin(min(1.0, radius / 2))
+        return f"{1000 * kilometres:.0f} m" if kilometres < 1 else f"{kilometres:.2g} km"
+
     def say_value(self, value: Any) -> str:
         if not isinstance(value, (tuple, list, np.ndarray)):
             return super().say_value(value)

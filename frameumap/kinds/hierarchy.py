@@ -20,6 +20,7 @@ class Hierarchy(Entries):
     name = "hierarchy"
     accepts = ("path",)
     metric = "hierarchical"
+    told_by = "members"
     keeps_order = True
 
     @property
@@ -68,6 +69,12 @@ class Hierarchy(Entries):
         if count == 1:
             return [[self.delimiter.join(map(str, path)) for path in paths]]
         return [[path[c] if c < len(path) else None for path in paths] for c in range(count)]
+
+    def members_of(self, value: Any) -> list[Any]:
+        """The beginnings of the path."""
+        levels = value if isinstance(value, tuple) else str(value).split(self.delimiter)
+        levels = [str(level) for level in levels if level is not None and level == level]
+        return [" / ".join(levels[: depth + 1]) for depth in range(len(levels))]
 
     def say_difference(self, a: Any, b: Any, distance: float) -> str:
         one, two = (tuple(v) if isinstance(v, tuple) else (v,) for v in (a, b))

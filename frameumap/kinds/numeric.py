@@ -56,6 +56,7 @@ class Numeric(Kind):
     name = "numeric"
     accepts = ("vector",)
     metric = "manhattan"
+    told_by = "order"
     shared = "numbers"
     rules: ClassVar[Sequence[Rule]] = (Rule(31, _durations), Rule(61, _numbers))
     scales_columns = True
@@ -149,6 +150,14 @@ class Numeric(Kind):
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return median(nearest)
+
+    def say_value(self, value: Any) -> str:
+        """Four digits, and of 1,000 and above all digits before the point."""
+        if isinstance(value, (float, np.floating)) and abs(value) >= 1000 and np.isfinite(value):
+            return f"{value:,.0f}"
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            return f"{value:,}"
+        return super().say_value(value)
 
     def say_typical(self, values: Sequence[Any]) -> str:
         """The median and the middle half of the values."""

@@ -41,6 +41,7 @@ class Sets(Entries):
     name = "set"
     accepts = ("set",)
     metric = "jaccard"
+    told_by = "members"
     weight = 2.0
     rules = (Rule(51, _lists), Rule(70, _delimited))
 
@@ -74,6 +75,9 @@ class Sets(Entries):
 
     def value_of(self, content: np.ndarray) -> Any:
         return self.known_members(content)
+
+    def members_of(self, value: Any) -> list[Any]:
+        return list(self._members(self.name, None, 0, value))
 
     def say_value(self, value: Any) -> str:
         if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):

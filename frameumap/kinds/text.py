@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,8 @@ from ..metrics import get as get_metric
 from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
 from .entries import Entries
+
+_WORD = re.compile(r"\w+")
 
 #: Of text, if the schema names no preparation: one letter is one letter, however it was typed.
 DEFAULT_STEPS = "nfc"
@@ -34,6 +37,7 @@ class Text(Entries):
     name = "text"
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
+    told_by = "members"
     weight = 4.5
     rules = (Rule(85, _short_strings),)
 
@@ -84,6 +88,10 @@ class Text(Entries):
         if metric.accepts == "bag":
             return tuple(qgrams(text, int({**metric.params, **dict(group.params)}.get("q", 2))))
         return tuple(words(text)) if metric.accepts == "set" else text
+
+    def members_of(self, value: Any) -> list[Any]:
+        """The words."""
+        return list(dict.fromkeys(_WORD.findall(value.casefold())))
 
     def say_value(self, value: Any) -> str:
         said = super().say_value(value)

@@ -60,6 +60,16 @@ class TimeOfDay(Kind):
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return circular_mean(nearest)
 
+    def points_of(self, values: np.ndarray) -> np.ndarray | None:
+        """Points of the unit circle, of every phase one."""
+        turns = 2 * np.pi * values.astype(np.float64)
+        return np.concatenate([np.cos(turns), np.sin(turns)], axis=1)
+
+    def value_at(self, point: np.ndarray, rows: Rows) -> Any:
+        half = len(point) // 2
+        phase = np.arctan2(point[half], point[0]) / (2 * np.pi) % 1.0
+        return self.decode(np.full((1, self.width()), phase, np.float32), rows)[0][0]
+
     def say_value(self, value: Any) -> str:
         return f"{value:%H:%M}" if isinstance(value, datetime.time) else super().say_value(value)
 
