@@ -285,7 +285,9 @@ class FrameUMAP(Transformer, Insight, Show):
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
+        labels = self._row_labels.append(frame.df.index)
         self._take(add_rows(self._model, frame.df, Progress(self.verbose)), self.schema_, {})
+        self._index = labels
         return self
 
     def reweight(
