@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..model.fitted_groups import influence_table
 from .columns import number_text, shown
 
 
@@ -26,7 +27,7 @@ def plane(model: Any) -> np.ndarray:
 
 def group_table(model: Any) -> list[dict[str, Any]]:
     """One entry a group, that with most influence first."""
-    influence = model.influence_
+    influence = influence_table(model._model, model.groups_)
     return [
         {
             "group": shown(name, 200),

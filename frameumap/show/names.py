@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,16 @@ from .draw import INK, cut
 from .labels import leader, place_names
 from .segments import anchors
 
-#: Characters of a name.
-NAME = 34
+#: Characters of a line of a name, and its lines.
+WIDTH, LINES = 23, 2
+
+
+def folded(text: str) -> str:
+    """A name in two lines at most."""
+    lines = textwrap.wrap(
+        cut(text, 400), WIDTH, max_lines=LINES, placeholder="…", break_on_hyphens=False
+    )
+    return "\n".join(lines) or "(no name)"
 
 
 def write_names(ax: Any, points: np.ndarray, codes: np.ndarray, texts: list[str]) -> None:
@@ -26,7 +35,7 @@ def write_names(ax: Any, points: np.ndarray, codes: np.ndarray, texts: list[str]
     fontsize = float(np.clip(10.5 - 0.06 * count, 7.5, 10))
     halo = [patheffects.withStroke(linewidth=2.6, foreground="white", alpha=0.9)]
     made = [
-        ax.text(0, 0, cut(t, NAME), fontsize=fontsize, ha="center", va="center", color=INK,
+        ax.text(0, 0, folded(t), fontsize=fontsize, ha="center", va="center", color=INK,
                 weight="bold", path_effects=halo, zorder=6, parse_math=False)
         for t in texts
     ]  # fmt: skip

@@ -60,7 +60,7 @@ def make_page(
     model: Any,
     columns: Iterable[Hashable] | None = None,
     *,
-    df: pd.DataFrame | None = None,
+    df: Any = None,
     color: Hashable | None = None,
     segments: Any = None,
     trust: Any = None,
@@ -241,9 +241,9 @@ def _quality(trust: Any) -> list[Column]:
     return made
 
 
-def _row_labels(model: Any, df: pd.DataFrame | None) -> list[str] | None:
-    index = df.index if df is not None else getattr(model, "_row_labels", None)
-    if index is None or index.equals(pd.RangeIndex(len(index))):
+def _row_labels(model: Any, df: Any) -> list[str] | None:
+    index = df.index if isinstance(df, pd.DataFrame) else model._row_labels
+    if index.equals(pd.RangeIndex(len(index))):
         return None
     return [shown(label, 80) for label in index.tolist()]
 
