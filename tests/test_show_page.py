@@ -93,6 +93,7 @@ def test_segments_come_with_cards_places_and_colours(fitted):
     (main,) = [c for c in layers if c["isMain"]]
     assert len(main["cards"]) == len(main["anchors"]) == len(main["colors"]) == segments.n_segments
     assert manifest["columns"][manifest["color"]] == main
+    assert all(c["cards"] is None for c in layers if not c["isMain"])  # the page names them
 
 
 def test_hostile_text_cannot_leave_its_element():
