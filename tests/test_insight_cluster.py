@@ -29,7 +29,7 @@ def segments():
 
 
 def test_segments_are_what_they_say():
-    df, y, model = customers()
+    df, _y, model = customers()
     found = segments()
     n = len(df)
     assert found.labels.dtype == np.int32
@@ -111,7 +111,7 @@ def test_order_of_rows_plays_no_part():
 
 
 def test_density_leaves_noise_and_still_places_new_rows():
-    df, _, model = customers()
+    _df, _, model = customers()
     found = model.cluster("density", min_size=10)
     assert found.n_segments >= 2
     assert found.labels.min() >= -1
@@ -205,9 +205,9 @@ def test_rand_index_against_scikit_learn():
 def test_large_graphs_are_cut_into_micro_communities(monkeypatch):
     from frameumap.insight import communities
 
-    df, y, model = customers()
+    df, _y, model = customers()
     monkeypatch.setattr(communities, "LARGE", 100)
-    monkeypatch.setattr(communities, "MICRO", 8)
+    monkeypatch.setattr(communities, "MICRO", 12.0)
     base = make_base(model.graph_, model._model.packed.rows.keys, 0)
     assert len(base.sizes) < len(df)
     assert base.sizes.sum() == len(df)

@@ -91,8 +91,8 @@ def plant(df, column, rows, seed):
     elif column == "name":
         df.loc[rows, column] = [f"harbour {w}" for w in rng.choice(["red", "old", "far"], n)]
     else:
-        for row in np.flatnonzero(rows):
-            df.at[row, column] = ["u", rng.choice(list("vwx"))]
+        own = [["u", rng.choice(list("vwx"))] for _ in range(n)]
+        df.loc[rows, column] = pd.Series(own, index=df.index[rows])
     return df
 
 
@@ -180,7 +180,7 @@ def test_typical_rows_are_medoids():
 
 
 def test_labels_of_every_form():
-    df, y, model = customers()
+    _df, y, model = customers()
     by_array = model.describe(y.to_numpy())
     assert by_array.names == model.describe(y.sample(frac=1, random_state=0)).names
     lasso = np.flatnonzero(y == "public")
@@ -218,7 +218,7 @@ def test_bad_numbers():
 
 
 def test_many_segments_and_one():
-    df, _, model = customers()
+    _df, _, model = customers()
     many = model.describe(np.arange(600) % 300, rows=1)
     assert len(many) == 300
     assert len(set(many.names)) == 300

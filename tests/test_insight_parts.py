@@ -71,7 +71,7 @@ SCHEMAS = {
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_parts_add_up_to_D(name):
+def test_parts_add_up_to_the_whole(name):
     df = frame()
     model = fitted(df, SCHEMAS[name])._model
     found = pair_parts(model, model.feature_rows, *random_pairs(len(df)))

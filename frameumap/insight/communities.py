@@ -35,9 +35,8 @@ DRAWS = 6
 POWER = 3.0
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
-#: Rows above which communities of about `MICRO` rows are found first.
-LARGE, MICRO = 30_000, 40
-_SCALE = 1e-6
+#: Rows above which small communities are found first, at this resolution: about 10,000.
+LARGE, MICRO = 30_000, 1000.0
 
 
 class Layer(NamedTuple):
@@ -128,9 +127,11 @@ def canonical(graph: Any) -> scipy.sparse.csr_array:
 
 
 def drawn_anew(graph: scipy.sparse.csr_array, rng: np.random.Generator) -> scipy.sparse.csr_array:
-    """The graph with every edge taken a Poisson number of times."""
+    """The graph with every edge taken a Poisson number of times; an edge between communities
+    stands for as many as its weight."""
     upper = scipy.sparse.coo_array(scipy.sparse.triu(graph, 1))
-    weight = upper.data * rng.poisson(1.0, len(upper.data))
+    times = np.maximum(1.0, upper.data)
+    weight = upper.data * rng.poisson(times) / times
     kept = weight > 0
     half = scipy.sparse.coo_array(
         (weight[kept], (upper.row[kept], upper.col[kept])), shape=graph.shape
@@ -174,9 +175,7 @@ def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray, seed: int) -> Bas
         base = Base(canonical(scipy.sparse.csr_array(graph)[order][:, order]), of, np.ones(m, int))
     if m <= LARGE:
         return base
-    # At modularity's resolution r communities have about 1/r of all degrees, so n / MICRO of them
-    # need r of that order.
-    micro = leiden(base.graph, m / MICRO / 4, seed, iterations=1)[:m]
+    micro = leiden(base.graph, MICRO, seed, iterations=1)[:m]
     micro = np.unique(micro, return_inverse=True)[1]
     joined = contract(base.graph, _doubled(base, micro))
     return Base(joined, micro[of], np.bincount(micro, base.sizes).astype(np.int64))
@@ -275,7 +274,7 @@ def persistence_table(
 
 def layers_of(base: Base, seed: int, min_size: int) -> tuple[list[Layer], int]:
     """Nested layers from coarse to fine, labels by row, and which of them tells most and holds."""
-    draws = DRAWS if len(base.of) <= LARGE else 3
+    draws = DRAWS if len(base.of) <= LARGE else 2
     partitions, held, told = persistence_table(base, seed, draws)
     best = int(np.argmax(np.maximum(held, 0.0) ** POWER * told))
     counts = np.array([labels.max() + 1 for labels in partitions])
