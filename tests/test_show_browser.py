@@ -292,5 +292,5 @@ def test_a_million_rows_fit_into_a_page(tmp_path):
         found = seen.page.evaluate("page.nearest(1000)")
         assert seen.requests == []
         assert seen.errors == []
-    own = model.neighbors([1000], k=15)
-    assert found[0]["distance"] == pytest.approx(own.distances[0][0], abs=0.05)
+    own = model.neighbors([1000], k=15).distances[0]  # the search may miss some, the page none
+    assert all(near["distance"] <= d + 0.05 for near, d in zip(found, own, strict=True))
