@@ -17,6 +17,7 @@ The package, in the order of its imports; each folder uses those above it:
     model/       the fitted model: transform, inverse, update, reweight
     store/       the model file
     insight/     questions to a fitted model: compare, cluster, describe, trust
+    show/        pictures, a page, a report
     estimator    `FrameUMAP`, with scikit-learn's contract
     api          `embed`
 """

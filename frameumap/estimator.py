@@ -34,12 +34,13 @@ from .schema.check import resolve_schema
 from .schema.group import Group
 from .schema.infer import array_schema
 from .schema.schema import Schema
+from .show.methods import Show
 from .sklearn_api import Transformer
 from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
 
 
-class FrameUMAP(Transformer, Insight):
+class FrameUMAP(Transformer, Insight, Show):
     """UMAP for a DataFrame as it is.
 
     Parameters
