@@ -18,6 +18,7 @@ The package, in the order of its imports; each folder uses those above it:
     store/       the model file
     estimator    `FrameUMAP`, with scikit-learn's contract
     api          `embed`
+    command/     the command `frameumap`, for tables in files
 """
 
 from __future__ import annotations

@@ -1,0 +1,286 @@
+"""`frameumap TABLE`, `frameumap embed TABLE`: a table in, the map of its rows out."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..columns.border import embedding_names
+from ..errors import nearest
+from .errors import FileError, UsageError
+from .graph_files import GRAPH_SUFFIXES, neighbors_column, write_graph
+from .options import (
+    add_common,
+    add_reading,
+    add_seed,
+    load_table,
+    positive,
+    tell_written,
+    wanted_by_schema,
+)
+from .outputs import (
+    NESTED,
+    TABLE_SUFFIXES,
+    WRITTEN,
+    Outputs,
+    missing_extra,
+    need,
+    suffix_of,
+)
+from .schema import schema_lines
+from .tables import FORMATS, Table
+from .talk import Talk
+
+HELP = "embed a table: coordinates, page, picture, report, model"
+PICTURES = ("png", "pdf", "svg")
+REPORTS = ("html", "md", "json")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this subcommand."""
+    parser.add_argument(
+        "tables", nargs="+", metavar="TABLE",
+        help="csv, tsv, parquet, feather, jsonl or xlsx, several of one shape, or - for standard "
+        "input",
+    )  # fmt: skip
+    out = parser.add_argument_group(
+        "outputs (without any: TABLE.umap.parquet and TABLE.umap.html beside the table)"
+    )
+    out.add_argument("-o", "--output", metavar="FILE", help="the table with its coordinates, or -")
+    out.add_argument("--to", choices=WRITTEN, help="format of -o - (default csv)")
+    out.add_argument("--html", metavar="FILE", help="the map as one page that works offline")
+    out.add_argument("--png", metavar="FILE", help="a picture, also .pdf or .svg")
+    out.add_argument("--report", metavar="FILE", help="a report, .html, .md or .json")
+    out.add_argument("--save", metavar="FILE", help="the model, for the other subcommands")
+    out.add_argument("--graph", metavar="FILE", help="its graph: .npz, .parquet, .csv or .graphml")
+    out.add_argument(
+        "--neighbors", action="store_true", help="add a column of nearest rows to the table"
+    )
+    columns = parser.add_argument_group("columns")
+    columns.add_argument("-s", "--schema", metavar="FILE.toml", help="see frameumap schema")
+    columns.add_argument(
+        "--label", metavar="COL", help="colour by it; it takes no part in the embedding"
+    )
+    columns.add_argument(
+        "--drop", action="append", default=[], metavar="COL", help="leave a column out of all"
+    )
+    model = parser.add_argument_group("embedding")
+    add_seed(model)  # type: ignore[arg-type]
+    model.add_argument("-k", "--n-neighbors", type=positive, default=15, metavar="N")
+    model.add_argument("--n-components", type=positive, default=2, metavar="N")
+    model.add_argument("--min-dist", type=float, default=0.1, metavar="X")
+    add_reading(parser)
+    add_common(parser)
+
+
+def run(options: argparse.Namespace, talk: Talk) -> None:
+    """Check, read, embed, write."""
+    outputs = _plan(options, talk)
+    schema = _read_schema(options.schema)
+    table = load_table(options, talk, wanted_by_schema(schema))
+    whole = _without(table, options.drop)
+    _check_columns(whole, options, table)
+    df = whole if options.label is None else whole.drop(columns=options.label)
+    model = fit(df, schema, options, talk)
+    result = with_embedding(whole, model.embedding_)
+    if options.neighbors:
+        talk.progress("finding neighbours")
+        result["neighbors"] = neighbors_column(model, options.n_neighbors)
+    _write_all(options, outputs, model, whole, result, talk)
+    tell_written(outputs, talk)
+
+
+def fit(df: pd.DataFrame, schema: Any, options: argparse.Namespace, talk: Talk) -> Any:
+    """The fitted model, and what there is to say of it."""
+    from ..estimator import FrameUMAP
+    from ..schema.infer import infer_schema
+
+    if schema is None:
+        schema = infer_schema(df)
+    talk.facts["schema"] = schema.table().to_dict("records")
+    talk.say(schema_lines(schema))
+    talk.progress(f"embedding {len(df):,} rows (the first run compiles for about a minute)")
+    started = time.perf_counter()
+    model = FrameUMAP(
+        schema,
+        n_neighbors=options.n_neighbors,
+        n_components=options.n_components,
+        min_dist=options.min_dist,
+        random_state=options.seed,
+        verbose=talk.shows_bars,
+    ).fit(df)
+    took = time.perf_counter() - started
+    reason = model.plan_.reason if model.plan_ else ""
+    talk.say(f"embedded {len(df):,} rows in {took:.1f} s, {reason}")
+    shares = model.influence_["share"]
+    talk.say(
+        "what holds the map together: "
+        + ", ".join(f"{name} {share:.0%}" for name, share in shares.head(6).items())
+    )
+    talk.facts |= {
+        "rows": len(df),
+        "seconds": round(took, 3),
+        "seed": options.seed,
+        "recall": float(model.neighbor_recall_),
+        "influence": {str(name): float(share) for name, share in shares.items()},
+    }
+    return model
+
+
+def _plan(options: argparse.Namespace, talk: Talk) -> Outputs:
+    """The outputs, checked: their names, folders, and what is needed to write them."""
+    given = (options.output, options.html, options.png, options.report, options.save, options.graph)
+    if all(path is None for path in given):
+        _take_defaults(options, talk)
+    outputs = Outputs(
+        [*options.tables, *([options.schema] if options.schema else [])], options.force
+    )
+    outputs.plan(options.output, TABLE_SUFFIXES)
+    outputs.plan(options.html, ("html", "htm"))
+    outputs.plan(options.png, PICTURES)
+    outputs.plan(options.report, REPORTS)
+    outputs.plan(options.save)
+    outputs.plan(options.graph, GRAPH_SUFFIXES)
+    to = FORMATS.get(suffix_of(Path(options.output or "")))
+    if options.output == "-":
+        to = options.to or "csv"
+    elif options.to is not None:
+        raise UsageError("--to goes with -o -; elsewhere the name's ending says the format")
+    if options.neighbors and to not in NESTED:
+        raise UsageError(f"--neighbors needs -o with a name in one of {', '.join(NESTED)}")
+    for path, what in (
+        (options.html, "page"), (options.png, "picture"), (options.report, "segments"),
+        (to == "xlsx" or None, "xlsx"),
+    ):  # fmt: skip
+        if path is not None:
+            need(what)
+    return outputs
+
+
+def _take_defaults(options: argparse.Namespace, talk: Talk) -> None:
+    """Where to write if nothing is said: beside the table."""
+    first = options.tables[0]
+    if first == "-":
+        options.output = "-"
+        talk.data_on_stdout = True
+        return
+    path = Path(first)
+    stem = path.name
+    while Path(stem).suffix.lstrip(".").lower() in {*FORMATS, "gz", "bz2", "xz"}:
+        stem = Path(stem).stem
+    options.output = str(path.with_name(f"{stem}.umap.parquet"))
+    missing = missing_extra("page")
+    if missing is None:
+        options.html = str(path.with_name(f"{stem}.umap.html"))
+    else:
+        talk.note(f"no page, which {missing}")
+
+
+def _read_schema(path: str | None) -> Any:
+    from ..schema.schema import Schema
+
+    if path is None:
+        return None
+    try:
+        return Schema.read(path)
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise FileError(path, "is no UTF-8 text, and so no schema") from None
+    except ValueError as error:
+        raise FileError(path, str(error)) from None
+
+
+def _without(table: Table, dropped: list[str]) -> pd.DataFrame:
+    for name in dropped:
+        _check_known(name, table, "--drop")
+    return table.df.drop(columns=dropped)
+
+
+def _check_known(name: str, table: Table, option: str) -> None:
+    if name not in table.df.columns:
+        near = nearest(name, table.df.columns)
+        hint = f"; did you mean {near!r}?" if near is not None else ""
+        raise FileError(table.names[0], f"{option}: there is no column {name!r}{hint}")
+
+
+def _check_columns(df: pd.DataFrame, options: argparse.Namespace, table: Table) -> None:
+    if options.label is not None:
+        _check_known(options.label, table, "--label")
+        if options.label in options.drop:
+            raise UsageError(f"--label {options.label} is dropped by --drop")
+        if df.shape[1] == 1:
+            raise FileError(table.names[0], f"has no column besides the label {options.label!r}")
+    if df.shape[1] == 0:
+        raise FileError(table.names[0], "no column is left after --drop")
+    check_free(df, table.names[0], options.n_components, options.neighbors)
+
+
+def check_free(df: pd.DataFrame, name: str, n_components: int, neighbors: bool = False) -> None:
+    """Raise if the columns that will be added are there already."""
+    new = embedding_names(n_components) + (["neighbors"] if neighbors else [])
+    taken = [column for column in new if column in df.columns]
+    if taken:
+        drops = " ".join(f"--drop {column}" for column in taken)
+        raise FileError(name, f"has a column {taken[0]!r} already, which the result needs; {drops}")
+
+
+def with_embedding(df: pd.DataFrame, embedding: Any) -> pd.DataFrame:
+    """The table with its coordinates."""
+    names = embedding_names(embedding.shape[1])
+    return pd.concat([df, pd.DataFrame(embedding, index=df.index, columns=names)], axis=1)
+
+
+def _write_all(
+    options: argparse.Namespace,
+    outputs: Outputs,
+    model: Any,
+    whole: pd.DataFrame,
+    result: pd.DataFrame,
+    talk: Talk,
+) -> None:
+    if options.output:
+        outputs.table(options.output, result, options.to)
+    if options.save:
+        with outputs.whole(options.save) as beside:
+            model.save(beside)
+    if options.graph:
+        talk.progress("writing the graph")
+        labels = None if options.label is None else whole[options.label]
+        write_graph(outputs, options.graph, model, labels)
+    title = f"{Path(options.tables[0]).name}: {len(whole):,} rows"
+    if options.png:
+        talk.progress("drawing the picture")
+        write_picture(outputs, options.png, model, whole, options.label, title)
+    if options.html:
+        talk.progress("writing the page")
+        segments = "auto" if missing_extra("segments") is None else None
+        with outputs.whole(options.html) as beside:
+            model.to_html(beside, df=whole, color=options.label, segments=segments, title=title)
+    if options.report:
+        talk.progress("writing the report")
+        with outputs.whole(options.report) as beside:
+            model.report(beside, title=title)
+
+
+def write_picture(
+    outputs: Outputs, path: str, model: Any, df: pd.DataFrame | None, label: str | None, title: str
+) -> None:
+    """The map as .png, .pdf or .svg, without a window."""
+    import matplotlib as mpl
+
+    backend = mpl.get_backend()
+    mpl.use("agg")
+    try:
+        axes = model.plot(label, df=df, title=title)
+        with outputs.whole(path) as beside:
+            axes.figure.savefig(beside, dpi=150, bbox_inches="tight")
+    finally:
+        from matplotlib import pyplot as plt
+
+        plt.close("all")
+        mpl.use(backend)

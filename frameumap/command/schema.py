@@ -1,0 +1,60 @@
+"""`frameumap schema`: the kind of every column, with the reason, as a table or a file to edit."""
+
+from __future__ import annotations
+
+import argparse
+
+from .options import add_common, add_reading, load_table
+from .outputs import Outputs
+from .talk import Talk
+
+HELP = "say what every column is taken for, and why"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this subcommand."""
+    parser.add_argument(
+        "tables", nargs="+", metavar="TABLE", help="a file, or - for standard input"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE.toml", help="write it, to be edited and given to -s; or -"
+    )
+    add_reading(parser)
+    add_common(parser)
+
+
+def run(options: argparse.Namespace, talk: Talk) -> None:
+    """Infer, show and write the schema."""
+    from ..schema.infer import infer_schema
+
+    outputs = Outputs(options.tables, options.force)
+    outputs.plan(options.output, ("toml",))
+    table = load_table(options, talk)
+    schema = infer_schema(table.df)
+    talk.facts["schema"] = schema.table().to_dict("records")
+    talk.say(schema_lines(schema))
+    if options.output:
+        outputs.text(options.output, commented(schema))
+    talk.facts["outputs"] = outputs.written
+    if outputs.written:
+        talk.say(
+            f"wrote {options.output}; edit it, then: frameumap embed TABLE -s {options.output}"
+        )
+
+
+def schema_lines(schema) -> str:  # type: ignore[no-untyped-def]
+    """The schema as lines for the screen."""
+    table = schema.table()[["column", "kind", "metric", "reason", "warnings"]]
+    return str(table.to_string(index=False, max_colwidth=48, justify="left"))
+
+
+def commented(schema) -> str:  # type: ignore[no-untyped-def]
+    """TOML, headed by one comment line a column: kind and reason."""
+    lines = [
+        f"# {entry['column']}: {entry['kind']}"
+        + (f"; {entry['reason']}" if entry["reason"] else "")
+        + (f"; {entry['warnings']}" if entry["warnings"] else "")
+        for entry in schema.table().to_dict("records")
+    ]
+    head = "\n".join(" ".join(line.split()) for line in lines)
+    return f"{head}\n\n{schema.to_toml()}"
