@@ -16,6 +16,7 @@ The package, in the order of its imports; each folder uses those above it:
     layout/      the start and the gradient descent
     model/       the fitted model: transform, inverse, update, reweight
     store/       the model file
+    insight/     questions to a fitted model: compare, cluster, describe, trust
     estimator    `FrameUMAP`, with scikit-learn's contract
     api          `embed`
     command/     the command `frameumap`, for tables in files
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 _NAMES = {
     "api": ("embed",),
     "estimator": ("FrameUMAP",),
+    "insight.knn_transformer": ("KNeighborsTransformer",),
     "schema.infer": ("infer_schema",),
     "schema.schema": ("Schema",),
     "schema.group": ("Group",),
@@ -65,6 +67,7 @@ if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the
         SchemaError,
     )
     from .estimator import FrameUMAP
+    from .insight.knn_transformer import KNeighborsTransformer
     from .kinds import register_kind
     from .kinds.base import Kind
     from .metrics.registry import metric

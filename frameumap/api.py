@@ -33,6 +33,7 @@ class Options(TypedDict, total=False):
     init: str | np.ndarray | pd.DataFrame
     output_metric: str
     density: float
+    balance: str | None
     target_schema: Schema | Mapping[Any, Any] | None
     target_weight: float
     random_state: int

@@ -13,6 +13,7 @@ from .columns.border import Frame, read_frame, to_library
 from .errors import check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
+from .insight.balance import balance_groups
 from .insight.methods import Insight
 from .kinds.encode import packed_words
 from .layout.initialize import initialize_layout
@@ -79,6 +80,8 @@ class FrameUMAP(Transformer, Insight, Show):
         longitude in degrees.
     density : float
         Weight of densMAP's term, which keeps dense places dense; 0 for none, umap-learn's is 2.
+    balance : {"auto"} or None
+        "auto" weighs groups anew by what they tell of each other, without labels; see `balance_`.
     target_schema : Schema, mapping or None
         What the columns of `y` are; None for classes, grades and amounts by their dtypes.
     target_weight : float
@@ -97,6 +100,9 @@ class FrameUMAP(Transformer, Insight, Show):
     groups_ : dict of str to FittedGroup
     influence_ : DataFrame
         Share each group had in the edges.
+    balance_ : DataFrame or None
+        Under `balance="auto"`, by group: `before`, `weight`, `agreement` (what the others tell of
+        it), `drop_one` (what the others lose without it) and the `reason`.
     plan_ : Plan or None
         The neighbour search that was chosen, and why; None under `calibration="local"`, where each
         group has its own.
@@ -136,6 +142,7 @@ class FrameUMAP(Transformer, Insight, Show):
         init: str | np.ndarray | pd.DataFrame = "spectral",
         output_metric: str = "euclidean",
         density: float = 0.0,
+        balance: str | None = None,
         target_schema: Schema | Mapping[Any, Any] | None = None,
         target_weight: float = 0.5,
         random_state: int = 0,
@@ -158,6 +165,7 @@ class FrameUMAP(Transformer, Insight, Show):
         self.init = init
         self.output_metric = output_metric
         self.density = density
+        self.balance = balance
         self.target_schema = target_schema
         self.target_weight = target_weight
         self.random_state = random_state
@@ -204,10 +212,14 @@ class FrameUMAP(Transformer, Insight, Show):
         check_capacity(n, packed_words(df, groups), self.n_neighbors, self.n_components)
         expression = parse(self.combine, [group.name for group in groups])
         options, layout = self._graph_options(n), self._layout_options()
-        if n < self.n_neighbors:
-            warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
 
         prepared = prepare_model(df, groups, target, expression, options, layout)
+        if n < self.n_neighbors:
+            warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
+        self.balance_ = None
+        if self.balance == "auto":
+            prepared, self.balance_ = balance_groups(prepared)
+            schema = schema.weighted(self.balance_["weight"].to_dict())
         combined = combine_groups(prepared, self.calibration, progress)
         graph, packed = combined.graph, prepared.packed
         sketch = sketch_rows(packed.rows, packed.metrics, options.seed)

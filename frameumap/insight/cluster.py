@@ -210,7 +210,7 @@ def make_segments(
         layers, at = [Layer(float("nan"), int(labels.max()) + 1, float("nan"), labels)], 0
     else:
         graph = model.graph
-            size = SMALLEST if min_size is None else int(min_size)
+        size = SMALLEST if min_size is None else int(min_size)
         base = make_base(graph, model.packed.rows.keys, seed)
         if resolution is None:
             layers, at = layers_of(base, seed, size)

@@ -146,10 +146,9 @@ def _one_rule(
         if not np.allclose(q, factor * d):
             return None
         return Rule("differ", (at,), factor, 0.0, gap_is_level=gap_is_level)
-    form = {"levenshtein_normalized": "letters", "jaccard": "members"}.get(
-        inner.packed.metrics[g].name
-    )
-    return None if form is None else Rule(form, (at,), 1.0, 0.0)
+    known_form = {"levenshtein_normalized": "letters", "jaccard": "members"}
+    name = inner.packed.metrics[g].name
+    return Rule(known_form[name], (at,), 1.0, 0.0) if name in known_form else None
 
 
 def _per_level(column: Column, cells: np.ndarray) -> np.ndarray:

@@ -178,7 +178,7 @@ class Show:
         format: str | None = None,  # noqa: A002
         *,
         segments: Any = None,
-        checks: bool | None = None,
+        trust: Any = None,
         title: str | None = None,
     ) -> Any:
         """What went in, what drives the map, its segments, how far to trust it, and how to make it
@@ -192,9 +192,9 @@ class Show:
             None for the path's suffix, or HTML without a path.
         segments : Segments, optional
             None for `model.cluster()`.
-        checks : bool, optional
-            Whether to check the place of every row (`trust`, `disagreement`), which takes longer;
-            None for up to 100,000 rows.
+        trust : Trust, bool, optional
+            What `model.trust()` gave; True asks for it, which takes a while, False leaves out the
+            check of every row; None asks up to 100,000 rows.
         title : str, optional
 
         Returns
@@ -204,7 +204,7 @@ class Show:
         from .report import report
 
         self._check_fitted()
-        return report(self, path, format, segments=segments, checks=checks, title=title)
+        return report(self, path, format, segments=segments, trust=trust, title=title)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: parameters, and of a fitted model what drives it."""

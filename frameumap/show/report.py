@@ -33,18 +33,19 @@ def report(
     format: str | None = None,  # noqa: A002
     *,
     segments: Any = None,
-    checks: bool | None = None,
+    trust: Any = None,
     title: str | None = None,
 ) -> Any:
     """See `FrameUMAP.report`."""
     wanted = _format_of(path, format)
-    facts = gather(model, segments, checks, title)
+    found = model.cluster() if segments is None else segments
+    facts = gather(model, found, trust, title)
     if wanted == "json":
         text = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
     else:
         document = compose(facts)
         if wanted == "html":
-            text = to_html(document, picture(model, segments))
+            text = to_html(document, picture(model, found))
         else:
             text = to_markdown(document)
     return text if path is None else write_whole(path, text)
@@ -62,12 +63,10 @@ def _format_of(path: Any, wanted: str | None) -> str:
     return known.get(suffix, "html")
 
 
-def gather(model: Any, segments: Any, checks: bool | None, title: str | None) -> dict[str, Any]:
+def gather(model: Any, segments: Any, trust: Any, title: str | None) -> dict[str, Any]:
     """Everything a report says, as plain lists, strings and numbers."""
     n = len(model.embedding_)
     table = model.schema_.table()
-    found = model.cluster() if segments is None else segments
-    checked = n <= CHECKED_ROWS if checks is None else checks
     balance = getattr(model, "balance_", None)
     return {
         "title": title or f"A map of {n:,} rows by {len(model.schema_.columns)} columns",
@@ -82,13 +81,19 @@ def gather(model: Any, segments: Any, checks: bool | None, title: str | None) ->
         ],
         "search": search_line(model),
         "recall": float(model.neighbor_recall_),
-        "segments": segment_facts(model, found),
-        "trust": trust_facts(model) if checked else None,
+        "segments": segment_facts(model, segments),
+        "trust": _trust_of(model, trust),
         "parameters": changed_parameters(model),
         "versions": versions(),
         "reproduce": reproduction(model),
         "schema_toml": _toml(model),
     }  # fmt: skip
+
+
+def _trust_of(model: Any, trust: Any) -> dict[str, Any] | None:
+    if trust is False or (trust is None and len(model.embedding_) > CHECKED_ROWS):
+        return None
+    return trust_facts(model, model.trust() if trust is None or trust is True else trust)
 
 
 def _toml(model: Any) -> str | None:
@@ -181,7 +186,7 @@ def _trust(document: Document, facts: dict[str, Any]) -> None:
     document.text(facts["search"])
     trust = facts["trust"]
     if trust is None:
-        document.text("Rows were not checked one by one; report(checks=True) does.")
+        document.text("Rows were not checked one by one; report(trust=True) does.")
         return
     document.text(
         "Trustworthiness: whether rows near on the map are near in the columns. Continuity:"

@@ -91,9 +91,8 @@ def _cell(value: Any) -> str:
     return "" if text in ("NaT", "<NA>", "nan") else text.removesuffix(" 00:00:00")
 
 
-def trust_facts(model: Any) -> dict[str, Any]:
+def trust_facts(model: Any, trust: Any) -> dict[str, Any]:
     """Trust overall, and the rows to be doubted."""
-    trust = model.trust()
     flagged = trust.rows[trust.rows["flagged"]].nlargest(ODD, "moved")
     odd = model.disagreement().nlargest(ODD, "score")
     return {
@@ -129,7 +128,7 @@ def picture(model: Any, segments: Any) -> str | None:
     shape = limits(plane(model))[2]
     figure = Figure(figsize=(8.2, 8.2 * shape + 0.5), dpi=130, layout="constrained")
     FigureCanvasAgg(figure)
-    plot(model, model.cluster() if segments is None else segments, ax=figure.add_subplot())
+    plot(model, segments, ax=figure.add_subplot())
     file = io.BytesIO()
     figure.savefig(file, format="png")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
