@@ -5,11 +5,13 @@
     talk         what goes to the screen, and to which stream
     encoding     bytes -> UTF-8
     dialect      delimiter, quotes and header of a text table
+    parse        its rows, all of one length
     delimited    a text table -> columns of strings
     types        columns of strings -> numbers, dates, booleans, text
-    tables       files of any format -> one frame
+    formats      one file of any format
+    tables       files of one shape -> one frame
     outputs      files written whole or not at all
     graph_files  the graph as CSR, list of edges or GraphML
 
-and one file a subcommand: embed, schema, transform, cluster, explain, report, demo.
+and one file a subcommand: embed (with embed_outputs), schema, transform, cluster, explain, report, demo.
 """

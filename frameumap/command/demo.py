@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from .embed import fit, with_embedding, write_picture
+from .embed import fit, with_embedding
+from .embed_outputs import write_picture
 from .errors import UsageError
 from .options import add_common, add_seed, positive, tell_written
 from .outputs import Outputs, missing_extra

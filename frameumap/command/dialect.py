@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ DATE = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}.*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}( .*)?"
     r"|\d{1,2}:\d{2}(:\d{2})?|(?i:true|false)"
 )
-_TEXT = re.compile(r"[\w .'’&()/@+#%:!?_-]*")
+_TEXT = re.compile(r"[\w .'\u2019&()/@+#%:!?_-]*")
 
 
 class Dialect(NamedTuple):
@@ -54,9 +55,26 @@ class Dialect(NamedTuple):
         return f"delimiter {mark}{quotes}{escape}, {'a' if self.header else 'no'} header"
 
 
+class BrokenRowError(ValueError):
+    """A row that does not follow the dialect; only where `rows_of` is strict.
+
+    Attributes
+    ----------
+    line : int
+        That the row begins in.
+    is_open : bool
+        Whether a quote in it never closes.
+    """
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line, self.is_open = line, "end of data" in reason
+        super().__init__(reason)
+
+
 def rows_of(text: str, dialect: Dialect, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not empty, with the line that it begins in; plain Python, any length."""
     before = csv.field_size_limit(FIELD_LIMIT)
+    line = 1
     try:
         reader = csv.reader(
             io.StringIO(text, newline=""),
@@ -67,11 +85,12 @@ def rows_of(text: str, dialect: Dialect, strict: bool = False) -> Iterator[tuple
             skipinitialspace=dialect.spaces,
             strict=strict,
         )
-        line = 1
         for row in reader:
             if row:
                 yield line, row
             line = reader.line_num + 1
+    except csv.Error as error:
+        raise BrokenRowError(line, str(error)) from None
     finally:
         csv.field_size_limit(before)
 
@@ -157,5 +176,5 @@ def has_header(rows: list[list[str]]) -> bool:
 
 def _is_range(cells: list[str]) -> bool:
     numbers = [int(c) for c in cells if re.fullmatch(r"\s*\d{1,4}\s*", c)]
-    steps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
+    steps = {b - a for a, b in itertools.pairwise(numbers)}
     return len(numbers) >= 3 and len(steps) == 1 and steps.pop() > 0

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..columns.border import embedding_names
 from ..errors import nearest
+from .embed_outputs import plan_outputs, write_outputs
 from .errors import FileError, UsageError
-from .graph_files import GRAPH_SUFFIXES, neighbors_column, write_graph
+from .graph_files import neighbors_column
 from .options import (
+    about,
     add_common,
     add_reading,
     add_seed,
@@ -22,22 +23,12 @@ from .options import (
     tell_written,
     wanted_by_schema,
 )
-from .outputs import (
-    NESTED,
-    TABLE_SUFFIXES,
-    WRITTEN,
-    Outputs,
-    missing_extra,
-    need,
-    suffix_of,
-)
+from .outputs import WRITTEN
 from .schema import schema_lines
-from .tables import FORMATS, Table
+from .tables import Table
 from .talk import Talk
 
 HELP = "embed a table: coordinates, page, picture, report, model"
-PICTURES = ("png", "pdf", "svg")
-REPORTS = ("html", "md", "json")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,18 +70,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, talk: Talk) -> None:
     """Check, read, embed, write."""
-    outputs = _plan(options, talk)
+    outputs = plan_outputs(options, talk)
     schema = _read_schema(options.schema)
     table = load_table(options, talk, wanted_by_schema(schema))
     whole = _without(table, options.drop)
     _check_columns(whole, options, table)
     df = whole if options.label is None else whole.drop(columns=options.label)
-    model = fit(df, schema, options, talk)
+    with about(table):
+        model = fit(df, schema, options, talk)
     result = with_embedding(whole, model.embedding_)
     if options.neighbors:
         talk.progress("finding neighbours")
         result["neighbors"] = neighbors_column(model, options.n_neighbors)
-    _write_all(options, outputs, model, whole, result, talk)
+    write_outputs(options, outputs, model, whole, result, talk)
     tell_written(outputs, talk)
 
 
@@ -129,55 +121,6 @@ def fit(df: pd.DataFrame, schema: Any, options: argparse.Namespace, talk: Talk) 
         "influence": {str(name): float(share) for name, share in shares.items()},
     }
     return model
-
-
-def _plan(options: argparse.Namespace, talk: Talk) -> Outputs:
-    """The outputs, checked: their names, folders, and what is needed to write them."""
-    given = (options.output, options.html, options.png, options.report, options.save, options.graph)
-    if all(path is None for path in given):
-        _take_defaults(options, talk)
-    outputs = Outputs(
-        [*options.tables, *([options.schema] if options.schema else [])], options.force
-    )
-    outputs.plan(options.output, TABLE_SUFFIXES)
-    outputs.plan(options.html, ("html", "htm"))
-    outputs.plan(options.png, PICTURES)
-    outputs.plan(options.report, REPORTS)
-    outputs.plan(options.save)
-    outputs.plan(options.graph, GRAPH_SUFFIXES)
-    to = FORMATS.get(suffix_of(Path(options.output or "")))
-    if options.output == "-":
-        to = options.to or "csv"
-    elif options.to is not None:
-        raise UsageError("--to goes with -o -; elsewhere the name's ending says the format")
-    if options.neighbors and to not in NESTED:
-        raise UsageError(f"--neighbors needs -o with a name in one of {', '.join(NESTED)}")
-    for path, what in (
-        (options.html, "page"), (options.png, "picture"), (options.report, "segments"),
-        (to == "xlsx" or None, "xlsx"),
-    ):  # fmt: skip
-        if path is not None:
-            need(what)
-    return outputs
-
-
-def _take_defaults(options: argparse.Namespace, talk: Talk) -> None:
-    """Where to write if nothing is said: beside the table."""
-    first = options.tables[0]
-    if first == "-":
-        options.output = "-"
-        talk.data_on_stdout = True
-        return
-    path = Path(first)
-    stem = path.name
-    while Path(stem).suffix.lstrip(".").lower() in {*FORMATS, "gz", "bz2", "xz"}:
-        stem = Path(stem).stem
-    options.output = str(path.with_name(f"{stem}.umap.parquet"))
-    missing = missing_extra("page")
-    if missing is None:
-        options.html = str(path.with_name(f"{stem}.umap.html"))
-    else:
-        talk.note(f"no page, which {missing}")
 
 
 def _read_schema(path: str | None) -> Any:
@@ -233,54 +176,3 @@ def with_embedding(df: pd.DataFrame, embedding: Any) -> pd.DataFrame:
     """The table with its coordinates."""
     names = embedding_names(embedding.shape[1])
     return pd.concat([df, pd.DataFrame(embedding, index=df.index, columns=names)], axis=1)
-
-
-def _write_all(
-    options: argparse.Namespace,
-    outputs: Outputs,
-    model: Any,
-    whole: pd.DataFrame,
-    result: pd.DataFrame,
-    talk: Talk,
-) -> None:
-    if options.output:
-        outputs.table(options.output, result, options.to)
-    if options.save:
-        with outputs.whole(options.save) as beside:
-            model.save(beside)
-    if options.graph:
-        talk.progress("writing the graph")
-        labels = None if options.label is None else whole[options.label]
-        write_graph(outputs, options.graph, model, labels)
-    title = f"{Path(options.tables[0]).name}: {len(whole):,} rows"
-    if options.png:
-        talk.progress("drawing the picture")
-        write_picture(outputs, options.png, model, whole, options.label, title)
-    if options.html:
-        talk.progress("writing the page")
-        segments = "auto" if missing_extra("segments") is None else None
-        with outputs.whole(options.html) as beside:
-            model.to_html(beside, df=whole, color=options.label, segments=segments, title=title)
-    if options.report:
-        talk.progress("writing the report")
-        with outputs.whole(options.report) as beside:
-            model.report(beside, title=title)
-
-
-def write_picture(
-    outputs: Outputs, path: str, model: Any, df: pd.DataFrame | None, label: str | None, title: str
-) -> None:
-    """The map as .png, .pdf or .svg, without a window."""
-    import matplotlib as mpl
-
-    backend = mpl.get_backend()
-    mpl.use("agg")
-    try:
-        axes = model.plot(label, df=df, title=title)
-        with outputs.whole(path) as beside:
-            axes.figure.savefig(beside, dpi=150, bbox_inches="tight")
-    finally:
-        from matplotlib import pyplot as plt
-
-        plt.close("all")
-        mpl.use(backend)

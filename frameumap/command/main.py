@@ -12,9 +12,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..errors import CapacityError, FrameUMAPError, FrameUMAPWarning, ParameterError, nearest
+from ..errors import FrameUMAPError, FrameUMAPWarning, ParameterError, nearest
 from . import cluster, demo, embed, explain, report, schema, transform
-from .errors import FileError, UsageError
+from .errors import UsageError
 from .talk import Talk, complain
 
 COMMANDS: dict[str, ModuleType] = {

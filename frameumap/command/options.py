@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..errors import DataError, SchemaError
 from ..schema.schema import Schema
+from .errors import FileError
+from .formats import FORMATS, Reading
 from .outputs import Outputs
-from .tables import FORMATS, Reading, Table, read_tables
+from .tables import Table, read_tables
 from .talk import Talk
 
 #: Kind -> what its columns are read as in tables of text.
@@ -108,6 +113,18 @@ def load_table(
     return table
 
 
+@contextlib.contextmanager
+def about(table: Table) -> Iterator[None]:
+    """Errors inside name the table, and the line where they name a row."""
+    try:
+        yield
+    except (DataError, SchemaError) as error:
+        more = f" and {len(table.names) - 1} more" if len(table.names) > 1 else ""
+        found = re.search(r"\brow (\d+)", str(error))
+        at = f" ({table.place(int(found[1]))})" if found and int(found[1]) < len(table.df) else ""
+        raise FileError(f"{table.names[0]}{more}", f"{error}{at}") from None
+
+
 def wanted_by_schema(schema: Schema | None) -> dict[str, str]:
     """Column -> what it must be read as."""
     wanted = {}
@@ -130,7 +147,6 @@ def wanted_by_model(model: Any) -> dict[str, str]:
 def load_model(path: str, talk: Talk) -> Any:
     """Read a model file."""
     from ..estimator import FrameUMAP
-    from .errors import FileError
 
     talk.progress(f"reading {path}")
     try:

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from .errors import FileError, UsageError
-from .tables import FORMATS
+from .formats import FORMATS
 
 #: Formats a table can be written in.
 WRITTEN = ("csv", "tsv", "parquet", "feather", "jsonl", "xlsx")
@@ -160,7 +160,7 @@ def _plain_objects(df: pd.DataFrame) -> pd.DataFrame:
     import pyarrow
 
     changed = {}
-    for name in df.columns[(df.dtypes == object).to_numpy()]:
+    for name in df.columns[[dtype.kind == "O" for dtype in df.dtypes]]:
         try:
             pyarrow.array(df[name], from_pandas=True)
         except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .embed import REPORTS
+from .embed_outputs import REPORTS
 from .options import add_common, load_model, tell_written
 from .outputs import Outputs, need
 from .talk import Talk
@@ -33,7 +33,9 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     title = options.title or f"{Path(options.model).name}: {len(model.embedding_):,} rows"
     talk.progress("writing the report")
     if options.output == "-":
-        outputs.text("-", model.report(format="md", title=title) + "\n")
+        form = "json" if options.json else "md"
+        outputs.text("-", model.report(format=form, title=title) + "\n")
+        talk.as_json = False  # the report is the answer
     else:
         with outputs.whole(options.output) as beside:
             model.report(beside, title=title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .options import add_common, add_reading, load_table
+from .options import about, add_common, add_reading, load_table
 from .outputs import Outputs
 from .talk import Talk
 
@@ -30,7 +30,8 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     outputs = Outputs(options.tables, options.force)
     outputs.plan(options.output, ("toml",))
     table = load_table(options, talk)
-    schema = infer_schema(table.df)
+    with about(table):
+        schema = infer_schema(table.df)
     talk.facts["schema"] = schema.table().to_dict("records")
     talk.say(schema_lines(schema))
     if options.output:

@@ -7,6 +7,7 @@ import argparse
 from .embed import check_free, with_embedding
 from .errors import FileError, UsageError
 from .options import (
+    about,
     add_common,
     add_reading,
     load_model,
@@ -52,7 +53,8 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     check_free(df, table.names[0], model.embedding_.shape[1])
     talk.progress(f"placing {len(df):,} rows")
     model.set_output(transform="default")
-    result = with_embedding(df, model.transform(df))
+    with about(table):
+        result = with_embedding(df, model.transform(df))
     outputs.table(options.output, result, options.to)
     talk.facts["rows"] = len(df)
     talk.say(f"placed {len(df):,} rows among {len(model.embedding_):,}")

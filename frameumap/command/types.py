@@ -17,7 +17,7 @@ import pandas as pd
 #: Cells that say "no value", in columns of text and in others.
 TEXT_GAPS = ("", "NA", "N/A", "n/a", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N")
 OTHER_GAPS = (*TEXT_GAPS, "None", "none", "-", "?", ".", "na", "Null")
-_SPACE = " \u00a0\u202f'’"
+_SPACE = " \u00a0\u202f'\u2019"
 
 INTEGER = r"^[+-]?\d+$"
 CODE = r"^[+-]?0\d+$"
@@ -30,8 +30,7 @@ ONLY_POINT = (
     rf"^[+-]?(\d*\.(\d{{1,2}}|\d{{4,}})|0+\.\d+|[\d,{_SPACE}]*,\d{{3}}\.\d+|\d{{4,}}\.\d+)$"
 )
 BOOLEAN = r"^(?i:true|false)$"
-DAY = r"^\d{4}-\d{2}-\d{2}$"
-MOMENT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"
+MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
 ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
 #: Share of values from which on a column is told to be nearly of a type.
 NEARLY = 0.95
@@ -118,7 +117,7 @@ def typed_frame(
     if decimal is None:
         decimal = _decimal(columns, wanted)
     if decimal == ",":
-        notes.append("decimal comma")
+        notes.append("numbers have a decimal comma")
     made, gap_words = {}, set()
     for column in columns:
         want = wanted.get(column.name)
@@ -177,7 +176,7 @@ def _converted(
     plain = _plain_numbers(column, decimal, notes)
     if plain is not None:
         return _cast(column, plain, pyarrow.float64(), notes)
-    for pattern, zone in ((DAY, None), (MOMENT, None), (ZONED, "UTC")):
+    for pattern, zone in ((MOMENT, None), (ZONED, "UTC")):
         if column.fits(pattern):
             return _cast(column, column.cells, pyarrow.timestamp("us", tz=zone), notes)
     return None
