@@ -7,11 +7,13 @@
     dialect      delimiter, quotes and header of a text table
     parse        its rows, all of one length
     delimited    a text table -> columns of strings
+    numerals     numbers as people write them
     types        columns of strings -> numbers, dates, booleans, text
     formats      one file of any format
     tables       files of one shape -> one frame
     outputs      files written whole or not at all
     graph_files  the graph as CSR, list of edges or GraphML
 
-and one file a subcommand: embed (with embed_outputs), schema, transform, cluster, explain, report, demo.
+and one file a subcommand: embed (with embed_outputs), schema, transform, cluster, explain, report,
+demo.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from .options import add_common, load_model, positive, tell_written
 from .outputs import TABLE_SUFFIXES, Outputs, need
@@ -31,7 +32,7 @@ def add_segments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-size", type=positive, metavar="N", help="of a segment")
 
 
-def find_segments(model, options: argparse.Namespace, talk: Talk):  # type: ignore[no-untyped-def]
+def find_segments(model: Any, options: argparse.Namespace, talk: Talk) -> Any:
     """The segments that the arguments ask for."""
     if options.method == "communities":
         need("segments")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..columns.border import embedding_names
 from ..errors import nearest
+from ..parameters import check_parameters
 from .embed_outputs import plan_outputs, write_outputs
 from .errors import FileError, UsageError
 from .graph_files import neighbors_column
@@ -71,6 +72,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, talk: Talk) -> None:
     """Check, read, embed, write."""
     outputs = plan_outputs(options, talk)
+    if options.label is not None and options.label in options.drop:
+        raise UsageError(f"--label {options.label} is dropped by --drop")
+    make_model(options)  # its parameters are checked before anything is read
     schema = _read_schema(options.schema)
     table = load_table(options, talk, wanted_by_schema(schema))
     whole = _without(table, options.drop)
@@ -86,25 +90,32 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     tell_written(outputs, talk)
 
 
-def fit(df: pd.DataFrame, schema: Any, options: argparse.Namespace, talk: Talk) -> Any:
-    """The fitted model, and what there is to say of it."""
+def make_model(options: argparse.Namespace) -> Any:
+    """A model that is not fitted yet, its parameters checked."""
     from ..estimator import FrameUMAP
-    from ..schema.infer import infer_schema
 
-    if schema is None:
-        schema = infer_schema(df)
-    talk.facts["schema"] = schema.table().to_dict("records")
-    talk.say(schema_lines(schema))
-    talk.progress(f"embedding {len(df):,} rows (the first run compiles for about a minute)")
-    started = time.perf_counter()
     model = FrameUMAP(
-        schema,
         n_neighbors=options.n_neighbors,
         n_components=options.n_components,
         min_dist=options.min_dist,
         random_state=options.seed,
-        verbose=talk.shows_bars,
-    ).fit(df)
+    )
+    check_parameters(model)
+    return model
+
+
+def fit(df: pd.DataFrame, schema: Any, options: argparse.Namespace, talk: Talk) -> Any:
+    """The fitted model, and what there is to say of it."""
+    from ..schema.infer import infer_schema
+
+    model = make_model(options)
+    model.schema = schema if schema is not None else infer_schema(df)
+    talk.facts["schema"] = model.schema.table().to_dict("records")
+    talk.say(schema_lines(model.schema))
+    talk.progress(f"embedding {len(df):,} rows (the first run compiles for about a minute)")
+    started = time.perf_counter()
+    model.verbose = talk.shows_bars
+    model.fit(df)
     took = time.perf_counter() - started
     reason = model.plan_.reason if model.plan_ else ""
     talk.say(f"embedded {len(df):,} rows in {took:.1f} s, {reason}")
@@ -154,8 +165,6 @@ def _check_known(name: str, table: Table, option: str) -> None:
 def _check_columns(df: pd.DataFrame, options: argparse.Namespace, table: Table) -> None:
     if options.label is not None:
         _check_known(options.label, table, "--label")
-        if options.label in options.drop:
-            raise UsageError(f"--label {options.label} is dropped by --drop")
         if df.shape[1] == 1:
             raise FileError(table.names[0], f"has no column besides the label {options.label!r}")
     if df.shape[1] == 0:

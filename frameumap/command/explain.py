@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
         raise UsageError("--by describes the levels of a column; it does not go with rows")
     model = load_model(options.model, talk)
     if options.rows:
-        _compare(model, *options.rows, talk)
+        _compare(model, (options.rows[0], options.rows[1]), talk)
         return
     chosen: Any = options.by or find_segments(model, options, talk)
     described = model.describe(chosen)
@@ -41,7 +41,8 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     talk.say(str(described))
 
 
-def _compare(model: Any, a: int, b: int, talk: Talk) -> None:
+def _compare(model: Any, rows: tuple[int, int], talk: Talk) -> None:
+    a, b = rows
     parts = model.compare(a, b)
     facts = parts.attrs
     talk.say(

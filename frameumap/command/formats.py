@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import io
 import json
 import sys
@@ -155,10 +156,8 @@ def _read_jsonl(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
 
 
 def _read_xlsx(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError:
-        raise FileError(name, "needs openpyxl: pip install 'frameumap[excel]'") from None
+    if importlib.util.find_spec("openpyxl") is None:
+        raise FileError(name, "needs openpyxl: pip install 'frameumap[excel]'")
     sheets = pd.read_excel(
         io.BytesIO(data), sheet_name=None, header=None if reading.header is False else 0
     )

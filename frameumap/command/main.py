@@ -185,7 +185,7 @@ def _threads(count: int | None) -> Iterator[None]:
     import pyarrow
 
     before = numba.get_num_threads(), pyarrow.cpu_count()
-    count = min(count, numba.config.NUMBA_NUM_THREADS)
+    count = min(count, vars(numba.config)["NUMBA_NUM_THREADS"])
     numba.set_num_threads(count)
     pyarrow.set_cpu_count(count)
     try:

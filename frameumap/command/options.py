@@ -127,7 +127,7 @@ def about(table: Table) -> Iterator[None]:
 
 def wanted_by_schema(schema: Schema | None) -> dict[str, str]:
     """Column -> what it must be read as."""
-    wanted = {}
+    wanted: dict[str, str] = {}
     for group in schema.groups.values() if schema is not None else ():
         levels = group.levels or ()
         textual = bool(levels) and all(isinstance(level, str) for level in levels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..schema.schema import Schema
 from .options import about, add_common, add_reading, load_table
 from .outputs import Outputs
 from .talk import Talk
@@ -43,13 +44,13 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
         )
 
 
-def schema_lines(schema) -> str:  # type: ignore[no-untyped-def]
+def schema_lines(schema: Schema) -> str:
     """The schema as lines for the screen."""
     table = schema.table()[["column", "kind", "metric", "reason", "warnings"]]
     return str(table.to_string(index=False, max_colwidth=48, justify="left"))
 
 
-def commented(schema) -> str:  # type: ignore[no-untyped-def]
+def commented(schema: Schema) -> str:
     """TOML, headed by one comment line a column: kind and reason."""
     lines = [
         f"# {entry['column']}: {entry['kind']}"

@@ -9,33 +9,28 @@ column stays text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from .numerals import (
+    BOOLEAN,
+    CODE,
+    COMMA,
+    INTEGER,
+    MOMENT,
+    POINT,
+    ZONED,
+    CellColumn,
+    find_decimal,
+    plain_numbers,
+)
+
 #: Cells that say "no value", in columns of text and in others.
 TEXT_GAPS = ("", "NA", "N/A", "n/a", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N")
 OTHER_GAPS = (*TEXT_GAPS, "None", "none", "-", "?", ".", "na", "Null")
-_SPACE = " \u00a0\u202f'\u2019"
-
-INTEGER = r"^[+-]?\d+$"
-CODE = r"^[+-]?0\d+$"
-POINT = r"^[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:inf|infinity))$"
-POINT_GROUPS = rf"^[+-]?(\d+|\d{{1,3}}([,{_SPACE}]\d{{3}})+)(\.\d+)?$"
-COMMA = rf"^[+-]?(\d+|\d{{1,3}}([.{_SPACE}]\d{{3}})+)(,\d+)?([eE][+-]?\d+)?$"
-#: Written so that the comma, or the point, can only be the decimal.
-ONLY_COMMA = rf"^[+-]?(\d*,(\d{{1,2}}|\d{{4,}})|0+,\d+|[\d.{_SPACE}]*\.\d{{3}},\d+|\d{{4,}},\d+)$"
-ONLY_POINT = (
-    rf"^[+-]?(\d*\.(\d{{1,2}}|\d{{4,}})|0+\.\d+|[\d,{_SPACE}]*,\d{{3}}\.\d+|\d{{4,}}\.\d+)$"
-)
-BOOLEAN = r"^(?i:true|false)$"
-MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
-ZONED = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$"
 #: Share of values from which on a column is told to be nearly of a type.
 NEARLY = 0.95
-#: Values whose patterns are tried before all are.
-_FEW = 200
 
 
 class Misfit(NamedTuple):
@@ -53,31 +48,6 @@ class MisfitError(ValueError):
     def __init__(self, misfit: Misfit) -> None:
         self.misfit = misfit
         super().__init__(misfit)
-
-
-@dataclass
-class _Column:
-    """A column of strings without the spaces around them; `values` are those present."""
-
-    name: str
-    cells: Any
-    gaps: Any
-    values: Any
-
-    def fits(self, pattern: str) -> bool:
-        """Whether all values match."""
-        import pyarrow.compute as pc
-
-        def matched(values: Any) -> bool:
-            return bool(pc.all(pc.match_substring_regex(values, pattern)).as_py())
-
-        return len(self.values) > 0 and matched(self.values[:_FEW]) and matched(self.values)
-
-    def some(self, pattern: str) -> bool:
-        """Whether any value matches."""
-        import pyarrow.compute as pc
-
-        return bool(pc.any(pc.match_substring_regex(self.values, pattern)).as_py())
 
 
 def typed_frame(
@@ -115,10 +85,11 @@ def typed_frame(
     columns = [_column(name, table[name], gaps) for name in table.column_names]
     notes: list[str] = []
     if decimal is None:
-        decimal = _decimal(columns, wanted)
+        decimal = find_decimal(columns, wanted)
     if decimal == ",":
         notes.append("numbers have a decimal comma")
-    made, gap_words = {}, set()
+    made: dict[str, pd.Series] = {}
+    gap_words: set[str] = set()
     for column in columns:
         want = wanted.get(column.name)
         series = None if want == "string" else _converted(column, decimal, want, notes)
@@ -137,7 +108,7 @@ def typed_frame(
     return pd.DataFrame(made), notes
 
 
-def _column(name: str, chunks: Any, gaps: tuple[str, ...]) -> _Column:
+def _column(name: str, chunks: Any, gaps: tuple[str, ...]) -> CellColumn:
     import pyarrow
     import pyarrow.compute as pc
 
@@ -145,22 +116,13 @@ def _column(name: str, chunks: Any, gaps: tuple[str, ...]) -> _Column:
     missing = pc.is_in(cells, pyarrow.array([*OTHER_GAPS, *gaps]))
     said = pc.unique(pc.filter(cells, missing)).to_pylist()
     values = pc.filter(cells, pc.invert(missing))
-    return _Column(name, pc.if_else(missing, pyarrow.scalar(None, cells.type), cells), said, values)
-
-
-def _decimal(columns: list[_Column], wanted: Mapping[str, str]) -> str | None:
-    """ "," or "." where columns tell, None where none does or they contradict each other."""
-    comma = point = False
-    for column in columns:
-        if wanted.get(column.name) == "string" or column.fits(INTEGER):
-            continue
-        comma |= column.fits(COMMA) and column.some(ONLY_COMMA)
-        point |= (column.fits(POINT) or column.fits(POINT_GROUPS)) and column.some(ONLY_POINT)
-    return None if comma == point else "," if comma else "."
+    return CellColumn(
+        name, pc.if_else(missing, pyarrow.scalar(None, cells.type), cells), said, values
+    )
 
 
 def _converted(
-    column: _Column, decimal: str | None, want: str | None, notes: list[str]
+    column: CellColumn, decimal: str | None, want: str | None, notes: list[str]
 ) -> pd.Series | None:
     import pyarrow
 
@@ -173,7 +135,7 @@ def _converted(
         return _cast(column, column.cells, pyarrow.int64(), notes)
     if column.fits(BOOLEAN):
         return _cast(column, column.cells, pyarrow.bool_(), notes)
-    plain = _plain_numbers(column, decimal, notes)
+    plain = plain_numbers(column, decimal, notes)
     if plain is not None:
         return _cast(column, plain, pyarrow.float64(), notes)
     for pattern, zone in ((MOMENT, None), (ZONED, "UTC")):
@@ -182,34 +144,7 @@ def _converted(
     return None
 
 
-def _plain_numbers(column: _Column, decimal: str | None, notes: list[str]) -> Any | None:
-    """The cells with a decimal point and no groups; None if they are no numbers, or it cannot be
-    told which ones."""
-    import pyarrow.compute as pc
-
-    comma = column.fits(COMMA)
-    if decimal == "," and comma:
-        bare = pc.replace_substring_regex(column.cells, rf"[.{_SPACE}]", "")
-        return pc.replace_substring(bare, ",", ".")
-    if column.fits(POINT):
-        return column.cells
-    own = decimal
-    if own is None and comma and column.some(ONLY_COMMA):
-        bare = pc.replace_substring_regex(column.cells, rf"[.{_SPACE}]", "")
-        return pc.replace_substring(bare, ",", ".")
-    if column.fits(POINT_GROUPS):
-        if own != "." and column.some(",") and not column.some(ONLY_POINT):
-            sample = column.values[0].as_py()
-            notes.append(
-                f"column {column.name!r}: a number such as {sample!r} can be read in two ways; it "
-                "stays text unless --decimal says what the comma is"
-            )
-            return None
-        return pc.replace_substring_regex(column.cells, rf"[,{_SPACE}]", "")
-    return None
-
-
-def _cast(column: _Column, cells: Any, wanted: Any, notes: list[str]) -> pd.Series | None:
+def _cast(column: CellColumn, cells: Any, wanted: Any, notes: list[str]) -> pd.Series | None:
     import pyarrow
 
     try:
@@ -223,7 +158,7 @@ def _cast(column: _Column, cells: Any, wanted: Any, notes: list[str]) -> pd.Seri
 
 
 def _text(
-    column: _Column, raw: Any, gaps: tuple[str, ...], notes: list[str], said: set[str]
+    column: CellColumn, raw: Any, gaps: tuple[str, ...], notes: list[str], said: set[str]
 ) -> pd.Series:
     """The cells as they are, with gaps; "NA" among codes of two capitals is one of them."""
     import pyarrow
@@ -250,7 +185,7 @@ def _indented(raw: Any, words: list[str]) -> bool:
     return len(present) > 0 and bool(pc.all(pc.starts_with(present, " ")).as_py())
 
 
-def _misfits(column: _Column, decimal: str | None) -> list[int]:
+def _misfits(column: CellColumn, decimal: str | None) -> list[int]:
     """Rows whose values are no numbers."""
     import numpy as np
     import pyarrow.compute as pc
@@ -260,14 +195,14 @@ def _misfits(column: _Column, decimal: str | None) -> list[int]:
     return np.flatnonzero(~pc.fill_null(matched, True).to_numpy(zero_copy_only=False)).tolist()
 
 
-def _misfit(column: _Column, decimal: str | None) -> Misfit:
+def _misfit(column: CellColumn, decimal: str | None) -> Misfit:
     rows = _misfits(column, decimal)
     row = rows[0] if rows else 0
     return Misfit(column.name, row, str(column.cells[row].as_py()), "a number")
 
 
 def _tell_nearly(
-    column: _Column, decimal: str | None, notes: list[str], line_of: Callable[[int], str]
+    column: CellColumn, decimal: str | None, notes: list[str], line_of: Callable[[int], str]
 ) -> None:
     rows = _misfits(column, decimal)
     count = len(column.values)
