@@ -430,6 +430,30 @@ def test_a_file_that_comes_meanwhile_is_kept(tmp_path):
     assert names(tmp_path) == {"o.csv"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links and devices of POSIX")
+def test_links_stay_links_and_devices_are_left_alone(tmp_path, here, capsys):
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    with Outputs([], force=True).whole(tmp_path / "link.csv") as beside:
+        beside.write_text("new")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "new"
+    os.mkfifo("pipe.csv")
+    code, _, err = run(capsys, "t.csv", "-o", "pipe.csv", "--force")
+    assert code == 1
+    assert "is no regular file" in err
+    assert not Path("pipe.csv").is_file()
+
+
+def test_errors_of_the_fit_name_the_file_and_the_line(tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n" + "".join(f"{i}.5,{i % 3}\n" for i in range(20)) + "inf,1\n")
+    code, _, err = run(capsys, path, "-o", tmp_path / "o.csv")
+    assert code == 1
+    assert f"frameumap: {path}: column 'a'" in err
+    assert f"({path}, line 22)" in err
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["kill", "term"])
 def test_killed_in_the_middle(tmp_path, number):

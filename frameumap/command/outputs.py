@@ -64,13 +64,15 @@ class Outputs:
             raise FileError(str(path), f"there is no folder {str(target.parent)!r}")
         if target.is_dir():
             raise FileError(str(path), "is a folder; name a file in it")
+        if target.exists() and not target.is_file():
+            raise FileError(str(path), "is no regular file; -o - writes to standard output")
         if target.exists() and not self.force:
             raise FileError(str(path), "exists already; --force replaces it")
 
     @contextmanager
     def whole(self, path: str | Path) -> Iterator[Path]:
         """A temporary name in the same folder, which becomes `path` if all goes well."""
-        target = Path(path)
+        target = Path(path).resolve()  # a link stays a link
         beside = target.with_name(f".{target.stem[:40]}.{secrets.token_hex(4)}{target.suffix}")
         try:
             yield beside
@@ -91,7 +93,7 @@ class Outputs:
             os.link(beside, target)  # unlike a rename, never replaces what came meanwhile
         except FileExistsError:
             raise FileError(str(target), "exists already; --force replaces it") from None
-        except OSError:  # a file system without links
+        except OSError:  # a file system without hard links
             if target.exists():
                 raise FileError(str(target), "exists already; --force replaces it") from None
             beside.replace(target)
