@@ -505,10 +505,11 @@ def test_surprises_are_one_line(here, capsys, monkeypatch):
         main(["schema", "t.csv", "--debug"])
 
 
-def test_a_terminal_without_the_character(monkeypatch):
+def test_a_terminal_is_not_steered(monkeypatch):
     from frameumap.command.talk import Talk
 
     shown = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", shown)
     Talk().say("Zoë")
-    assert shown.buffer.getvalue() == b"Zo\\xeb\n"
+    Talk().say("\x1b[2J\u202e\r\tend")
+    assert shown.buffer.getvalue() == b"Zo\\xeb\n\\u001b[2J\\u202e\\u000d\tend\n"

@@ -122,7 +122,9 @@ def about(table: Table) -> Iterator[None]:
         more = f" and {len(table.names) - 1} more" if len(table.names) > 1 else ""
         found = re.search(r"\brow (\d+)", str(error))
         at = f" ({table.place(int(found[1]))})" if found and int(found[1]) < len(table.df) else ""
-        raise FileError(f"{table.names[0]}{more}", f"{error}{at}") from None
+        hint = "; frameumap schema TABLE -o schema.toml writes a schema to edit, for -s"
+        how = hint if "schema={" in str(error) else ""
+        raise FileError(f"{table.names[0]}{more}", f"{error}{at}{how}") from None
 
 
 def wanted_by_schema(schema: Schema | None) -> dict[str, str]:

@@ -45,9 +45,20 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
 
 
 def schema_lines(schema: Schema) -> str:
-    """The schema as lines for the screen."""
-    table = schema.table()[["column", "kind", "metric", "reason", "warnings"]]
-    return str(table.to_string(index=False, max_colwidth=48, justify="left"))
+    """The schema for the screen: column, kind, reason and warnings."""
+    table = schema.table()
+    names = [_cut(" ".join(str(name).split()), 28) for name in table["column"]]
+    widths = [max(map(len, column), default=0) for column in (names, table["kind"])]
+    return "\n".join(
+        f"  {name:<{widths[0]}}  {kind:<{widths[1]}}  {_cut('; '.join(filter(None, why)), 110)}"
+        for name, kind, *why in zip(
+            names, table["kind"], table["reason"], table["warnings"], strict=True
+        )
+    )
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def commented(schema: Schema) -> str:

@@ -63,7 +63,14 @@ def complain(message: str) -> None:
     _write(sys.stderr, f"frameumap: {message}")
 
 
+#: Characters that would steer a terminal, or turn the text around in it.
+_STEERING = [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F),
+             *range(0x2066, 0x206A)]  # fmt: skip
+_SHOWN = {code: f"\\u{code:04x}" for code in [*_STEERING, 13]}
+
+
 def _write(stream: Any, text: str) -> None:
+    text = text.translate(_SHOWN)
     # A terminal that cannot show a character shows its code; it is no reason to stop.
     encoding = getattr(stream, "encoding", None) or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
