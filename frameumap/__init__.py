@@ -17,6 +17,7 @@ The package, in the order of its imports; each folder uses those above it:
     model/       the fitted model: transform, inverse, update, reweight
     store/       the model file
     insight/     questions to a fitted model: compare, cluster, describe, trust
+    show/        pictures, a page, a report
     estimator    `FrameUMAP`, with scikit-learn's contract
     api          `embed`
     command/     the command `frameumap`, for tables in files
@@ -31,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 _NAMES = {
     "api": ("embed",),
     "estimator": ("FrameUMAP",),
-    "insight.knn_transformer": ("KNeighborsTransformer",),
+    "knn_transformer": ("KNeighborsTransformer",),
     "schema.infer": ("infer_schema",),
     "schema.schema": ("Schema",),
     "schema.group": ("Group",),
@@ -67,9 +68,9 @@ if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the
         SchemaError,
     )
     from .estimator import FrameUMAP
-    from .insight.knn_transformer import KNeighborsTransformer
     from .kinds import register_kind
     from .kinds.base import Kind
+    from .knn_transformer import KNeighborsTransformer
     from .metrics.registry import metric
     from .schema.group import Group
     from .schema.infer import infer_schema

@@ -228,7 +228,7 @@ class FrameUMAP(Transformer, Insight, Show):
         embedding = optimize_layout(graph, start, layout, progress, callback, radii)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
-        self._index = df.index
+        self._index: pd.Index | None = df.index
 
     def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
         if self.target_weight == 0:

@@ -26,7 +26,7 @@ ORDER = [
     {"insight", "show", "stream"},
     {"sklearn_api"},
     {"estimator"},
-    {"api", "datasets"},
+    {"api", "datasets", "knn_transformer"},
     {"command"},
     {"__init__", "__main__"},
 ]

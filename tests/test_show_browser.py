@@ -175,6 +175,10 @@ def test_segment_cards_select_their_rows_and_names_do_not_overlap(blobs):
             .map(e => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"""
         )
         assert len(boxes) >= 3
+        for layer in range(page.evaluate("page.layers.length")):
+            page.evaluate("layer => page.setLayer(layer)", layer)
+            names = page.locator("#panel .card .what").all_inner_texts()
+            assert len(set(names)) == len(names) > 0
         for i, a in enumerate(boxes):
             for b in boxes[:i]:
                 assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]

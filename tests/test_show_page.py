@@ -93,6 +93,7 @@ def test_segments_come_with_cards_places_and_colours(fitted):
     (main,) = [c for c in layers if c["isMain"]]
     assert len(main["cards"]) == len(main["anchors"]) == len(main["colors"]) == segments.n_segments
     assert manifest["columns"][manifest["color"]] == main
+    assert all(c["cards"] is None for c in layers if not c["isMain"])  # the page names them
 
 
 def test_hostile_text_cannot_leave_its_element():
@@ -194,3 +195,15 @@ def test_a_loaded_model_has_the_same_page(tmp_path, fitted):
     model.save(tmp_path / "m.frameumap")
     loaded = frameumap.FrameUMAP.load(tmp_path / "m.frameumap")
     assert loaded.to_html(segments=None).text == model.to_html(segments=None).text
+
+
+def test_frames_of_other_libraries_show_the_same(fitted):
+    polars = pytest.importorskip("polars")
+    df = mixed(80, 6).drop(columns=["tags", "grade"])
+    other = polars.from_pandas(df)
+    schema = {"amount": "numeric", "plan": "categorical"}
+    ours = frameumap.FrameUMAP(schema, n_neighbors=8, n_epochs=5).fit(df)
+    theirs = frameumap.FrameUMAP(schema, n_neighbors=8, n_epochs=5).fit(other)
+    assert theirs.to_html(df=other, segments=None).text == ours.to_html(df=df, segments=None).text
+    assert theirs.report(format="md", trust=False) == ours.report(format="md", trust=False)
+    assert theirs._repr_html_() == ours._repr_html_()

@@ -1,4 +1,5 @@
-"""Every row of the fit placed as if it were new and its own point were not there: leave one out, in one pass."""
+"""Every row of the fit placed as if it were new and its own point were not there: leave one out, in
+one pass."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from ..progress import Progress
 
 
 def own_strengths(model: Model) -> tuple[np.ndarray, np.ndarray]:
-    """Nearest other rows of every row of the fit, int32 (n, k - 1), -1 where there are fewer, and strengths of the edges."""
+    """Nearest other rows of every row of the fit, int32 (n, k - 1), -1 where there are fewer, and
+    strengths of the edges."""
     knn = model.index.knn
     options = model.graph_options
     bandwidths = smooth_knn(knn, options.local_connectivity, model.mean_distance)
@@ -24,7 +26,8 @@ def own_strengths(model: Model) -> tuple[np.ndarray, np.ndarray]:
 
 
 def without_own_point(model: Model) -> np.ndarray:
-    """Where `transform` puts each row from the neighbours it has, float32 (n, dims); on a sphere, unit vectors."""
+    """Where `transform` puts each row from the neighbours it has, float32 (n, dims); on a sphere,
+    unit vectors."""
     heads, strengths = own_strengths(model)
     options = model.layout_options
     old = to_vectors(model.embedding) if options.on_sphere else model.embedding

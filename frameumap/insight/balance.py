@@ -1,13 +1,15 @@
 """`balance="auto"`: weights of groups by what they tell of each other, without labels.
 
-On a sample of rows, a_g is the *agreement* of group g with the rest: 1 - (mean d_g to the nearest rows under D without g) / (mean d_g of
-random rows), 0 for noise and 1 where the others foretell g. *Drop-one* is the mean loss of the others' agreements when g is left out:
-what g tells of them, negative where it misleads. A group's weight is multiplied by
+On a sample of rows, a_g is the *agreement* of group g with the rest: 1 - (mean d_g to the nearest
+rows under D without g) / (mean d_g of random rows), 0 for noise and 1 where the others foretell g.
+*Drop-one* is the mean loss of the others' agreements when g is left out: what g tells of them,
+negative where it misleads. A group that agrees at least half as much as groups do on average keeps
+its weight; below that it is multiplied by
 
-    ((a_g + c) / (mean a + c))^(1/2)
+    ((a_g + c) / (mean a / 2 + c))^(1/2),  c = FLOOR,
 
-with c = FLOOR, and by 1/2 where it misleads and nothing foretells it; then all by one factor, so that the mean weight stays. The root keeps
-a group that agrees less from being lost: to be in agreement is not to be of interest.
+and by 1/2 more where it misleads and nothing foretells it. No group gains: to agree is not to be of
+interest, and weights that followed agreement all the way lost what only one group knows.
 """
 
 from __future__ import annotations
@@ -20,32 +22,43 @@ import pandas as pd
 from ..engine.pairs import group_distances
 from ..model.model import Prepared
 
-#: Rows of the sample, by contents; nearest rows that are asked; groups up to which drop-one is taken.
+#: Rows of the sample, by contents; nearest rows that are asked; groups up to which drop-one is
+#: taken.
 SAMPLE, NEAREST, MOST_GROUPS = 800, 15, 20
 #: Added to agreements: what a group weighs that nothing foretells.
-FLOOR = 0.05
+FLOOR = 0.01
 #: Agreement below which nothing is said to foretell a group, and drop-one below which it misleads.
 NOTHING, MISLEADS = 0.03, -0.005
 
 
 def balance_groups(prepared: Prepared) -> tuple[Prepared, pd.DataFrame]:
-    """The frame under balanced weights, and a table by group: `before`, `weight`, `agreement`, `drop_one`, `reason`."""
+    """The frame under balanced weights, and a table by group: `before`, `weight`, `agreement`,
+    `drop_one`, `reason`."""
     rows = prepared.packed.rows
     features = prepared.n_feature_groups
     names = prepared.names[:features]
     before = rows.weights[:features].copy()
     distances = _sampled(prepared)
     agreement, drop_one = agreements(distances, before)
-    factor = np.sqrt((agreement + FLOOR) / (agreement.mean() + FLOOR))
+    factor = np.minimum(1.0, np.sqrt((agreement + FLOOR) / (agreement.mean() / 2 + FLOOR)))
     misleads = (drop_one < MISLEADS) & (agreement < NOTHING)
     weight = before * np.where(misleads, factor / 2, factor)
-    weight = weight * before.sum() / weight.sum() if features > 1 else before
-    weight = np.array([float(f"{w:.3g}") for w in weight])
+    weight = (
+        np.where(factor < 1, [float(f"{w:.3g}") for w in weight], before)
+        if features > 2
+        else before
+    )
     reasons = [
         _reason(a, d, w / b) for a, d, w, b in zip(agreement, drop_one, weight, before, strict=True)
     ]
     table = pd.DataFrame(
-        {"before": before, "weight": weight, "agreement": agreement, "drop_one": drop_one, "reason": reasons},
+        {
+            "before": before,
+            "weight": weight,
+            "agreement": agreement,
+            "drop_one": drop_one,
+            "reason": reasons,
+        },
         index=pd.Index(names, name="group"),
     )
     weights = rows.weights.copy()
@@ -96,18 +109,25 @@ def agreements(distances: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, 
     if 2 < count <= MOST_GROUPS:
         for g in range(count):
             without = [
-                found[h] - agreement(h, whole - weighed[g] - weighed[h]) for h in range(count) if h != g
+                found[h] - agreement(h, whole - weighed[g] - weighed[h])
+                for h in range(count)
+                if h != g
             ]
             drop[g] = float(np.mean(without))
     return found, drop
 
 
 def _reason(agreement: float, drop_one: float, factor: float) -> str:
-    told = "nothing foretells it" if agreement < NOTHING else f"the others foretell {agreement:.0%} of it"
+    told = (
+        "nothing foretells it"
+        if agreement < NOTHING
+        else f"the others foretell {agreement:.0%} of it"
+    )
     if drop_one < MISLEADS:
         lost = "the others agree better without it"
     elif drop_one > -MISLEADS:
         lost = "the others agree less without it"
     else:
         lost = "the others hardly change without it"
-    return f"{told}, {lost}: weight times {factor:.2f}"
+    change = f"weight times {factor:.2f}" if factor < 1 else "it keeps its weight"
+    return f"{told}, {lost}: {change}"

@@ -1,15 +1,18 @@
-"""Communities of a fuzzy set by Leiden (Traag, Waltman and van Eck 2019), over resolutions, with what holds and what does not.
+"""Communities of a fuzzy set by Leiden (Traag, Waltman and van Eck 2019), over resolutions, with
+what holds and what does not.
 
-Modularity at resolution r rates a partition by sum_ij (w_ij - r k_i k_j / 2m) over pairs in one community. Each resolution of a
-grid gets a partition and its *persistence*: the mean adjusted Rand index between it and those of graphs whose edges are drawn
-anew (Poisson counts, a bootstrap). The partition that tells most and holds is the one with the largest
+Modularity at resolution r rates a partition by sum_ij (w_ij - r k_i k_j / 2m) over pairs in one
+community. Each resolution of a grid gets a partition and its *persistence*: the mean adjusted Rand
+index between it and those of graphs whose edges are drawn anew (Poisson counts, a bootstrap). The
+partition that tells most and holds is the one with the largest
 
     persistence^3 * entropy of the sizes,
 
-the reproducible part of what the labels say. The coarser and finer layers are further peaks of persistence, made to nest.
+the reproducible part of what the labels say. The coarser and finer layers are further peaks of
+persistence, made to nest.
 
-Rows enter in the order of their contents, so the order of the frame plays no part. Above `LARGE` rows, communities of a few dozen
-rows are found first, and all the rest happens between them.
+Rows enter in the order of their contents, so the order of the frame plays no part. Above `LARGE`
+rows, communities of a few dozen rows are found first, and all the rest happens between them.
 """
 
 from __future__ import annotations
@@ -27,13 +30,13 @@ from ..errors import ParameterError
 RESOLUTIONS = (0.03, 0.05, 0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0, 4.5, 7.0, 10.0)
 #: Graphs with edges drawn anew by which persistence is judged.
 DRAWS = 6
-#: Power of persistence in the choice: 1 gives hundreds of segments that do not hold, 6 only what any column shows.
+#: Power of persistence in the choice: 1 gives hundreds of segments that do not hold, 6 only what
+#: any column shows.
 POWER = 3.0
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
-#: Rows above which communities of about `MICRO` rows are found first.
-LARGE, MICRO = 30_000, 40
-_SCALE = 1e-6
+#: Rows above which small communities are found first, at this resolution: about 10,000.
+LARGE, MICRO = 30_000, 1000.0
 
 
 class Layer(NamedTuple):
@@ -44,7 +47,8 @@ class Layer(NamedTuple):
     resolution : float
     n_segments : int
     persistence : float
-        Mean adjusted Rand index with partitions of graphs whose edges were drawn anew: 1 holds, 0 is chance.
+        Mean adjusted Rand index with partitions of graphs whose edges were drawn anew: 1 holds, 0
+        is chance.
     labels : int32 (n,)
         By size, 0 the largest.
     """
@@ -55,7 +59,13 @@ class Layer(NamedTuple):
     labels: np.ndarray
 
 
-def leiden(graph: scipy.sparse.csr_array, resolution: float, seed: int, trials: int = 1, iterations: int = 2) -> np.ndarray:
+def leiden(
+    graph: scipy.sparse.csr_array,
+    resolution: float,
+    seed: int,
+    trials: int = 1,
+    iterations: int = 2,
+) -> np.ndarray:
     """Communities, int64 (n,); self-loops count, as two halves of a vertex.
 
     Raises
@@ -66,29 +76,38 @@ def leiden(graph: scipy.sparse.csr_array, resolution: float, seed: int, trials: 
     try:
         import graspologic_native
     except ImportError:
-        raise ParameterError("cluster(method='communities') needs graspologic-native: pip install 'frameumap[cluster]'") from None
+        raise ParameterError(
+            "cluster(method='communities') needs graspologic-native: "
+            "pip install 'frameumap[cluster]'"
+        ) from None
     n = graph.shape[0]
     if graph.nnz == 0:
         return np.arange(n)
     _, found = graspologic_native.leiden_csr(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data.astype(np.float64), n,
-        resolution=float(resolution), seed=int(seed), trials=trials, iterations=iterations,
+        graph.indptr.astype(np.int64), graph.indices.astype(np.int32),
+        graph.data.astype(np.float64), n, resolution=float(resolution), seed=int(seed),
+        trials=trials, iterations=iterations,
     )  # fmt: skip
     labels = np.full(n, -1, np.int64)
-    labels[np.fromiter(found.keys(), np.int64, len(found))] = np.fromiter(found.values(), np.int64, len(found))
+    labels[np.fromiter(found.keys(), np.int64, len(found))] = np.fromiter(
+        found.values(), np.int64, len(found)
+    )
     alone = np.flatnonzero(labels < 0)  # vertices without an edge
     labels[alone] = labels.max() + 1 + np.arange(len(alone))
     return labels
 
 
 def contract(graph: scipy.sparse.csr_array, labels: np.ndarray) -> scipy.sparse.csr_array:
-    """The graph between communities. What lies inside one is an edge to a vertex of its own, numbered after all communities.
+    """The graph between communities. What lies inside one is an edge to a vertex of its own,
+    numbered after all communities.
 
-    A community of inner weight c_ii thus keeps its share of all degrees, and modularity is that of the rows as long as the two
-    vertices stay together, which Leiden gives them no reason not to do.
+    A community of inner weight c_ii thus keeps its share of all degrees, and modularity is that of
+    the rows as long as the two vertices stay together, which Leiden gives them no reason not to do.
     """
     k = int(labels.max()) + 1
-    member = scipy.sparse.csr_array((np.ones(len(labels)), (np.arange(len(labels)), labels)), shape=(len(labels), k))
+    member = scipy.sparse.csr_array(
+        (np.ones(len(labels)), (np.arange(len(labels)), labels)), shape=(len(labels), k)
+    )
     between = scipy.sparse.coo_array(member.T @ graph @ member)
     same = between.row == between.col
     inner = np.bincount(between.row[same], between.data[same], minlength=k) / 2
@@ -108,16 +127,21 @@ def canonical(graph: Any) -> scipy.sparse.csr_array:
 
 
 def drawn_anew(graph: scipy.sparse.csr_array, rng: np.random.Generator) -> scipy.sparse.csr_array:
-    """The graph with every edge taken a Poisson number of times."""
+    """The graph with every edge taken a Poisson number of times; an edge between communities
+    stands for as many as its weight."""
     upper = scipy.sparse.coo_array(scipy.sparse.triu(graph, 1))
-    weight = upper.data * rng.poisson(1.0, len(upper.data))
+    times = np.maximum(1.0, upper.data)
+    weight = upper.data * rng.poisson(times) / times
     kept = weight > 0
-    half = scipy.sparse.coo_array((weight[kept], (upper.row[kept], upper.col[kept])), shape=graph.shape)
+    half = scipy.sparse.coo_array(
+        (weight[kept], (upper.row[kept], upper.col[kept])), shape=graph.shape
+    )
     return canonical(half + half.T)
 
 
 class Base(NamedTuple):
-    """The graph that partitions are made on: of the rows in the order of their contents, or of their communities.
+    """The graph that partitions are made on: of the rows in the order of their contents, or of
+    their communities.
 
     Attributes
     ----------
@@ -132,35 +156,47 @@ class Base(NamedTuple):
     of: np.ndarray
     sizes: np.ndarray
 
-    def partition(self, graph: scipy.sparse.csr_array, resolution: float, seed: int, trials: int = 1) -> np.ndarray:
+    def partition(
+        self, graph: scipy.sparse.csr_array, resolution: float, seed: int, trials: int = 1
+    ) -> np.ndarray:
         """Communities of the vertices that hold rows."""
         return leiden(graph, resolution, seed, trials)[: len(self.sizes)]
 
 
 def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray, seed: int) -> Base:
-    """The graph in the order of the rows' digests; contracted where it is large."""
-    n = graph.shape[0]
-    order = np.argsort(keys, kind="stable")
-    place = np.empty(n, np.int64)
-    place[order] = np.arange(n)
-    sorted_graph = canonical(scipy.sparse.csr_array(graph)[order][:, order])
-    if n <= LARGE:
-        return Base(sorted_graph, place, np.ones(n, np.int64))
-    # At modularity's resolution r communities have about 1/r of all degrees, so n / MICRO of them need r of that order.
-    micro = leiden(sorted_graph, n / MICRO / 4, seed, iterations=1)
+    """The graph in the order of the rows' digests; copies of a row are one vertex, and where there
+    are many rows, so are communities of a few dozen."""
+    distinct, of = np.unique(keys, return_inverse=True)
+    m = len(distinct)
+    if m < len(keys):
+        base = Base(contract(canonical(graph), of), of, np.bincount(of))
+    else:
+        order = np.argsort(of)
+        base = Base(canonical(scipy.sparse.csr_array(graph)[order][:, order]), of, np.ones(m, int))
+    if m <= LARGE:
+        return base
+    micro = leiden(base.graph, MICRO, seed, iterations=1)[:m]
     micro = np.unique(micro, return_inverse=True)[1]
-    return Base(contract(sorted_graph, micro), micro[place], np.bincount(micro))
+    joined = contract(base.graph, _doubled(base, micro))
+    return Base(joined, micro[of], np.bincount(micro, base.sizes).astype(np.int64))
 
 
 def rand_index(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> float:
-    """Adjusted Rand index (Hubert and Arabie 1985) of two partitions of vertices that stand for `weights` rows each."""
-    table = scipy.sparse.coo_array((weights.astype(np.float64), (a, b)), shape=(a.max() + 1, b.max() + 1))
+    """Adjusted Rand index (Hubert and Arabie 1985) of two partitions of vertices that stand for
+    `weights` rows each."""
+    table = scipy.sparse.coo_array(
+        (weights.astype(np.float64), (a, b)), shape=(a.max() + 1, b.max() + 1)
+    )
     cells = scipy.sparse.csr_array(table)
 
     def pairs(x: np.ndarray) -> float:
         return float((x * (x - 1)).sum() / 2)
 
-    both, one, other = pairs(cells.data), pairs(np.bincount(a, weights)), pairs(np.bincount(b, weights))
+    both, one, other = (
+        pairs(cells.data),
+        pairs(np.bincount(a, weights)),
+        pairs(np.bincount(b, weights)),
+    )
     every = pairs(np.array([weights.sum()], float))
     chance = one * other / every if every else 0.0
     most = (one + other) / 2
@@ -185,8 +221,11 @@ def numbered(labels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return rank[labels]
 
 
-def absorbed(base: Base, labels: np.ndarray, min_size: int, within: np.ndarray | None = None) -> np.ndarray:
-    """Segments of fewer than `min_size` rows join the one that most of their edges lead to; those that no edge leaves stay.
+def absorbed(
+    base: Base, labels: np.ndarray, min_size: int, within: np.ndarray | None = None
+) -> np.ndarray:
+    """Segments of fewer than `min_size` rows join the one that most of their edges lead to; those
+    that no edge leaves stay.
 
     `within` are labels of a coarser partition, whose borders no segment crosses.
     """
@@ -212,7 +251,9 @@ def absorbed(base: Base, labels: np.ndarray, min_size: int, within: np.ndarray |
         labels = np.where(labels == least, between[least].argmax(), labels)
 
 
-def persistence_table(base: Base, seed: int, draws: int) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+def persistence_table(
+    base: Base, seed: int, draws: int
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     """Partition, persistence and entropy at every resolution."""
     rng = np.random.default_rng(seed)
     anew = [drawn_anew(base.graph, rng) for _ in range(draws)]
@@ -224,34 +265,42 @@ def persistence_table(base: Base, seed: int, draws: int) -> tuple[list[np.ndarra
         held = float(np.mean([rand_index(labels, other, base.sizes) for other in others]))
         return labels, held, entropy(labels, base.sizes)
 
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:  # Leiden lets go of the interpreter's lock
+    with ThreadPoolExecutor(
+        numba.get_num_threads()
+    ) as pool:  # Leiden lets go of the interpreter's lock
         partitions, held, told = zip(*pool.map(judge, RESOLUTIONS), strict=True)
     return list(partitions), np.array(held), np.array(told)
 
 
 def layers_of(base: Base, seed: int, min_size: int) -> tuple[list[Layer], int]:
     """Nested layers from coarse to fine, labels by row, and which of them tells most and holds."""
-    draws = DRAWS if len(base.of) <= LARGE else 3
+    draws = DRAWS if len(base.of) <= LARGE else 2
     partitions, held, told = persistence_table(base, seed, draws)
     best = int(np.argmax(np.maximum(held, 0.0) ** POWER * told))
     counts = np.array([labels.max() + 1 for labels in partitions])
     peaks = _peaks(held, counts, best)
     main = absorbed(base, partitions[best], min_size)
     found = {best: main}
-    for at in sorted((p for p in peaks if p < best), reverse=True):  # each coarser one of communities of the one before
+    # Each coarser one joins communities of the one before.
+    for at in sorted((p for p in peaks if p < best), reverse=True):
         finer = found[min(found)]
-        joined = leiden(contract(base.graph, _doubled(base, finer)), RESOLUTIONS[at], seed, trials=4)
+        joined = leiden(
+            contract(base.graph, _doubled(base, finer)), RESOLUTIONS[at], seed, trials=4
+        )
         found[at] = numbered(joined[finer], base.sizes)
     for at in sorted(p for p in peaks if p > best):
         coarser = found[max(found)]
         labels = base.partition(_inside(base, coarser), RESOLUTIONS[at], seed)
         split = np.unique(coarser * (labels.max() + 1) + labels, return_inverse=True)[1]
         found[at] = absorbed(base, split, min_size, coarser)
-    layers, main_at = [], 0
+    layers: list[Layer] = []
+    main_at = 0
     for at in sorted(found):
         labels = numbered(found[at], base.sizes)
         k = int(labels.max()) + 1
-        if at != best and (k in (1, int(main.max()) + 1) or any(k == layer.n_segments for layer in layers)):
+        if at != best and (
+            k in (1, int(main.max()) + 1) or any(k == layer.n_segments for layer in layers)
+        ):
             continue
         if at == best:
             main_at = len(layers)
@@ -263,14 +312,17 @@ def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
     """The partition at one resolution, and whether it holds."""
     rng = np.random.default_rng(seed)
     labels = base.partition(base.graph, resolution, seed, trials=4)
-    others = [base.partition(drawn_anew(base.graph, rng), resolution, seed + 1 + t) for t in range(3)]
+    others = [
+        base.partition(drawn_anew(base.graph, rng), resolution, seed + 1 + t) for t in range(3)
+    ]
     held = float(np.mean([rand_index(labels, other, base.sizes) for other in others]))
     labels = numbered(absorbed(base, labels, min_size), base.sizes)
     return Layer(float(resolution), int(labels.max()) + 1, held, labels[base.of].astype(np.int32))
 
 
 def _peaks(held: np.ndarray, counts: np.ndarray, best: int) -> list[int]:
-    """Further resolutions whose partitions hold better than their neighbours', with other numbers of segments."""
+    """Further resolutions whose partitions hold better than their neighbours', with other numbers
+    of segments."""
     padded = np.concatenate([[-1.0], held, [-1.0]])
     is_peak = (held >= padded[:-2]) & (held >= padded[2:]) & (counts >= 2)
     chosen = [best]
@@ -291,4 +343,8 @@ def _inside(base: Base, labels: np.ndarray) -> scipy.sparse.csr_array:
     every = _doubled(base, labels)
     graph = scipy.sparse.coo_array(base.graph)
     kept = every[graph.row] == every[graph.col]
-    return canonical(scipy.sparse.coo_array((graph.data[kept], (graph.row[kept], graph.col[kept])), shape=graph.shape))
+    return canonical(
+        scipy.sparse.coo_array(
+            (graph.data[kept], (graph.row[kept], graph.col[kept])), shape=graph.shape
+        )
+    )

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError
 from ..columns.border import read_frame
+from ..errors import DataError
 from ..kinds import Kind
 from ..model.model import Model
 from .parts import PairParts, Unit, all_units, pair_parts
@@ -24,13 +24,27 @@ def compare_rows(model: Model, index: pd.Index, a: Any, b: Any, by: str) -> pd.D
     frames = [as_frame(row) for row in (a, b)]
     for frame in frames:
         if frame is not None and len(frame) != 1:
-            raise DataError(f"compare takes two rows; got a frame of {len(frame)} rows for one of them")
-    known = [positions_of(index, row, by) for row, frame in zip((a, b), frames, strict=True) if frame is None]
+            raise DataError(
+                f"compare takes two rows; got a frame of {len(frame)} rows for one of them"
+            )
+    known = [
+        positions_of(index, row, by)
+        for row, frame in zip((a, b), frames, strict=True)
+        if frame is None
+    ]
     if any(len(p) != 1 for p in known):
-        raise DataError("compare takes two rows, each a position, an index label or a row of a frame")
-    others = [read_frame(frame).df[list(model.families)] for frame in frames if frame is not None and _has(model, frame)]
+        raise DataError(
+            "compare takes two rows, each a position, an index label or a row of a frame"
+        )
+    others = [
+        read_frame(frame).df[list(model.families)]
+        for frame in frames
+        if frame is not None and _has(model, frame)
+    ]
     other = pd.concat(others, ignore_index=True) if others else None
-    selection = select_rows(model, np.concatenate([*known, np.empty(0, np.int64)]).astype(np.int64), other)
+    selection = select_rows(
+        model, np.concatenate([*known, np.empty(0, np.int64)]).astype(np.int64), other
+    )
     order = np.argsort([frame is not None for frame in frames], kind="stable")
     place = np.empty(2, np.int64)
     place[order] = np.arange(2)
@@ -54,7 +68,8 @@ def typical_parts(model: Model, pairs: int = PAIRS) -> PairParts:
         return pair_parts(model, rows, *np.triu_indices(n, 1))
     order = np.argsort(rows.keys, kind="stable")
     here = np.arange(pairs) * n // pairs
-    # Rows in the order of their digests are in no order; each meets one at another odd distance on the circle.
+    # Rows in the order of their digests are in no order; each meets one at another odd distance on
+    # the circle.
     there = (here + 1 + np.arange(pairs) * (n - 1) // pairs) % n
     there = np.where(there == here, (there + 1) % n, there)
     return pair_parts(model, rows, order[here], order[there])
@@ -67,12 +82,48 @@ def _table(model: Model, own: PairParts, typical: PairParts, lines: pd.DataFrame
         group = model.groups[unit.group]
         a, b = (_value(lines.iloc[r], unit) for r in (0, 1))
         part, others = float(own.parts[0, u]), typical.parts[:, u]
-        closer = float((others > part).mean() + 0.5 * (others == part).mean()) if len(others) else 0.5
+        closer = (
+            float((others > part).mean() + 0.5 * (others == part).mean()) if len(others) else 0.5
+        )
         same_share = float((typical.distance[:, u] == 0).mean()) if len(others) else 0.0
-        words = _words(model.encoders[unit.group], names[u], a, b, float(own.distance[0, u]), closer, same_share)
+        words = _words(
+            model.encoders[unit.group],
+            names[u],
+            a,
+            b,
+            float(own.distance[0, u]),
+            closer,
+            same_share,
+        )
         usual = float(others.mean()) if len(others) else float("nan")
-        records.append((names[u], unit.columns, group.name, group.kind, a, b, float(own.distance[0, u]), part, usual, closer, words))
-    columns = ["name", "columns", "group", "kind", "a", "b", "distance", "part", "typical", "closer_than", "words"]
+        records.append(
+            (
+                names[u],
+                unit.columns,
+                group.name,
+                group.kind,
+                a,
+                b,
+                float(own.distance[0, u]),
+                part,
+                usual,
+                closer,
+                words,
+            )
+        )
+    columns = [
+        "name",
+        "columns",
+        "group",
+        "kind",
+        "a",
+        "b",
+        "distance",
+        "part",
+        "typical",
+        "closer_than",
+        "words",
+    ]
     table = pd.DataFrame(records, columns=columns).set_index("name")
     table[["a", "b"]] = table[["a", "b"]].astype(object)
     table = table.sort_values("part", ascending=False, kind="stable")
@@ -80,13 +131,16 @@ def _table(model: Model, own: PairParts, typical: PairParts, lines: pd.DataFrame
     table.attrs = {
         "distance": total,
         "typical_distance": float(typical.total.mean()) if len(typical.total) else float("nan"),
-        "closer_than": float((typical.total > total).mean()) if len(typical.total) else float("nan"),
+        "closer_than": float((typical.total > total).mean())
+        if len(typical.total)
+        else float("nan"),
     }
     return table
 
 
 def unit_names(model: Model) -> list[str]:
-    """What every part is called: its columns, and what is taken of dates where that is not all; distinct."""
+    """What every part is called: its columns, and what is taken of dates where that is not all;
+    distinct."""
     names: list[str] = []
     for unit in all_units(model):
         group = model.groups[unit.group]
@@ -97,16 +151,22 @@ def unit_names(model: Model) -> list[str]:
 
 
 def _value(line: pd.Series, unit: Unit) -> Any:
-    values = tuple(line[column] for column in unit.columns)
+    values = tuple(line.loc[column] for column in unit.columns)  # type: ignore[call-overload]
     if len(values) == 1:
         return None if is_gap(values[0]) else values[0]
     return None if all(map(is_gap, values)) else values
 
 
-def _words(kind: Kind, name: str, a: Any, b: Any, distance: float, closer: float, same_share: float) -> str:
+def _words(
+    kind: Kind, name: str, a: Any, b: Any, distance: float, closer: float, same_share: float
+) -> str:
     if is_gap(a) or is_gap(b):
         which = "either row" if is_gap(a) and is_gap(b) else "one row"
-        return f"no {name} in {which}: counts as an average distance" if np.isnan(distance) else f"{name} is absent in {which}"
+        return (
+            f"no {name} in {which}: counts as an average distance"
+            if np.isnan(distance)
+            else f"{name} is absent in {which}"
+        )
     if distance == 0:
         return f"{kind.say_difference(a, b, distance)}, as in {say_one_in(same_share)}"
     words = kind.say_difference(a, b, distance)

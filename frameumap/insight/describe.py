@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .reports import Answer, html_table, plain
@@ -26,8 +25,8 @@ class Effect:
     kind : str
     statistic : {"shift", "concentration", "level", "tag", "word", "radius", "gap"}
     effect : float in [-1, 1]
-        How often a random row inside comes before one outside, less the reverse; where the question is whether a
-        row has something, the difference of the shares.
+        How often a random row inside comes before one outside, less the reverse; where the question
+        is whether a row has something, the difference of the shares.
     value : Any
         Levels, members or words; the middle of a radius; None for a shift.
     inside, outside : float or str
@@ -116,12 +115,24 @@ class Card(Answer):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, strings and numbers."""
-        fields = "column statistic effect value inside outside p_value significant words".split()
+        fields = [
+            "column",
+            "statistic",
+            "effect",
+            "value",
+            "inside",
+            "outside",
+            "p_value",
+            "significant",
+            "words",
+        ]
         rule = None
         if self.rule is not None:
             rule = {
-                "conditions": list(self.rule.conditions), "text": self.rule.text, "rows": self.rule.rows,
-                "coverage": self.rule.coverage, "precision": self.rule.precision,
+                "conditions": list(self.rule.conditions), "text": self.rule.text,
+                "rows": self.rule.rows,
+                "coverage": self.rule.coverage,
+                "precision": self.rule.precision,
             }  # fmt: skip
         return {
             "label": plain(self.label),
@@ -180,11 +191,14 @@ class Description(Answer):
         raise KeyError(label)
 
     def to_frame(self) -> pd.DataFrame:
-        """One line an effect: label, name, size, column, statistic, effect, inside, outside, p_value, significant, words."""
+        """One line an effect: label, name, size, column, statistic, effect, inside, outside,
+        p_value, significant, words."""
         lines = [
             {
-                "label": c.label, "name": c.name, "size": c.size, "column": e.column, "statistic": e.statistic,
-                "effect": e.effect, "inside": e.inside, "outside": e.outside, "p_value": e.p_value,
+                "label": c.label, "name": c.name, "size": c.size, "column": e.column,
+                "statistic": e.statistic,
+                "effect": e.effect, "inside": e.inside, "outside": e.outside,
+                "p_value": e.p_value,
                 "significant": e.significant, "words": e.words,
             }
             for c in self.cards for e in c.effects

@@ -1,12 +1,14 @@
 """`disagreement`: rows whose nearest rows in one part are far from them in another.
 
-Of row i and two parts of D (columns, or groups that do not split) u and v, N(i) are the nearest rows in u alone. The ratio
+Of row i and two parts of D (columns, or groups that do not split) u and v, N(i) are the nearest
+rows in u alone. The ratio
 
     r_uv(i) = mean d_v(i, N(i)) / mean d_v(i, random rows)
 
-is small where u tells where i lies in v, and 1 where it does not. A row is an inconsistent record in so far as its ratio exceeds what
-is usual for the pair, in units of the usual deviation: parts that have nothing to do with each other surprise nobody, and neither do
-rows that are far from everything. Ties in u, as in a category, are drawn by contents.
+is small where u tells where i lies in v, and 1 where it does not. A row is an inconsistent record
+in so far as its ratio exceeds what is usual for the pair, in units of the usual deviation: parts
+that have nothing to do with each other surprise nobody, and neither do rows that are far from
+everything. Ties in u, as in a category, are drawn by contents.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ ALL_ROWS, SOME_ROWS = 2500, 1000
 NEAR = 0.5
 #: Least that the usual deviation of a ratio counts.
 QUIET = 0.05
-#: Pairs of parts that a row's score is the mean of, the most surprising.
-STRONGEST = 3
+#: What surprise in both directions, of u by v and of v by u, counts beside surprise in one.
+MUTUAL = 2.0
 COLUMNS = ["score", "near", "far", "words"]
 
 
@@ -50,7 +52,9 @@ def _ratios(first, last, rows, references, groups, starts, words, k, ratios):
                 j = np.int64(references[t])
                 if j != i:
                     own = words[starts[u] : starts[u + 1]]
-                    v[t, u] = unit_distance(rows, groups[u], own, rows.cells, i, rows.cells, j, scratch)
+                    v[t, u] = unit_distance(
+                        rows, groups[u], own, rows.cells, i, rows.cells, j, scratch
+                    )
                     if v[t, u] >= 0:
                         total += v[t, u]
                         count += 1
@@ -99,10 +103,11 @@ def pair_ratios(model: Model, k: int) -> np.ndarray:
 
 
 def usual_ratios(ratios: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of every pair of parts the mean ratio, at most 1, and the usual deviation from it, float64 (U, U).
+    """Of every pair of parts the mean ratio, at most 1, and the usual deviation from it, float64
+    (U, U).
 
-    Where u tells nothing of v the mean is 1, however skewed v is. The deviation is that of nine rows in ten, so that a few
-    inconsistent ones do not count as usual.
+    Where u tells nothing of v the mean is 1, however skewed v is. The deviation is that of nine
+    rows in ten, so that a few inconsistent ones do not count as usual.
     """
     known = ~np.isnan(ratios)
     filled = np.where(known, ratios, 0.0).astype(np.float64)
@@ -114,8 +119,8 @@ def usual_ratios(ratios: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def surprises(ratios: np.ndarray) -> np.ndarray:
-    """How far each ratio exceeds what is usual for the pair, in usual deviations and times what u tells of v, float64
-    (n, U, U); 0 where unknown."""
+    """How far each ratio exceeds what is usual for the pair, in usual deviations and times what u
+    tells of v, float64 (n, U, U); 0 where unknown."""
     usual, deviation = usual_ratios(ratios)
     return np.nan_to_num((ratios - usual) / np.maximum(deviation, QUIET)) * (1 - usual)
 
@@ -128,16 +133,19 @@ def disagreements(model: Model, index: pd.Index, k: int) -> pd.DataFrame:
         nothing = {"score": np.zeros(n), "near": "", "far": "", "words": "nothing to compare"}
         return pd.DataFrame(nothing, index=index)[COLUMNS]
     ratios = pair_ratios(model, k)
-    surprise = surprises(ratios).reshape(n, -1)
-    usual = usual_ratios(ratios)[0].ravel()
-    best = surprise.argmax(axis=1)
-    strongest = min(STRONGEST, surprise.shape[1])
-    score = np.partition(surprise, -strongest, axis=1)[:, -strongest:].mean(axis=1)
-    near, far = np.divmod(best, len(names))
-    own = ratios.reshape(n, -1)[np.arange(n), best]
+    surprise = np.maximum(surprises(ratios), 0.0)
+    usual = usual_ratios(ratios)[0]
+    # How far each part is from where the others point, and points elsewhere itself.
+    mutual = np.sqrt(surprise * surprise.transpose(0, 2, 1))
+    by_part = (surprise + surprise.transpose(0, 2, 1) + 2 * MUTUAL * mutual).mean(axis=2)
+    rows, far = np.arange(n), by_part.argmax(axis=1)
+    near = surprise[rows, :, far].argmax(axis=1)
+    score = by_part[rows, far]
+    own = ratios[rows, near, far]
     words = [
-        f"rows near in {names[u]} are {say_number(r)} times as far in {names[v]} as any rows; usual is {say_number(s)}"
-        for u, v, r, s in zip(near, far, own, usual[best], strict=True)
+        f"rows near in {names[u]} are {say_number(r)} times as far in {names[v]} as any rows; "
+        f"usual is {say_number(s)}"
+        for u, v, r, s in zip(near, far, own, usual[near, far], strict=True)
     ]
-    table = {"score": np.maximum(score, 0).astype(np.float64), "near": names[near], "far": names[far], "words": words}
+    table = {"score": score, "near": names[near], "far": names[far], "words": words}
     return pd.DataFrame(table, index=index)[COLUMNS]

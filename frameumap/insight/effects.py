@@ -1,11 +1,14 @@
-"""What sets a segment apart in one column, in the statistic of its kind, and whether chance would do it.
+"""What sets a segment apart in one column, in the statistic of its kind, and whether chance would
+do it.
 
-All effects are differences of two probabilities, so that they compare across kinds: how often a random row inside comes before one
-outside, less the reverse (Cliff's delta 1993; 2 AUC - 1), along the column (*shift*), by nearness to the segment's middle
-(*concentration*, *radius*), or of having one of some levels, members or words (where it is the difference of shares).
+All effects are differences of two probabilities, so that they compare across kinds: how often a
+random row inside comes before one outside, less the reverse (Cliff's delta 1993; 2 AUC - 1), along
+the column (*shift*), by nearness to the segment's middle (*concentration*, *radius*), or of having
+one of some levels, members or words (where it is the difference of shares).
 
-Whatever is chosen by looking, a middle, a set of levels, a word, is chosen on one half of the rows and judged on the other; so no
-test needs to know how many were looked at, and p-values need correction for the number of columns and segments only.
+Whatever is chosen by looking, a middle, a set of levels, a word, is chosen on one half of the rows
+and judged on the other; so no test needs to know how many were looked at, and p-values need
+correction for the number of columns and segments only.
 """
 
 from __future__ import annotations
@@ -69,18 +72,24 @@ class Split:
     sizes: np.ndarray
 
 
-def counts_of(view: View, split: Split, which: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Rows by segment and bin, level or entry, float64 (S, count), and of all rows, (count,); gaps left out."""
+def counts_of(
+    view: View, split: Split, which: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows by segment and bin, level or entry, float64 (S, count), and of all rows, (count,); gaps
+    left out."""
     kept = view.present if which is None else view.present & which
     codes, labels = view.codes[kept], split.labels[kept]
     total = np.bincount(codes, minlength=view.count).astype(np.float64)
     inside = labels >= 0
-    flat = np.bincount(labels[inside] * view.count + codes[inside], minlength=split.count * view.count)
+    flat = np.bincount(
+        labels[inside] * view.count + codes[inside], minlength=split.count * view.count
+    )
     return flat.reshape(split.count, view.count).astype(np.float64), total
 
 
 def dominance(inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """P(in after out) - P(in before out) for counts over ordered bins, (S, B) each; 0 where one is empty."""
+    """P(in after out) - P(in before out) for counts over ordered bins, (S, B) each; 0 where one is
+    empty."""
     n, m = inside.sum(axis=1), outside.sum(axis=1)
     below = np.cumsum(outside, axis=1) - outside
     wins = (inside * (below + 0.5 * outside)).sum(axis=1)
@@ -88,17 +97,22 @@ def dominance(inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
 
 
 def rank_test(effect: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """Two-sided p of Mann and Whitney's test with the correction for ties, from Cliff's delta and the counts."""
+    """Two-sided p of Mann and Whitney's test with the correction for ties, from Cliff's delta and
+    the counts."""
     n, m = inside.sum(axis=1), outside.sum(axis=1)
     N = n + m
     ties = ((inside + outside) ** 3 - (inside + outside)).sum(axis=1)
-    variance = n * m / 12 * (N + 1 - np.divide(ties, N * (N - 1), out=np.zeros(len(N)), where=N > 1))
+    variance = (
+        n * m / 12 * (N + 1 - np.divide(ties, N * (N - 1), out=np.zeros(len(N)), where=N > 1))
+    )
     gap = np.maximum(0.0, np.abs(effect) * n * m / 2 - 0.5)
     z = np.divide(gap, np.sqrt(np.maximum(variance, 0)), out=np.zeros(len(N)), where=variance > 0)
     return 2 * scipy.special.ndtr(-z)
 
 
-def share_test(had: float, n: float, had_outside: float, m: float, two_sided: bool = False) -> float:
+def share_test(
+    had: float, n: float, had_outside: float, m: float, two_sided: bool = False
+) -> float:
     """p of Fisher's exact test that a share is larger inside (or other, if two-sided)."""
     if n == 0 or m == 0:
         return 1.0
@@ -119,20 +133,38 @@ def ordered_findings(view: View, split: Split) -> list[list[Finding]]:
     ranks = (np.cumsum(total) - 0.5 * total) / max(1.0, total.sum())
     middle = _median_bins(chosen)
     fold = np.argsort(np.abs(ranks[None, :] - ranks[middle][:, None]), axis=1, kind="stable")
-    judged, others = (np.take_along_axis(c, fold, axis=1) for c in (inside - chosen, outside - (whole - chosen)))
+    judged, others = (
+        np.take_along_axis(c, fold, axis=1) for c in (inside - chosen, outside - (whole - chosen))
+    )
     close = -dominance(judged, others)
     p_close = rank_test(close, judged, others)
     medians, other_medians = _median_bins(inside), _median_bins(outside)
     found = []
     for s in range(split.count):
-        moved = Finding("shift", float(shift[s]), float(p_shift[s]), float(medians[s]), float(other_medians[s]))
+        moved = Finding(
+            "shift", float(shift[s]), float(p_shift[s]), float(medians[s]), float(other_medians[s])
+        )
         # The middle of the segment, or the middle of the rest, which the segment avoids.
         whose, tail = (inside[s], 0.1) if close[s] >= 0 else (outside[s], 0.25)
         low, high = _quantile_bins(whose, tail), _quantile_bins(whose, 1 - tail)
-        shares = [float(c[s, low : high + 1].sum() / max(1.0, c[s].sum())) for c in (inside, outside)]
+        shares = [
+            float(c[s, low : high + 1].sum() / max(1.0, c[s].sum())) for c in (inside, outside)
+        ]
         if close[s] < 0:
             shares = [1 - share for share in shares]
-        found.append([moved, Finding("concentration", float(close[s]), float(p_close[s]), *shares, (low, high))])
+        found.append(
+            [
+                moved,
+                Finding(
+                    "concentration",
+                    float(close[s]),
+                    float(p_close[s]),
+                    shares[0],
+                    shares[1],
+                    (low, high),
+                ),
+            ]
+        )
     return found
 
 
@@ -154,7 +186,10 @@ def level_findings(view: View, split: Split) -> list[list[Finding]]:
     found = []
     for s in range(split.count):
         sets = [_preferred(x[s], y[s]) for x, y in ((a, out_a), (b, out_b))]
-        judged = [_shares(x[s], y[s], chosen) for (x, y), chosen in zip(((b, out_b), (a, out_a)), sets, strict=True)]
+        judged = [
+            _shares(x[s], y[s], chosen)
+            for (x, y), chosen in zip(((b, out_b), (a, out_a)), sets, strict=True)
+        ]
         effect = float(np.mean([one - other for one, other in judged]))
         p = share_test(b[s, sets[0]].sum(), b[s].sum(), out_b[s, sets[0]].sum(), out_b[s].sum())
         chosen = _preferred(inside[s], outside[s])
@@ -173,11 +208,14 @@ def _preferred(inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
 
 
 def _shares(inside: np.ndarray, outside: np.ndarray, chosen: np.ndarray) -> tuple[float, float]:
-    return float(inside[chosen].sum() / max(1.0, inside.sum())), float(outside[chosen].sum() / max(1.0, outside.sum()))
+    return float(inside[chosen].sum() / max(1.0, inside.sum())), float(
+        outside[chosen].sum() / max(1.0, outside.sum())
+    )
 
 
 def item_findings(view: View, split: Split) -> list[list[Finding]]:
-    """Of every segment the word or member, or the few of which one is had, that differs most from the rest."""
+    """Of every segment the word or member, or the few of which one is had, that differs most from
+    the rest."""
     if view.items.shape[1] == 0:
         return [[] for _ in range(split.count)]
     inside, total = counts_of(view, split)
@@ -193,7 +231,11 @@ def item_findings(view: View, split: Split) -> list[list[Finding]]:
         in_share, out_share = _masked(b[s], out_b[s], mask)
         n, m = b[s].sum(), out_b[s].sum()
         with_in, with_out = in_share * n, out_share * m
-        p = share_test(with_in, n, with_out, m) if sign > 0 else share_test(n - with_in, n, m - with_out, m)
+        p = (
+            share_test(with_in, n, with_out, m)
+            if sign > 0
+            else share_test(n - with_in, n, m - with_out, m)
+        )
         shares = _masked(inside[s], total - inside[s], mask)
         effect = in_share - out_share
         found.append([Finding(statistic, effect, p, *shares, had[0])])
@@ -213,7 +255,11 @@ def chosen_items(items: Any, inside: np.ndarray, outside: np.ndarray) -> tuple[n
     chosen, mask = [0], columns[:, 0]
     reached = float(difference @ mask)
     while len(chosen) < MOST_TOGETHER:
-        tries = [(float(difference @ (mask | columns[:, c])), -c) for c in range(len(candidates)) if c not in chosen]
+        tries = [
+            (float(difference @ (mask | columns[:, c])), -c)
+            for c in range(len(candidates))
+            if c not in chosen
+        ]
         if not tries or max(tries)[0] < reached + 0.02:
             break
         reached, at = max(tries)
@@ -227,7 +273,9 @@ def _any(items: Any, chosen: np.ndarray) -> np.ndarray:
 
 
 def _masked(inside: np.ndarray, outside: np.ndarray, mask: np.ndarray) -> tuple[float, float]:
-    return float(inside[mask].sum() / max(1.0, inside.sum())), float(outside[mask].sum() / max(1.0, outside.sum()))
+    return float(inside[mask].sum() / max(1.0, inside.sum())), float(
+        outside[mask].sum() / max(1.0, outside.sum())
+    )
 
 
 def gap_findings(view: View, split: Split) -> list[Finding | None]:
@@ -243,7 +291,14 @@ def gap_findings(view: View, split: Split) -> list[Finding | None]:
         size, others = float(split.sizes[s]), float(n - split.sizes[s])
         out = absent.sum() - had[s]
         shares = had[s] / max(1.0, size), out / max(1.0, others)
-        found.append(Finding("gap", shares[0] - shares[1], share_test(had[s], size, out, others, two_sided=True), *shares))
+        found.append(
+            Finding(
+                "gap",
+                shares[0] - shares[1],
+                share_test(had[s], size, out, others, two_sided=True),
+                *shares,
+            )
+        )
     return found
 
 

@@ -38,9 +38,10 @@ class Insight:
     def compare(self, a: Any, b: Any, *, by: str = "position") -> pd.DataFrame:
         """Why two rows are near or far, column by column.
 
-        The parts add up to D, the dissimilarity that neighbours are searched by: a column's is its share of its group's
-        distance times the group's weight. Coordinates are one part, as is a group that does not split. Under `|` and `-` the
-        parts of groups are Shapley values, which may be negative.
+        The parts add up to D, the dissimilarity that neighbours are searched by: a column's is its
+        share of its group's distance times the group's weight. Coordinates are one part, as is a
+        group that does not split. Under `|` and `-` the parts of groups are Shapley values, which
+        may be negative.
 
         Parameters
         ----------
@@ -52,9 +53,10 @@ class Insight:
         Returns
         -------
         DataFrame
-            By part, largest first: `columns`, `group`, `kind`, `a` and `b` (the values), `distance` (1 as between random
-            rows), `part`, `typical` (the mean part of random pairs), `closer_than` (share of random pairs that are farther
-            apart here) and `words`. `attrs` holds the `distance` D, `typical_distance` and `closer_than` of the whole.
+            By part, largest first: `columns`, `group`, `kind`, `a` and `b` (the values), `distance`
+            (1 as between random rows), `part`, `typical` (the mean part of random pairs),
+            `closer_than` (share of random pairs that are farther apart here) and `words`. `attrs`
+            holds the `distance` D, `typical_distance` and `closer_than` of the whole.
 
         Raises
         ------
@@ -81,7 +83,8 @@ class Insight:
         Parameters
         ----------
         rows : dataframe, positions, index labels or None
-            New rows, or rows of the fit, which are then none of their own neighbours; None for all rows of the fit.
+            New rows, or rows of the fit, which are then none of their own neighbours; None for all
+            rows of the fit.
         k : int
         by : {"position", "label"}
             What integers are.
@@ -89,8 +92,8 @@ class Insight:
         Returns
         -------
         Neighbors
-            `indices` int32 (m, k), positions in the frame of the fit, -1 where there are fewer; `distances` float32 (m, k),
-            ascending.
+            `indices` int32 (m, k), positions in the frame of the fit, -1 where there are fewer;
+            `distances` float32 (m, k), ascending.
 
         Examples
         --------
@@ -112,27 +115,37 @@ class Insight:
             frame = rows
         if frame is not None:
             return neighbors_of(self._model, read_frame(frame, fitted=self), None, k, progress)
-        return neighbors_of(self._model, None, positions_of(self._row_labels, rows, by), k, progress)
+        return neighbors_of(
+            self._model, None, positions_of(self._row_labels, rows, by), k, progress
+        )
 
     def cluster(
-        self, method: str = "communities", resolution: float | None = None, *, min_size: int | None = None
+        self,
+        method: str = "communities",
+        resolution: float | None = None,
+        *,
+        min_size: int | None = None,
     ) -> Segments:
         """Segments of the rows: communities of `graph_`, or dense places of a short layout.
 
         Parameters
         ----------
         method : {"communities", "density"}
-            Leiden communities of the fuzzy set at resolutions whose partitions persist (needs graspologic-native, the extra
-            `cluster`), or HDBSCAN on a layout in five dimensions (needs scikit-learn), which leaves noise.
+            Leiden communities of the fuzzy set at resolutions whose partitions persist (needs
+            graspologic-native, the extra `cluster`), or HDBSCAN on a layout in five dimensions
+            (needs scikit-learn), which leaves noise.
         resolution : float, optional
-            One resolution of the modularity instead of the layers that persist: about 1; more gives more segments.
+            One resolution of the modularity instead of the layers that persist: about 1; more gives
+            more segments.
         min_size : int, optional
-            Smaller communities join the segment that most of their edges lead to: 5, and 15 for dense places.
+            Smaller communities join the segment that most of their edges lead to: 5, and 15 for
+            dense places.
 
         Returns
         -------
         Segments
-            `labels` by size, `membership` of every row, nested `layers`, `predict` for new rows, `names`.
+            `labels` by size, `membership` of every row, nested `layers`, `predict` for new rows,
+            `names`.
 
         Raises
         ------
@@ -152,16 +165,23 @@ class Insight:
 
         self._check_fitted()
         return make_segments(
-            self._model, self._row_labels, method, resolution, min_size, lambda s: self.describe(s, rows=0).names
+            self._model,
+            self._row_labels,
+            method,
+            resolution,
+            min_size,
+            lambda s: self.describe(s, rows=0).names,
         )
 
     def describe(self, labels: Any = None, *, rows: int = 3, effects: int = 5) -> Description:
-        """What sets segments apart: for each its size, columns with effect sizes, a rule, typical rows and a name.
+        """What sets segments apart: for each its size, columns with effect sizes, a rule, typical
+        rows and a name.
 
         Parameters
         ----------
         labels : Segments, labels (n,), mask (n,), positions, column name or None
-            None for `cluster()`. A mask or positions are one segment against the rest; a gap or noise is in none.
+            None for `cluster()`. A mask or positions are one segment against the rest; a gap or
+            noise is in none.
         rows : int
             Typical rows of each.
         effects : int
@@ -189,12 +209,15 @@ class Insight:
         from .profile import describe_labels, read_labels
 
         self._check_fitted()
-        codes, names = read_labels(self._model, self._row_labels, self.cluster() if labels is None else labels)
+        codes, names = read_labels(
+            self._model, self._row_labels, self.cluster() if labels is None else labels
+        )
         column = labels if isinstance(labels, str) else None
         return describe_labels(self._model, self._row_labels, codes, names, rows, effects, column)
 
     def trust(self, k: int = 15) -> Trust:
-        """Which points of the map to trust, and the whole beside a plane of principal axes and chance.
+        """Which points of the map to trust, and the whole beside a plane of principal axes and
+        chance.
 
         Parameters
         ----------
@@ -204,8 +227,9 @@ class Insight:
         Returns
         -------
         Trust
-            `rows`: by row trustworthiness, continuity, how far the row lands from its point if placed anew without it (in
-            units of its neighbourhood), and the reason if it is flagged. `overall`: means, beside baselines.
+            `rows`: by row trustworthiness, continuity, how far the row lands from its point if
+            placed anew without it (in units of its neighbourhood), and the reason if it is flagged.
+            `overall`: means, beside baselines.
 
         Raises
         ------

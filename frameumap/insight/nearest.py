@@ -1,4 +1,5 @@
-"""`neighbors`: the nearest rows of the fit under D, for rows of the fit and new ones; copies of a row count each by itself."""
+"""`neighbors`: the nearest rows of the fit under D, for rows of the fit and new ones; copies of a
+row count each by itself."""
 
 from __future__ import annotations
 
@@ -7,15 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..engine.jit import kernel
 from ..columns.border import Frame
+from ..engine.jit import kernel
+from ..engine.rows import Queries, Rows, as_queries, take_queries
+from ..engine.threads import parallel_for
 from ..model.model import Model
 from ..neighbors.distinct import Classes
 from ..neighbors.lists import KNN
 from ..neighbors.plan import query_neighbors
 from ..progress import Progress
-from ..engine.rows import Queries, Rows, as_queries, take_queries
-from ..engine.threads import parallel_for
 from .votes import new_parts
 
 
@@ -54,7 +55,9 @@ def _expand_classes(first, last, found, gaps, own, skip, offsets, members, indic
                 at += 1
 
 
-def fitted_neighbors(model: Model, positions: np.ndarray | None, k: int, progress: Progress) -> Neighbors:
+def fitted_neighbors(
+    model: Model, positions: np.ndarray | None, k: int, progress: Progress
+) -> Neighbors:
     """The k nearest other rows of rows of the fit; of all if `positions` is None."""
     index, n = model.index, len(model.packed.rows.cells)
     which = np.arange(n) if positions is None else positions
@@ -65,7 +68,9 @@ def fitted_neighbors(model: Model, positions: np.ndarray | None, k: int, progres
     wanted, back = np.unique(classes.of[which], return_inverse=True)
     queries = take_queries(as_queries(index.distinct), wanted.astype(np.int64))
     found = _search(model, index.distinct, queries, min(k, index.plan.distinct - 1), progress)
-    return _expanded(classes, KNN(found.indices[back], found.distances[back]), classes.of[which], which, k)
+    return _expanded(
+        classes, KNN(found.indices[back], found.distances[back]), classes.of[which], which, k
+    )
 
 
 def new_neighbors(model: Model, df: pd.DataFrame, k: int, progress: Progress) -> Neighbors:
@@ -82,7 +87,10 @@ def new_neighbors(model: Model, df: pd.DataFrame, k: int, progress: Progress) ->
 
 def _search(model: Model, rows: Rows, queries: Queries, k: int, progress: Progress) -> KNN:
     if k == 0:
-        return KNN(np.empty((len(queries.cells), 0), np.int32), np.empty((len(queries.cells), 0), np.float32))
+        return KNN(
+            np.empty((len(queries.cells), 0), np.int32),
+            np.empty((len(queries.cells), 0), np.float32),
+        )
     seed = model.graph_options.seed
     return query_neighbors(model.index, rows, model.feature_metrics, queries, k, seed, progress)
 
@@ -96,7 +104,9 @@ def _expanded(classes: Classes, found: KNN, own: np.ndarray, skip: np.ndarray, k
     return made
 
 
-def neighbors_of(model: Model, frame: Frame | None, positions: np.ndarray | None, k: int, progress: Any) -> Neighbors:
+def neighbors_of(
+    model: Model, frame: Frame | None, positions: np.ndarray | None, k: int, progress: Any
+) -> Neighbors:
     """See `FrameUMAP.neighbors`."""
     if frame is not None:
         return new_neighbors(model, frame.df, k, progress)

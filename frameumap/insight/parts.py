@@ -1,35 +1,38 @@
 """A pair's D as a sum over columns, exactly.
 
-A group's distance v = d_g / s_g is split over its columns where its metric adds up: directly, or as a root of a sum of powers
-(Euclidean: by squares). With q_c the metric on column c alone to that power, sigma the share of the columns that both rows have
-and f_c the share of column c,
+A group's distance v = d_g / s_g is split over its columns where its metric adds up: directly, or as
+a root of a sum of powers (Euclidean: by squares). With q_c the metric on column c alone to that
+power, sigma the share of the columns that both rows have and f_c the share of column c,
 
     part_c = v sigma q_c / sum q   where both rows have the column,
     part_c = v f_c                 where one lacks it,
 
-which is the rule for gaps read backwards: distances over the columns present are rescaled to all, so an absent column counts as
-the average of the others. Parts add up to v whatever the metric, and to D after the combination, see `shapley`.
+which is the rule for gaps read backwards: distances over the columns present are rescaled to all,
+so an absent column counts as the average of the others. Parts add up to v whatever the metric, and
+to D after the combination, see `shapley`.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.jit import borrow, call_distance, inlined, kernel
 from ..engine.distance import _entry_distance, _params
 from ..engine.faults import watch_faults
+from ..engine.jit import borrow, call_distance, inlined, kernel
+from ..engine.pairs import dissimilarities, group_distances
+from ..engine.rows import ADDRESS, COLUMN, COUNT, MASK, RAGGED, START, STORAGE, Rows
+from ..engine.threads import parallel_for
 from ..kinds import KINDS
 from ..metrics import Metric
 from ..model.model import Model
-from ..engine.pairs import dissimilarities, group_distances
-from ..engine.rows import ADDRESS, COLUMN, COUNT, MASK, RAGGED, START, STORAGE, Rows
 from ..schema.group import Column, Group
-from ..engine.threads import parallel_for
 from .shapley import combined_parts
 
-#: Metrics that add up over columns but for a common factor, beyond those that are declared additive.
+#: Metrics that add up over columns but for a common factor, beyond those that are declared
+#: additive.
 _PROPORTIONAL = ("goodall", "entropy", "ordinal_entropy", "gower", "calendar")
 
 
@@ -95,14 +98,16 @@ def units_of(model: Model, g: int) -> tuple[Unit, ...]:
         return whole
     if sizes:
         borders = np.cumsum([0, *sizes])
-        words = [np.arange(a, b) for a, b in zip(borders[:-1], borders[1:], strict=True)]
+        words = [np.arange(a, b) for a, b in itertools.pairwise(borders)]
     elif count == 3 * p and metric.name == "calendar":
         words = [np.arange(3 * c, 3 * c + 3) for c in range(p)]
     elif count in (p, 2 * p):  # values, and what belongs to each in the second half
         words = [np.arange(c, count, p) for c in range(p)]
     else:  # one path over several columns
         return whole
-    return tuple(Unit(g, (group.columns[c],), place[w].astype(np.int64), (c,)) for c, w in enumerate(words))
+    return tuple(
+        Unit(g, (group.columns[c],), place[w].astype(np.int64), (c,)) for c, w in enumerate(words)
+    )
 
 
 @inlined
@@ -140,14 +145,14 @@ def _pair_units(first, last, rows, g, words, left, right, out):
         out[e] = d if d >= 0.0 else np.nan
 
 
-
 def all_units(model: Model) -> tuple[Unit, ...]:
     """The parts of D, in the order of the groups."""
     return tuple(unit for g in range(model.n_feature_groups) for unit in units_of(model, g))
 
 
 def pair_parts(model: Model, rows: Rows, left: np.ndarray, right: np.ndarray) -> PairParts:
-    """Parts of D for the pairs (left[e], right[e]) of `rows`, which hold the groups that are not the target's.
+    """Parts of D for the pairs (left[e], right[e]) of `rows`, which hold the groups that are not
+    the target's.
 
     Raises
     ------
@@ -175,7 +180,9 @@ def pair_parts(model: Model, rows: Rows, left: np.ndarray, right: np.ndarray) ->
         units += own
         # A column's own distance in units of what it adds for an average pair.
         distances.append(_per_average(q.T, v, shares, power, len(own)))
-    weighed = combined_parts(rows, model.names[: model.n_feature_groups], model.expression, groups, total)
+    weighed = combined_parts(
+        rows, model.names[: model.n_feature_groups], model.expression, groups, total
+    )
     parts = np.concatenate(
         [_spread_over(weighed[:, g, None], share) for g, share in enumerate(within)], axis=1
     )
@@ -202,14 +209,21 @@ def _group_shares(q: np.ndarray, shares: np.ndarray, power: float) -> np.ndarray
     return np.where(present, sigma * inside, shares)
 
 
-def _per_average(q: np.ndarray, v: np.ndarray, shares: np.ndarray, power: float, units: int) -> np.ndarray:
-    """Distance of every unit with 1 for an average pair: d_c / (s_g f_c), of the power that adds up."""
+def _per_average(
+    q: np.ndarray, v: np.ndarray, shares: np.ndarray, power: float, units: int
+) -> np.ndarray:
+    """Distance of every unit with 1 for an average pair: d_c / (s_g f_c), of the power that adds
+    up."""
     if units == 1:
         return np.where(np.isnan(q), np.nan, v[:, None])
     own = _group_shares(q, shares, power) * v[:, None]
-    return np.where(np.isnan(q), np.nan, np.divide(own, shares, out=np.zeros_like(own), where=shares > 0))
+    return np.where(
+        np.isnan(q), np.nan, np.divide(own, shares, out=np.zeros_like(own), where=shares > 0)
+    )
 
 
 def _spread_over(value: np.ndarray, share: np.ndarray) -> np.ndarray:
     """value * share, 0 where the share is, however far the pair."""
-    return np.multiply(value, share, out=np.zeros(np.broadcast(value, share).shape), where=share != 0)
+    return np.multiply(
+        value, share, out=np.zeros(np.broadcast(value, share).shape), where=share != 0
+    )

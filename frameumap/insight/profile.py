@@ -13,7 +13,7 @@ from ..engine.rows import Rows, take_rows
 from ..errors import DataError, ParameterError
 from ..model.model import Model
 from .cluster import Segments
-from .describe import Card, Description
+from .describe import Card, Description, Rule
 from .effects import (
     Finding,
     Split,
@@ -23,7 +23,7 @@ from .effects import (
     level_findings,
     ordered_findings,
 )
-from .rules import find_rules
+from .rules import Found, find_rules
 from .select import row_values
 from .tell import distinct_names, tell
 from .views import View, make_views
@@ -32,7 +32,8 @@ from .views import View, make_views
 ROWS = 50_000
 #: p of a single test from which a statistic is preferred to a larger one that chance may have made.
 SURE = 0.001
-#: Candidates for typical rows of a segment, rows that they are judged by, and rows that they come from.
+#: Candidates for typical rows of a segment, rows that they are judged by, and rows that they come
+#: from.
 CANDIDATES, JUDGES, POOL = 24, 48, 200
 
 
@@ -49,20 +50,24 @@ def read_labels(model: Model, index: pd.Index, labels: Any) -> tuple[np.ndarray,
         return labels.labels.astype(np.int64), list(range(labels.n_segments))
     if isinstance(labels, str) or (np.ndim(labels) == 0 and not isinstance(labels, (list, tuple))):
         if labels not in model.families:
-            raise DataError(f"the model has no column {labels!r}; it has {', '.join(map(repr, model.families))}")
+            raise DataError(
+                f"the model has no column {labels!r}; it has {', '.join(map(repr, model.families))}"
+            )
         labels = row_values(model, model.feature_rows)[labels]
-    if isinstance(labels, pd.Series) and len(labels) == n and not labels.index.equals(index) and labels.index.is_unique:
-        if set(labels.index) == set(index):
-            labels = labels.reindex(index)
+    if isinstance(labels, pd.Series) and len(labels) == n:
+        labels = _in_order(labels, index)
     values = labels if isinstance(labels, (pd.Series, pd.Categorical)) else np.asarray(labels)
     if getattr(values, "ndim", 1) != 1:
         raise DataError(f"labels must be one-dimensional, got shape {np.shape(values)}")
     dtype = values.dtype
-    if len(values) == n and dtype == bool:
+    if len(values) == n and pd.api.types.is_bool_dtype(dtype):
         return np.where(np.asarray(values), 0, -1).astype(np.int64), [True]
     if len(values) != n:
         if not isinstance(values, np.ndarray) or values.dtype.kind not in "iu":
-            raise DataError(f"labels must be one a row ({n}), a mask, positions of rows or a column; got {len(values)}")
+            raise DataError(
+                f"labels must be one a row ({n}), a mask, positions of rows or a column; "
+                f"got {len(values)}"
+            )
         if len(values) == 0 or values.min() < 0 or values.max() >= n:
             raise DataError(f"positions of rows must lie in 0..{n - 1}")
         codes = np.full(n, -1, np.int64)
@@ -78,9 +83,18 @@ def read_labels(model: Model, index: pd.Index, labels: Any) -> tuple[np.ndarray,
     rank[order] = np.arange(len(levels))
     rank[-1] = -1
     codes = rank[codes]
-    if np.issubdtype(np.asarray(levels).dtype, np.integer) and len(names) and names[0] == -1:  # noise, as everywhere
+    if (
+        np.issubdtype(np.asarray(levels).dtype, np.integer) and len(names) and names[0] == -1
+    ):  # noise, as everywhere
         codes, names = codes - 1, names[1:]
     return codes, [name.item() if isinstance(name, np.generic) else name for name in names]
+
+
+def _in_order(labels: pd.Series, index: pd.Index) -> pd.Series:
+    """The labels in the order of the fit, if they have its index in another order."""
+    if labels.index.equals(index) or not labels.index.is_unique or set(labels.index) != set(index):
+        return labels
+    return labels.reindex(index)
 
 
 def describe_labels(
@@ -102,7 +116,11 @@ def describe_labels(
     some = codes if picked is None else codes[picked]
     first = (rows.keys >> np.uint64(17)) & np.uint64(1) == 0
     split = Split(some, len(names), first, np.bincount(some[some >= 0], minlength=len(names)))
-    views = [view for view in make_views(model, rows) if without is None or without not in view.unit.columns]
+    views = [
+        view
+        for view in make_views(model, rows)
+        if without is None or without not in view.unit.columns
+    ]
     place = _place(model, rows)
     told = _effects(model, rows, views, split, place, effects)
     rules = find_rules(views, split, place)
@@ -112,15 +130,32 @@ def describe_labels(
     ]
     titles = distinct_names(terms, names)
     positions = typical_rows(model, codes, len(names), typical)
-    values = row_values(model, take_rows(model.feature_rows, np.concatenate([np.empty(0, np.int64), *positions])))
+    values = row_values(
+        model, take_rows(model.feature_rows, np.concatenate([np.empty(0, np.int64), *positions]))
+    )
     cards, at = [], 0
     for s, name in enumerate(names):
         lines = values.iloc[at : at + len(positions[s])].set_axis(index[positions[s]], axis=0)
         at += len(positions[s])
         share = float(sizes[s] / max(1, len(codes)))
         shown = tuple(told[s][:effects])
-        cards.append(Card(name, titles[s], int(sizes[s]), share, tuple(positions[s].tolist()), lines, shown, rules[s] and rules[s].rule))
+        cards.append(
+            Card(
+                name,
+                titles[s],
+                int(sizes[s]),
+                share,
+                tuple(positions[s].tolist()),
+                lines,
+                shown,
+                _rule_of(rules[s]),
+            )
+        )
     return Description(tuple(cards), len(codes))
+
+
+def _rule_of(found: Found | None) -> Rule | None:
+    return None if found is None else found.rule
 
 
 def _picked(codes: np.ndarray, count: int, keys: np.ndarray) -> np.ndarray | None:
@@ -131,7 +166,9 @@ def _picked(codes: np.ndarray, count: int, keys: np.ndarray) -> np.ndarray | Non
     return np.sort(order[np.arange(ROWS) * len(codes) // ROWS])
 
 
-def _effects(model: Model, rows: Rows, views: list[View], split: Split, place: Any, most: int) -> list[list[Any]]:
+def _effects(
+    model: Model, rows: Rows, views: list[View], split: Split, place: Any, most: int
+) -> list[list[Any]]:
     """Of every segment its effects, one a column, strongest first."""
     found: list[list[tuple[View, Finding]]] = [[] for _ in range(split.count)]
     tests = 0
@@ -140,16 +177,30 @@ def _effects(model: Model, rows: Rows, views: list[View], split: Split, place: A
         gaps = gap_findings(view, split)
         tests += max((len(f) for f in by_segment), default=0) + (gaps[0] is not None if gaps else 0)
         for s in range(split.count):
-            own = by_segment[s] + ([gaps[s]] if gaps[s] is not None else [])
-            own = [f for f in own if f.effect >= 0 or f.statistic != "concentration" or f.p_value < SURE]
+            gap = gaps[s]
+            every = by_segment[s] if gap is None else [*by_segment[s], gap]
+            own = [f for f in every if _may_be_told(f)]
             if own:
                 found[s].append((view, max(own, key=lambda f: (f.p_value < SURE, abs(f.effect)))))
     corrected = max(1, tests * split.count)
     told = []
     for s, pairs in enumerate(found):
-        pairs = sorted(pairs, key=lambda p: (p[1].p_value * corrected >= 0.05, -abs(p[1].effect), p[0].name))
-        told.append([tell(view, _exact(view, finding, split, s), corrected, place) for view, finding in pairs[: max(most, 4)]])
+        pairs = sorted(
+            pairs, key=lambda p: (p[1].p_value * corrected >= 0.05, -abs(p[1].effect), p[0].name)
+        )
+        told.append(
+            [
+                tell(view, _exact(view, finding, split, s), corrected, place)
+                for view, finding in pairs[: max(most, 4)]
+            ]
+        )
     return told
+
+
+def _may_be_told(finding: Finding) -> bool:
+    """Whether a finding is worth a word: that values avoid the middle, only if it is sure."""
+    avoids = finding.statistic == "concentration" and finding.effect < 0
+    return not avoids or finding.p_value < SURE
 
 
 def _exact(view: View, finding: Finding, split: Split, s: int) -> Finding:
@@ -159,14 +210,19 @@ def _exact(view: View, finding: Finding, split: Split, s: int) -> Finding:
     own = split.labels == s
     held = [np.sort(view.values[view.present & rows]) for rows in (own, ~own)]
     middles = np.array([v[(len(v) - 1) // 2] if len(v) else np.nan for v in held], np.float32)
-    values = [None if np.isnan(m) else v for m, v in zip(middles, view.decode(np.nan_to_num(middles)), strict=True)]
+    values = [
+        None if np.isnan(m) else v
+        for m, v in zip(middles, view.decode(np.nan_to_num(middles)), strict=True)
+    ]
     return replace(finding, chosen=tuple(values))
 
 
 def _findings(model: Model, rows: Rows, view: View, split: Split) -> list[list[Finding]]:
     if view.form == "nearness":
         return ball_findings(view, split, _distances(model, rows, view))
-    return {"order": ordered_findings, "levels": level_findings, "members": item_findings}[view.form](view, split)
+    return {"order": ordered_findings, "levels": level_findings, "members": item_findings}[
+        view.form
+    ](view, split)
 
 
 def _distances(model: Model, rows: Rows, view: View) -> Any:
@@ -194,7 +250,8 @@ def _distances(model: Model, rows: Rows, view: View) -> Any:
 
 
 def _place(model: Model, rows: Rows) -> Any:
-    """(view, centre) -> the value in the middle: a point decoded where the kind can, else the row's."""
+    """(view, centre) -> the value in the middle: a point decoded where the kind can, else the
+    row's."""
 
     def place(view: View, centre: Any) -> Any:
         unit = view.unit
@@ -208,20 +265,27 @@ def _place(model: Model, rows: Rows) -> Any:
 
 
 def typical_rows(model: Model, codes: np.ndarray, count: int, wanted: int) -> list[np.ndarray]:
-    """Of every segment the rows with the smallest mean D to others of it, int64; different ones where there are.
+    """Of every segment the rows with the smallest mean D to others of it, int64; different ones
+    where there are.
 
     Candidates are rows with much edge weight inside the segment and rows chosen by contents.
     """
     keys, graph = model.packed.rows.keys, model.graph
     order = np.argsort(keys, kind="stable")
-    order = order[np.concatenate([[True], keys[order][1:] != keys[order][:-1]])] if len(order) else order  # one of every copy
+    order = (
+        order[np.concatenate([[True], keys[order][1:] != keys[order][:-1]])]
+        if len(order)
+        else order
+    )  # one of every copy
     grouped = order[np.argsort(codes[order], kind="stable")]
     borders = np.searchsorted(codes[grouped], np.arange(count + 1))
     left, right, sets = [], [], []
     for s in range(count):
         own = grouped[borders[s] : borders[s + 1]]
         pool = own[:POOL]
-        central = pool[np.argsort(-_inner_weight(graph, codes, pool), kind="stable")[: CANDIDATES // 2]]
+        central = pool[
+            np.argsort(-_inner_weight(graph, codes, pool), kind="stable")[: CANDIDATES // 2]
+        ]
         candidates = np.unique(np.concatenate([central, own[: CANDIDATES // 2]]))
         judges = own[np.arange(min(JUDGES, len(own))) * len(own) // max(1, min(JUDGES, len(own)))]
         sets.append((candidates, len(judges)))
@@ -244,6 +308,8 @@ def _inner_weight(graph: Any, codes: np.ndarray, rows: np.ndarray) -> np.ndarray
     """Weight of the edges of some rows that stay in their segment."""
     counts = np.diff(graph.indptr)[rows]
     tails = np.repeat(np.arange(len(rows)), counts)
-    at = np.arange(int(counts.sum())) + np.repeat(graph.indptr[rows] - np.cumsum(counts) + counts, counts)
+    at = np.arange(int(counts.sum())) + np.repeat(
+        graph.indptr[rows] - np.cumsum(counts) + counts, counts
+    )
     same = codes[graph.indices[at]] == codes[rows[tails]]
     return np.bincount(tails[same], graph.data[at][same], minlength=len(rows))

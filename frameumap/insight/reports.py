@@ -1,4 +1,5 @@
-"""What the answers of this folder share: plain values for JSON, and small HTML tables with everything escaped."""
+"""What the answers of this folder share: plain values for JSON, and small HTML tables with
+everything escaped."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ import pandas as pd
 
 
 def plain(value: Any) -> Any:
-    """Numbers, strings, lists and dicts only; what JSON has no word for becomes a string, and NaN or infinity None."""
+    """Numbers, strings, lists and dicts only; what JSON has no word for becomes a string, and NaN
+    or infinity None."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, (float, np.floating)):
@@ -28,7 +30,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, pd.Series):
         return plain(value.tolist())
     if isinstance(value, pd.DataFrame):
-        return [plain(dict(zip(value.columns, row, strict=True))) for row in value.itertuples(index=False, name=None)]
+        return [
+            plain(dict(zip(value.columns, row, strict=True)))
+            for row in value.itertuples(index=False, name=None)
+        ]
     return None if value is pd.NaT or value is pd.NA else str(value)
 
 

@@ -1,9 +1,11 @@
-"""Rules of at most three conditions that tell a segment, found on one half of the rows and judged on the other.
+"""Rules of at most three conditions that tell a segment, found on one half of the rows and judged
+on the other.
 
-A beam search: conditions are made from counts by bin, level and item among the rows that the rule so far keeps, each the one with
-the largest F = 2 hits / (kept + members), which weighs coverage and precision alike. Of a column in levels the best set is the
-first few in the order of their precision (the F measure's optimum is a threshold; Ye et al. 2012), of an ordered one the best
-interval, of points the best radius.
+A beam search: conditions are made from counts by bin, level and item among the rows that the rule
+so far keeps, each the one with the largest F = 2 hits / (kept + members), which weighs coverage and
+precision alike. Of a column in levels the best set is the first few in the order of their precision
+(the F measure's optimum is a threshold; Ye et al. 2012), of an ordered one the best interval, of
+points the best radius.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from .wording import say_list
 CONDITIONS, BEAM = 3, 3
 #: What another condition, or naming more levels, must add to F.
 WORTH = 0.01
-#: What a condition costs for each level or item that it names beyond the first, and for being a radius: a reader's time.
+#: What a condition costs for each level or item that it names beyond the first, and for being a
+#: radius: a reader's time.
 NAMING, RADIUS = 0.003, 0.015
 #: Levels and items that one condition names.
 MOST_LEVELS, MOST_ITEMS = 20, 5
@@ -55,16 +58,20 @@ class Condition:
 
 
 class Found(NamedTuple):
-    """A rule, and a few words for each condition in the order in which they were found, the strongest first."""
+    """A rule, and a few words for each condition in the order in which they were found, the
+    strongest first."""
 
     rule: Rule
     terms: tuple[str, ...]
 
 
-def find_rules(views: list[View], split: Split, place: Callable[[View, Any], Any]) -> list[Found | None]:
+def find_rules(
+    views: list[View], split: Split, place: Callable[[View, Any], Any]
+) -> list[Found | None]:
     """The best rule of every segment; None where there are too few rows to find or judge one."""
     n = len(split.labels)
-    # Every so many rows: halves are made by contents, the order of rows within them plays a part only above this size.
+    # Every so many rows: halves are made by contents, the order of rows within them plays a part
+    # only above this size.
     learn, judge = (_some(np.flatnonzero(half)) for half in (split.first, ~split.first))
     if n < 40 or len(judge) == 0:
         return [None] * split.count
@@ -76,7 +83,9 @@ def find_rules(views: list[View], split: Split, place: Callable[[View, Any], Any
         if member.sum() < 3 or not kept_aside.any() or member.all():
             rules.append(None)
             continue
-        found = _search(views, learn, member, [None if t is None else (t[0][s], t[1] - t[0][s]) for t in tables])
+        found = _search(
+            views, learn, member, [None if t is None else (t[0][s], t[1] - t[0][s]) for t in tables]
+        )
         if not found:
             rules.append(None)
             continue
@@ -85,7 +94,12 @@ def find_rules(views: list[View], split: Split, place: Callable[[View, Any], Any
         meets = np.logical_and.reduce([condition.holds(judge) for condition in found])
         hits = float((meets & kept_aside).sum())
         conditions = tuple(say_condition(condition, place) for condition in found)
-        rule = Rule(conditions, float(hits / kept_aside.sum()), float(hits / max(1, meets.sum())), len(judge))
+        rule = Rule(
+            conditions,
+            float(hits / kept_aside.sum()),
+            float(hits / max(1, meets.sum())),
+            len(judge),
+        )
         rules.append(Found(rule, terms))
     return rules
 
@@ -98,12 +112,19 @@ def _counts(view: View, split: Split, which: np.ndarray) -> tuple[np.ndarray, np
     kept = which[view.present[which]]
     codes, labels = view.codes[kept], split.labels[kept]
     inside = labels >= 0
-    flat = np.bincount(labels[inside] * view.count + codes[inside], minlength=split.count * view.count)
-    return flat.reshape(split.count, view.count).astype(float), np.bincount(codes, minlength=view.count).astype(float)
+    flat = np.bincount(
+        labels[inside] * view.count + codes[inside], minlength=split.count * view.count
+    )
+    return flat.reshape(split.count, view.count).astype(float), np.bincount(
+        codes, minlength=view.count
+    ).astype(float)
 
 
 def _search(
-    views: list[View], learn: np.ndarray, member: np.ndarray, first: list[tuple[np.ndarray, np.ndarray] | None]
+    views: list[View],
+    learn: np.ndarray,
+    member: np.ndarray,
+    first: list[tuple[np.ndarray, np.ndarray] | None],
 ) -> list[Condition]:
     size = float(member.sum())
     beam: list[tuple[float, tuple[Condition, ...], np.ndarray]] = [
@@ -124,7 +145,10 @@ def _search(
                     own_cost = sum(map(reading_cost, (*conditions, scored[1])))
                     grown.append((scored[0] - own_cost, (*conditions, scored[1]), rows))
         grown.sort(key=lambda g: (-g[0], [c.view.name for c in g[1]]))
-        beam = [(f, conditions, rows[conditions[-1].holds(learn[rows])]) for f, conditions, rows in grown[:BEAM]]
+        beam = [
+            (f, conditions, rows[conditions[-1].holds(learn[rows])])
+            for f, conditions, rows in grown[:BEAM]
+        ]
         if not beam or beam[0][0] < best[0] + WORTH:
             break
         best = beam[0]
@@ -132,9 +156,14 @@ def _search(
 
 
 def best_condition(
-    view: View, which: np.ndarray, member: np.ndarray, size: float, counts: tuple[np.ndarray, np.ndarray] | None
+    view: View,
+    which: np.ndarray,
+    member: np.ndarray,
+    size: float,
+    counts: tuple[np.ndarray, np.ndarray] | None,
 ) -> tuple[float, Condition] | None:
-    """The condition on a column with the largest F among the rows `which`, of which `member` are the segment's."""
+    """The condition on a column with the largest F among the rows `which`, of which `member` are
+    the segment's."""
     if view.form == "nearness":
         return _best_radius(view, which, member, size) if view.points is not None else None
     if counts is None:
@@ -162,23 +191,31 @@ def _f(hits: Any, kept: Any, size: float) -> Any:
     return 2 * hits / (kept + size)
 
 
-def _best_interval(view: View, inside: np.ndarray, outside: np.ndarray, size: float) -> tuple[float, Condition]:
+def _best_interval(
+    view: View, inside: np.ndarray, outside: np.ndarray, size: float
+) -> tuple[float, Condition]:
     hits = np.concatenate([[0], np.cumsum(inside)])
     kept = np.concatenate([[0], np.cumsum(inside + outside)])
     F = _f(hits[None, :] - hits[:, None], np.maximum(kept[None, :] - kept[:, None], 0), size)
     F = np.where(np.arange(len(hits))[None, :] > np.arange(len(hits))[:, None], F, -1.0)
-    ends = F[0, :].argmax(), F[:, -1].argmax()  # at most so much, at least so much
+    ends = int(F[0, :].argmax()), int(F[:, -1].argmax())  # at most so much, at least so much
     one_sided = max((F[0, ends[0]], 0, int(ends[0])), (F[ends[1], -1], int(ends[1]), len(hits) - 1))
     low, high = np.unravel_index(F.argmax(), F.shape)
-    score, low, high = (F[low, high], int(low), int(high)) if F.max() > one_sided[0] + WORTH else one_sided
+    score, first, last = (
+        (F[low, high], int(low), int(high)) if F.max() > one_sided[0] + WORTH else one_sided
+    )
     codes = np.zeros(view.count, bool)
-    codes[low:high] = True
+    codes[first:last] = True
     return float(score), Condition(view, codes)
 
 
-def _best_levels(view: View, inside: np.ndarray, outside: np.ndarray, size: float) -> tuple[float, Condition]:
+def _best_levels(
+    view: View, inside: np.ndarray, outside: np.ndarray, size: float
+) -> tuple[float, Condition]:
     kept = inside + outside
-    some = np.flatnonzero(inside >= max(min(2.0, inside.max()), 0.005 * size))  # fewer are there by chance
+    some = np.flatnonzero(
+        inside >= max(min(2.0, inside.max()), 0.005 * size)
+    )  # fewer are there by chance
     order = some[np.lexsort((-inside[some], -inside[some] / kept[some]))]
     # Rare levels are precise by chance: taken in the order of what they add.
     F = _f(np.cumsum(inside[order]), np.cumsum(kept[order]), size)
@@ -193,7 +230,9 @@ def _best_levels(view: View, inside: np.ndarray, outside: np.ndarray, size: floa
     return float(F[few - 1]), Condition(view, codes)
 
 
-def _best_items(view: View, inside: np.ndarray, outside: np.ndarray, size: float) -> tuple[float, Condition] | None:
+def _best_items(
+    view: View, inside: np.ndarray, outside: np.ndarray, size: float
+) -> tuple[float, Condition] | None:
     if view.items.shape[1] == 0:
         return None
     kept = inside + outside
@@ -205,7 +244,8 @@ def _best_items(view: View, inside: np.ndarray, outside: np.ndarray, size: float
     while len(chosen) < MOST_ITEMS:
         tries = [
             (float(_f(inside[m].sum(), kept[m].sum(), size)), -c)
-            for c in range(len(order)) if c not in chosen and (m := mask | columns[:, c]) is not None
+            for c in range(len(order))
+            if c not in chosen and (m := mask | columns[:, c]) is not None
         ]  # fmt: skip
         if not tries or max(tries)[0] < score + WORTH:
             break
@@ -213,11 +253,15 @@ def _best_items(view: View, inside: np.ndarray, outside: np.ndarray, size: float
         chosen.append(-at)
         mask = mask | columns[:, -at]
     words = one_of([str(view.labels[order[c]]) for c in chosen], MOST_ITEMS)
-    short = "/".join(str(view.labels[order[c]]) for c in chosen[:2]) + ("/…" if len(chosen) > 2 else "")
+    short = "/".join(str(view.labels[order[c]]) for c in chosen[:2]) + (
+        "/…" if len(chosen) > 2 else ""
+    )
     return score, Condition(view, mask, words=words, short=short, named=len(chosen))
 
 
-def _best_radius(view: View, which: np.ndarray, member: np.ndarray, size: float) -> tuple[float, Condition] | None:
+def _best_radius(
+    view: View, which: np.ndarray, member: np.ndarray, size: float
+) -> tuple[float, Condition] | None:
     points = view.points
     assert points is not None
     kept = view.present[which]
@@ -230,7 +274,7 @@ def _best_radius(view: View, which: np.ndarray, member: np.ndarray, size: float)
         far = np.sqrt(((points[rows] - centre) ** 2).sum(axis=1))
         order = np.argsort(far, kind="stable")
         F = _f(np.cumsum(own[order]), np.arange(1, len(order) + 1), size)
-        at = int(np.flatnonzero(F >= F.max() - WORTH)[-1])  # the widest of the good ones
+        at = int(np.flatnonzero(F.max() - WORTH <= F)[-1])  # the widest of the good ones
         following = far[order[min(at + 1, len(order) - 1)]]
         radius = float((far[order[at]] + following) / 2)
         if best is None or F[at] > best[0]:
@@ -249,7 +293,11 @@ def say_condition(condition: Condition, place: Callable[[View, Any], Any]) -> st
     chosen = np.flatnonzero(codes)
     if view.form == "levels":
         names = [str(view.labels[c]) for c in chosen]
-        return f"{view.name} = {names[0]}" if len(names) == 1 else f"{view.name} in {{{say_list(names, MOST_LEVELS)}}}"
+        return (
+            f"{view.name} = {names[0]}"
+            if len(names) == 1
+            else f"{view.name} in {{{say_list(names, MOST_LEVELS)}}}"
+        )
     low, high = int(chosen[0]), int(chosen[-1])
     if low == high and say(view.low[low]) == say(view.high[low]):
         return f"{view.name} = {say(view.low[low])}"
@@ -258,7 +306,6 @@ def say_condition(condition: Condition, place: Callable[[View, Any], Any]) -> st
     if high == view.count - 1:
         return f"{view.name} ≥ {say(view.low[low])}"
     return f"{view.name} from {say(view.low[low])} to {say(view.high[high])}"
-
 
 
 def short_condition(condition: Condition, place: Callable[[View, Any], Any]) -> str:

@@ -20,12 +20,13 @@ _IN_A_NAME = 2
 
 
 def tell(view: View, finding: Finding, tests: int, place: Any) -> Effect:
-    """A finding as an effect; `tests` is the number of tests that p is corrected for, `place` decodes a row or point."""
+    """A finding as an effect; `tests` is the number of tests that p is corrected for, `place`
+    decodes a row or point."""
     p = min(1.0, finding.p_value * tests)
     words, short, value, numbers = _TELLERS[finding.statistic](view, finding, place)
     return Effect(
-        view.name, view.unit.columns, view.group.kind, finding.statistic, finding.effect, value, *numbers, p,
-        p < LEVEL, words, short,
+        view.name, view.unit.columns, view.group.kind, finding.statistic, finding.effect, value,
+        *numbers, p, p < LEVEL, words, short,
     )  # fmt: skip
 
 
@@ -48,14 +49,20 @@ def _shift(view: View, finding: Finding, place: Any) -> Told:
     direction = high if finding.effect > 0 else low
     words = f"{view.name}: median {say(one)} against {say(other)}"
     if say(one) == say(other):
-        words += f", mostly {'later' if dates else 'higher'}" if finding.effect > 0 else f", mostly {'earlier' if dates else 'lower'}"
+        words += (
+            f", mostly {'later' if dates else 'higher'}"
+            if finding.effect > 0
+            else f", mostly {'earlier' if dates else 'lower'}"
+        )
     return words, f"{direction} {view.name}", None, (_plain(one), _plain(other))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         return float(value)
-    return int(value) if isinstance(value, np.integer) else str(value) if value is not None else None
+    return (
+        int(value) if isinstance(value, np.integer) else str(value) if value is not None else None
+    )
 
 
 def _concentration(view: View, finding: Finding, place: Any) -> Told:
@@ -64,7 +71,12 @@ def _concentration(view: View, finding: Finding, place: Any) -> Told:
     a, b = say(view.low[low]), say(view.high[high])
     where = f"{view.name} = {a}" if a == b else f"{view.name} from {a} to {b}"
     if finding.effect < 0:
-        return f"{view.name} below {a} or above {b}: {_both(finding)}", f"extreme {view.name}", None, _shares(finding)
+        return (
+            f"{view.name} below {a} or above {b}: {_both(finding)}",
+            f"extreme {view.name}",
+            None,
+            _shares(finding),
+        )
     return f"{where}: {_both(finding)}", where, None, _shares(finding)
 
 
@@ -85,7 +97,11 @@ def one_of(values: list[Any], shown: int = 3) -> str:
 
 def level_name(view: View, levels: list[Any]) -> str:
     if view.group.kind == "boolean" or levels[0] in (True, False):
-        return str(view.name) if levels[0] is True or str(levels[0]).lower() in ("true", "yes", "y", "1") else f"not {view.name}"
+        return (
+            str(view.name)
+            if levels[0] is True or str(levels[0]).lower() in ("true", "yes", "y", "1")
+            else f"not {view.name}"
+        )
     names = [str(v) for v in levels[:_IN_A_NAME]]
     more = "/…" if len(levels) > _IN_A_NAME else ""
     telling = all(any(c.isalpha() for c in name) and len(name) >= 3 for name in names)
@@ -115,7 +131,12 @@ def _radius(view: View, finding: Finding, place: Any) -> Told:
         words = f"{view.name} far from {told}: {_both(finding)} are near"
         return words, f"{view.name} varied", value, _shares(finding)
     short = near_words(view, value) if not is_gap(value) else f"alike {view.name}"
-    return f"{view.name} {radius_words(view, value, radius)}: {_both(finding)}", short, value, _shares(finding)
+    return (
+        f"{view.name} {radius_words(view, value, radius)}: {_both(finding)}",
+        short,
+        value,
+        _shares(finding),
+    )
 
 
 def radius_words(view: View, value: Any, radius: float) -> str:
@@ -143,7 +164,8 @@ _TELLERS = {
 
 
 def distinct_names(terms: list[list[str]], labels: list[Any]) -> list[str]:
-    """A short name of every segment from its terms, strongest first: as many as it takes to differ from the others."""
+    """A short name of every segment from its terms, strongest first: as many as it takes to differ
+    from the others."""
     terms = [list(dict.fromkeys(own)) for own in terms]
     depth = [min(1, len(own)) for own in terms]
     for _ in range(3):

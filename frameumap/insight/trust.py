@@ -1,11 +1,12 @@
 """`trust`: which points of a map to believe.
 
-*Trustworthiness* and *continuity* (Venna and Kaski 2001) by row, under the mixed D: does a row's neighbourhood in the map hold rows
-that are far from it, and are rows near to it far away in the map? Of many rows the ranks are taken among some that are chosen by
-their contents.
+*Trustworthiness* and *continuity* (Venna and Kaski 2001) by row, under the mixed D: does a row's
+neighbourhood in the map hold rows that are far from it, and are rows near to it far away in the
+map? Of many rows the ranks are taken among some that are chosen by their contents.
 
-*Moved*: where `transform` puts the row if its own point were not there, from the neighbours it has; the distance from its point in
-units of the radius of its neighbourhood. One pass of placing, no fit.
+*Moved*: where `transform` puts the row if its own point were not there, from the neighbours it has;
+the distance from its point in units of the radius of its neighbourhood. One pass of placing, no
+fit.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ ALL_ROWS, SOME_ROWS = 3000, 256
 MOST_FLAGGED = 0.2
 #: In neighbourhoods: what is called far for a row without its own point, and for its nearest rows.
 FAR, SCATTERED = 1.0, 2.5
-#: An outlier, in times the usual distance to the nearest rows, and a hub, in times its share of the lists.
+#: An outlier, in times the usual distance to the nearest rows, and a hub, in times its share of the
+#: lists.
 REMOTE, HUB = 1.5, 5.0
 
 
@@ -47,11 +49,13 @@ class Trust(Answer):
     Attributes
     ----------
     rows : DataFrame
-        `trustworthiness`, `continuity` (1 is perfect), `moved` (in neighbourhoods), `scattered` (how far its neighbours lie on the
-        map, in usual neighbourhoods), `remoteness` (D to its neighbours, 1 as usual), `hubness` (how often it is among the nearest of others, 1 on average), `flagged` and
-        `reason`, under the index of the fit.
+        `trustworthiness`, `continuity` (1 is perfect), `moved` (in neighbourhoods), `scattered`
+        (how far its neighbours lie on the map, in usual neighbourhoods), `remoteness` (D to its
+        neighbours, 1 as usual), `hubness` (how often it is among the nearest of others, 1 on
+        average), `flagged` and `reason`, under the index of the fit.
     overall : DataFrame
-        Means of `trustworthiness` and `continuity` of the map, of a plane of principal axes, and of random positions.
+        Means of `trustworthiness` and `continuity` of the map, of a plane of principal axes, and of
+        random positions.
     k : int
     """
 
@@ -75,9 +79,13 @@ class Trust(Answer):
 
     def _headline(self) -> str:
         best = self.overall.loc["map"]
-        others = ", ".join(f"{name} {line['trustworthiness']:.3f}" for name, line in self.overall.iloc[1:].iterrows())
+        others = ", ".join(
+            f"{name} {line['trustworthiness']:.3f}"
+            for name, line in self.overall.iloc[1:].iterrows()
+        )
         return (
-            f"trustworthiness {best['trustworthiness']:.3f} ({others}), continuity {best['continuity']:.3f}; "
+            f"trustworthiness {best['trustworthiness']:.3f} ({others}), "
+            f"continuity {best['continuity']:.3f}; "
             f"{say_share(self.share_flagged)} of the rows hang on chance"
         )
 
@@ -114,7 +122,8 @@ def _rank_among(first, last, rows, references, near, ranks):
 
 @kernel
 def _rank_on_map(first, last, points, references, near, ranks):
-    """Share of the references that are nearer to each point than each of its `near`; those may be -1."""
+    """Share of the references that are nearer to each point than each of its `near`; those may be
+    -1."""
     k = near.shape[1]
     own = np.empty(k)
     for i in range(first, last):
@@ -168,9 +177,11 @@ def continuity(points: np.ndarray, near: np.ndarray, references: np.ndarray) -> 
 
 def nearest_points(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """The k nearest other points of every point, int64 (n, k), and how far they are."""
-    distances, found = cKDTree(points).query(points, k + 1)
+    far, nearest = cKDTree(points).query(points, k + 1)
+    distances, found = np.asarray(far), np.asarray(nearest)
     others = found != np.arange(len(points))[:, None]
-    others[others.all(axis=1), -1] = False  # more copies than k: the point itself was not among them
+    # More copies than k: the point itself was not among them.
+    others[others.all(axis=1), -1] = False
     shape = (len(points), k)
     return found[others].reshape(shape), distances[others].reshape(shape)
 
@@ -180,7 +191,9 @@ def judge_map(model: Model, index: pd.Index, k: int) -> Trust:
     n = len(index)
     k = min(k, n - 1)
     sphere = model.layout_options.on_sphere
-    points = np.ascontiguousarray(to_vectors(model.embedding) if sphere else model.embedding, np.float64)
+    points = np.ascontiguousarray(
+        to_vectors(model.embedding) if sphere else model.embedding, np.float64
+    )
     if k < 1:
         return _alone(index)
     near, far = fitted_neighbors(model, None, k, Progress())
@@ -203,20 +216,27 @@ def judge_map(model: Model, index: pd.Index, k: int) -> Trust:
     overall = {"map": (rows["trustworthiness"].mean(), rows["continuity"].mean())}
     for name, other in _baselines(model, points.shape[1]).items():
         found, _ = nearest_points(other, k)
-        overall[name] = trustworthiness(model, found, references).mean(), continuity(other, near, references).mean()
+        overall[name] = (
+            trustworthiness(model, found, references).mean(),
+            continuity(other, near, references).mean(),
+        )
     columns = ["trustworthiness", "continuity"]
-    return Trust(rows, pd.DataFrame.from_dict(overall, orient="index", columns=columns).astype(float), k)
+    return Trust(
+        rows, pd.DataFrame.from_dict(overall, orient="index", columns=columns).astype(float), k
+    )
 
 
 def neighbourhood_radius(points: np.ndarray, on_map: np.ndarray, gaps: np.ndarray) -> np.ndarray:
-    """How far a row's nearest points lie, the median; of copies that lie on one spot, what is usual on the map."""
+    """How far a row's nearest points lie, the median; of copies that lie on one spot, what is usual
+    on the map."""
     radius = np.median(gaps, axis=1)
     usual = np.median(radius[radius > 0]) if (radius > 0).any() else 1.0
     return np.maximum(radius, 0.25 * usual)
 
 
 def scatter(points: np.ndarray, heads: np.ndarray, strengths: np.ndarray) -> np.ndarray:
-    """How far a row's neighbours under D lie on the map: the geometric mean, by the strengths of the edges."""
+    """How far a row's neighbours under D lie on the map: the geometric mean, by the strengths of
+    the edges."""
     gaps = np.sqrt(((points[:, None, :] - points[np.maximum(heads, 0)]) ** 2).sum(axis=2))
     usual = np.median(gaps[heads >= 0]) if (heads >= 0).any() else 1.0
     weights = strengths.astype(np.float64)
@@ -254,16 +274,29 @@ def _reason(moved: float, scattered: float, remoteness: float, hubness: float) -
 def _alone(index: pd.Index) -> Trust:
     """Of a single row there is nothing to doubt."""
     one = np.ones(len(index))
-    values = {"trustworthiness": one, "continuity": one, "moved": 0 * one, "scattered": one, "remoteness": one}
+    values = {
+        "trustworthiness": one,
+        "continuity": one,
+        "moved": 0 * one,
+        "scattered": one,
+        "remoteness": one,
+    }
     rows = pd.DataFrame({**values, "hubness": 0 * one, "flagged": False, "reason": ""}, index=index)
-    overall = pd.DataFrame(1.0, index=["map", "pca", "random"], columns=["trustworthiness", "continuity"])
+    overall = pd.DataFrame(
+        1.0, index=["map", "pca", "random"], columns=["trustworthiness", "continuity"]
+    )
     return Trust(rows, overall, 0)
 
 
 def _baselines(model: Model, dims: int) -> dict[str, np.ndarray]:
     """Positions on principal axes of the rows' sketch, and at random."""
-    sketch = sketch_rows(model.feature_rows, model.feature_metrics, model.graph_options.seed).astype(np.float64)
+    sketch = sketch_rows(
+        model.feature_rows, model.feature_metrics, model.graph_options.seed
+    ).astype(np.float64)
     centred = sketch - sketch.mean(axis=0)
     _, vectors = np.linalg.eigh(centred.T @ centred)
     rng = np.random.default_rng(model.graph_options.seed)
-    return {"pca": np.ascontiguousarray(centred @ vectors[:, ::-1][:, :dims]), "random": rng.random((len(sketch), dims))}
+    return {
+        "pca": np.ascontiguousarray(centred @ vectors[:, ::-1][:, :dims]),
+        "random": rng.random((len(sketch), dims)),
+    }

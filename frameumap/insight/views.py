@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
+from ..engine.rows import Rows
 from ..kinds import Kind
 from ..kinds.mixed import Mixed
 from ..model.model import Model
-from ..engine.rows import Rows
 from ..schema.group import Group
 from .compare import unit_names
 from .parts import Unit, all_units
@@ -51,7 +51,8 @@ class View:
     items : csr_array (count, n_items)
         Which items every entry has.
     points : float64 (n, d) or None
-        Points whose Euclidean distance grows with the metric's; None where only the metric can tell.
+        Points whose Euclidean distance grows with the metric's; None where only the metric can
+        tell.
     """
 
     name: str
@@ -83,11 +84,13 @@ def make_views(model: Model, rows: Rows) -> list[View]:
     return views
 
 
-def _view(model: Model, rows: Rows, name: str, unit: Unit, cells: np.ndarray, present: np.ndarray) -> View:
+def _view(
+    model: Model, rows: Rows, name: str, unit: Unit, cells: np.ndarray, present: np.ndarray
+) -> View:
     g = unit.group
     group, metric, encoder = model.groups[g], model.packed.metrics[g], model.encoders[g]
     place = np.sort(np.asarray(model.packed.orders[g])[unit.words])  # words of the block
-    has = present[:, place].all(axis=1)
+    has = np.asarray(present[:, place].all(axis=1))
     own, form = encoder, encoder.told_by
     if isinstance(encoder, Mixed) and len(unit.positions) == 1:
         part = encoder.categories if encoder.is_category[unit.positions[0]] else encoder.numbers
@@ -106,7 +109,9 @@ def _view(model: Model, rows: Rows, name: str, unit: Unit, cells: np.ndarray, pr
     return view
 
 
-def decoded(model: Model, rows: Rows, unit: Unit, word: int, width: int, values: np.ndarray) -> list[Any]:
+def decoded(
+    model: Model, rows: Rows, unit: Unit, word: int, width: int, values: np.ndarray
+) -> list[Any]:
     """What packed values of one column stand for."""
     cells = np.zeros((len(values), width), values.dtype)
     cells[:, word] = values
@@ -160,10 +165,17 @@ def _items(view: View, model: Model, rows: Rows, cells: np.ndarray, place: np.nd
             one = value if len(value) > 1 else value[0]
             own = [] if is_gap(one) else list(dict.fromkeys(view.kind.members_of(one)))
             pairs += [(entry, held.setdefault(item, len(held))) for item in own]
-    entry_of, item_of = (np.array(p, np.int64) for p in zip(*pairs, strict=True)) if pairs else (np.empty(0, np.int64),) * 2
+    entry_of, item_of = (
+        (np.array(p, np.int64) for p in zip(*pairs, strict=True))
+        if pairs
+        else (np.empty(0, np.int64),) * 2
+    )
     total = np.bincount(item_of, counts[entry_of], minlength=len(held))
     names = list(held)
-    order = sorted((i for i in range(len(names)) if total[i] >= RAREST), key=lambda i: (-total[i], str(names[i])))[:MOST_ITEMS]
+    order = sorted(
+        (i for i in range(len(names)) if total[i] >= RAREST),
+        key=lambda i: (-total[i], str(names[i])),
+    )[:MOST_ITEMS]
     number = np.full(len(names) + 1, -1)
     number[order] = np.arange(len(order))
     kept = number[item_of] >= 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..engine.jit import kernel
 from ..columns.new_rows import NewRows, lacks_masks, pack_new, take_block
-from ..model.model import Model
-from ..progress import Progress
+from ..engine.jit import kernel
 from ..engine.threads import parallel_for
+from ..model.model import Model
 from ..model.transform import _fitted_rows, encode_new, new_memberships
+from ..progress import Progress
 
 
 @kernel
@@ -28,7 +28,8 @@ def _count(first, last, heads, strengths, labels, noise, votes):
 
 
 def new_parts(model: Model, df: pd.DataFrame) -> list[tuple[NewRows, np.ndarray]]:
-    """New rows in the layout of the index, and which rows of the frame they are; those with a gap where the fit had none apart.
+    """New rows in the layout of the index, and which rows of the frame they are; those with a gap
+    where the fit had none apart.
 
     Raises
     ------
@@ -41,14 +42,19 @@ def new_parts(model: Model, df: pd.DataFrame) -> list[tuple[NewRows, np.ndarray]
     for masked in (False, True):
         picked = np.flatnonzero(gapped == masked)
         if len(picked):
-            some = blocks if len(picked) == len(df) else [take_block(block, picked) for block in blocks]
+            some = (
+                blocks
+                if len(picked) == len(df)
+                else [take_block(block, picked) for block in blocks]
+            )
             rows = model.masked_rows if masked else model.index.distinct
             parts.append((pack_new(rows, model.packed, some, model.entries), picked))
     return parts
 
 
 def new_votes(model: Model, df: pd.DataFrame, labels: np.ndarray, n_segments: int) -> np.ndarray:
-    """Share of every new row's edges that lead to each segment, the last column to noise; float32 (m, n_segments + 1).
+    """Share of every new row's edges that lead to each segment, the last column to noise; float32
+    (m, n_segments + 1).
 
     A row that the model was fitted on is wholly in the segment it has.
     """

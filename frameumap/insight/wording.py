@@ -40,7 +40,10 @@ def say_one_in(share: float) -> str:
         return "no other pair"
     if share >= 0.995:
         return "nearly all pairs"
-    best = min(((abs(share - a / b), b, a) for b in range(2, 13) for a in range(1, b)), key=lambda t: (t[0] > 0.02, t[1], t[0]))
+    best = min(
+        ((abs(share - a / b), b, a) for b in range(2, 13) for a in range(1, b)),
+        key=lambda t: (t[0] > 0.02, t[1], t[0]),
+    )
     if best[0] <= 0.02:
         return f"{best[2]} of {best[1]} pairs"
     return f"1 of {1 / share:,.0f} pairs" if share < 0.5 else f"{say_share(share)} of pairs"

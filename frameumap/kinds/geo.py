@@ -122,7 +122,11 @@ class Geo(Kind):
 
     def say_radius(self, radius: float) -> str:
         kilometres = 2 * EARTH_RADIUS_KM * np.arcsin(min(1.0, radius / 2))
-        return f"{1000 * kilometres:.0f} m" if kilometres < 1 else f"{kilometres:.{'0' if kilometres >= 10 else '1'}f} km"
+        return (
+            f"{1000 * kilometres:.0f} m"
+            if kilometres < 1
+            else f"{kilometres:.{'0' if kilometres >= 10 else '1'}f} km"
+        )
 
     def say_value(self, value: Any) -> str:
         if not isinstance(value, (tuple, list, np.ndarray)):

@@ -153,7 +153,7 @@ class Numeric(Kind):
 
     def say_value(self, value: Any) -> str:
         """Four digits, and of 1,000 and above all digits before the point."""
-        if isinstance(value, (float, np.floating)) and abs(value) >= 1000 and np.isfinite(value):
+        if isinstance(value, (float, np.floating)) and 1000 <= abs(float(value)) < np.inf:
             return f"{value:,.0f}"
         if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
             return f"{value:,}"

@@ -14,7 +14,7 @@ from .segments import anchors, segment_colors, segment_column
 
 
 def colour_of(
-    model: Any, color: Any, df: pd.DataFrame | None, points: np.ndarray
+    model: Any, color: Any, df: Any, points: np.ndarray
 ) -> tuple[Column | None, Colouring]:
     """The column that colours the points, and their colours."""
     if color is None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..columns.border import read_frame
 from ..columns.values import objects, presence
 from ..engine.rows import COUNT, MASK, START
 from ..errors import DataError
@@ -135,7 +136,7 @@ def date_text(second: float) -> str:
 
 
 def columns_of(
-    model: Any, columns: Iterable[Hashable] | None = None, df: pd.DataFrame | None = None
+    model: Any, columns: Iterable[Hashable] | None = None, df: Any = None
 ) -> list[Column]:
     """Columns of a fitted model, as codes and levels.
 
@@ -144,10 +145,10 @@ def columns_of(
     model : FrameUMAP
     columns : iterable of names, optional
         Which columns, in which order; None for all.
-    df : DataFrame, optional
-        The frame of the fit, with columns that took no part if there are any. Without it the
-        columns come from the model, which has numbers to about six digits and text as it was
-        prepared.
+    df : dataframe, optional
+        The frame of the fit, of any library, with columns that took no part if there are any.
+        Without it the columns come from the model, which has numbers to about six digits and text
+        as it was prepared.
 
     Raises
     ------
@@ -155,6 +156,7 @@ def columns_of(
         If `df` has another number of rows than the fit, or a column is unknown.
     """
     inner = model._model
+    df = None if df is None else read_frame(df).df
     kinds = {c: g for g in inner.groups[: inner.n_feature_groups] for c in g.columns}
     if df is not None and len(df) != len(model.embedding_):
         raise DataError(f"df has {len(df)} rows, but the fit had {len(model.embedding_)}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..model.fitted_groups import influence_table
 from .columns import number_text, shown
 
 
@@ -26,18 +27,18 @@ def plane(model: Any) -> np.ndarray:
 
 def group_table(model: Any) -> list[dict[str, Any]]:
     """One entry a group, that with most influence first."""
-    influence = model.influence_
+    shares = influence_table(model._model, model.groups_).to_dict("index")
     return [
         {
             "group": shown(name, 200),
             "columns": [shown(c, 200) for c in model.groups_[name].columns],
             "kind": model.groups_[name].kind,
-            "metric": str(row.metric),
-            "weight": float(row.weight),
-            "share": float(row.share),
-            "edge_distance": float(row.edge_distance),
+            "metric": str(row["metric"]),
+            "weight": float(row["weight"]),
+            "share": float(row["share"]),
+            "edge_distance": float(row["edge_distance"]),
         }
-        for name, row in zip(influence.index, influence.itertuples(index=False), strict=True)
+        for name, row in shares.items()
     ]
 
 

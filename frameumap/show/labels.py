@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-#: Directions tried around a place, and distances in heights of the name.
-DIRECTIONS = 16
-RINGS = (0.0, 1.1, 1.8, 2.7, 3.8, 5.2, 7.0, 9.0, 12.0, 16.0)
+#: Directions tried around a place, and distances in lines of text.
+DIRECTIONS = 20
+RINGS = (0.0, 1.1, 1.7, 2.4, 3.2, 4.2, 5.4, 6.8, 8.5, 10.5, 13.0, 16.0)
 #: Room between two names, as a share of a name's height.
 ROOM = 0.3
 
@@ -42,13 +42,16 @@ def place_names(
         None for a name that fits nowhere.
     """
     crowd = _Crowd(points, frame)
+    line_height = float(sizes[:, 1].min()) if len(sizes) else 1.0
     taken: list[tuple[float, float, float, float]] = []
     lines: list[np.ndarray] = []
     found: list[Placed | None] = []
     for place, (width, height) in zip(places, sizes, strict=True):
         best, least = None, np.inf
-        for x, y, ring in _candidates(place, width, height, frame):
-            gap = ROOM * height
+        gap = ROOM * line_height
+        for x, y, ring in _candidates(place, width, height, line_height, frame):
+            if ring >= least:
+                break
             box = (x - width / 2 - gap, y - height / 2 - gap / 2,
                    x + width / 2 + gap, y + height / 2 + gap / 2)  # fmt: skip
             if any(_overlap(box, other) for other in taken):
@@ -70,18 +73,16 @@ def place_names(
     return found
 
 
-def _candidates(place: np.ndarray, width: float, height: float, frame: Any) -> Any:
-    """Centres to try, and how far they are in heights."""
+def _candidates(place: np.ndarray, width: float, height: float, unit: float, frame: Any) -> Any:
+    """Centres to try, within the frame, and what their distance costs; near ones first."""
+    low, high = np.array([width, height]) / 2, np.array(frame) - np.array([width, height]) / 2
     for ring in RINGS:
-        turns = 1 if ring == 0 else DIRECTIONS
-        for turn in range(turns):
-            angle = 2 * np.pi * turn / turns
-            reach_x = (ring * height + width / 2 * (ring > 0)) * np.cos(angle)
-            x = place[0] + reach_x
-            y = place[1] + ring * height * np.sin(angle)
-            inside = width / 2 <= x <= frame[0] - width / 2
-            if inside and height / 2 <= y <= frame[1] - height / 2:
-                yield x, y, 0.55 * ring
+        for turn in range(DIRECTIONS if ring else 1):
+            angle = 2 * np.pi * turn / DIRECTIONS
+            aside = bool(ring) * np.array([width / 2, (height - unit) / 2])
+            at = place + (ring * unit + aside) * np.array([np.cos(angle), np.sin(angle)])
+            x, y = np.clip(at, np.minimum(low, high), np.maximum(low, high))
+            yield float(x), float(y), 0.55 * ring
 
 
 def _overlap(a: Any, b: Any) -> bool:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 class Show:
     """Ways to look at a fitted model."""
@@ -24,7 +21,7 @@ class Show:
         labels: Any = None,
         ax: Any = None,
         *,
-        df: pd.DataFrame | None = None,
+        df: Any = None,
         density: bool | None = None,
         size: float | None = None,
         title: str | None = None,
@@ -41,7 +38,7 @@ class Show:
             Names to write on the map: of segments (True finds them), or the levels of the colour's
             column. None writes them when the colours are segments.
         ax : matplotlib Axes, optional
-        df : DataFrame, optional
+        df : dataframe, optional
             The frame of the fit, for columns that took no part in it.
         density : bool, optional
             Whether to draw an image in which a pixel has the mean colour of its rows; None for from
@@ -80,7 +77,7 @@ class Show:
         self,
         columns: Iterable[Hashable] | None = None,
         *,
-        df: pd.DataFrame | None = None,
+        df: Any = None,
         most: int = 12,
     ) -> Any:
         """Draw the map once for every column, coloured by it.
@@ -90,7 +87,7 @@ class Show:
         columns : iterable of column names, optional
             None for the columns of the groups that shaped the map most, without texts that hardly
             repeat.
-        df : DataFrame, optional
+        df : dataframe, optional
             The frame of the fit, for columns that took no part in it.
         most : int
             Panels, where `columns` is None.
@@ -109,7 +106,7 @@ class Show:
         path: Any = None,
         columns: Iterable[Hashable] | None = None,
         *,
-        df: pd.DataFrame | None = None,
+        df: Any = None,
         color: Hashable | None = None,
         segments: Any = "auto",
         trust: Any = None,
@@ -129,7 +126,7 @@ class Show:
         columns : iterable of column names, optional
             Columns to show; None for all. The nearest rows are compared by the columns that the
             page has.
-        df : DataFrame, optional
+        df : dataframe, optional
             The frame of the fit: its columns as they were, and those that took no part. Without it
             the page shows what the model holds, numbers to about six digits.
         color : column name, optional

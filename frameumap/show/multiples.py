@@ -6,20 +6,19 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..errors import ParameterError
 from .colors import Colouring, colour_column
-from .columns import Column, columns_of
+from .columns import Column, columns_of, shown
 from .draw import INK, SOFT, cut, draw_density, draw_points, frame_map, pyplot, rgb
-from .facts import plane
+from .facts import group_table, plane
 
 
 def small_multiples(
     model: Any,
     columns: Iterable[Hashable] | None = None,
     *,
-    df: pd.DataFrame | None = None,
+    df: Any = None,
     most: int = 12,
 ) -> Any:
     """See `FrameUMAP.small_multiples`."""
@@ -58,8 +57,8 @@ def repeats(column: Column) -> bool:
 
 
 def _most_influential(model: Any, columns: list[Column]) -> list[Column]:
-    order = {name: at for at, name in enumerate(model.influence_.index)}
-    return sorted(columns, key=lambda c: order.get(c.group, len(order)))
+    order = {group["group"]: at for at, group in enumerate(group_table(model))}
+    return sorted(columns, key=lambda c: order.get(shown(c.group, 200), len(order)))
 
 
 def _small_key(ax: Any, colouring: Colouring) -> None:

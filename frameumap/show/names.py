@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -10,32 +11,43 @@ from .draw import INK, cut
 from .labels import leader, place_names
 from .segments import anchors
 
-#: Characters of a name.
-NAME = 34
+#: Characters of a line of a name, and its lines.
+WIDTH, LINES = 23, 2
+#: Names on one picture: those of the levels with the most rows.
+MOST = 40
+
+
+def folded(text: str) -> str:
+    """A name in two lines at most."""
+    lines = textwrap.wrap(
+        cut(text, 400), WIDTH, max_lines=LINES, placeholder="…", break_on_hyphens=False
+    )
+    return "\n".join(lines) or "(no name)"
 
 
 def write_names(ax: Any, points: np.ndarray, codes: np.ndarray, texts: list[str]) -> None:
-    """Names of the levels where most of their rows are."""
+    """Names of the largest levels where most of their rows are."""
     from matplotlib import patheffects
 
     figure = ax.figure
     figure.draw_without_rendering()
-    count = len(texts)
-    if not count:
+    sizes_of = np.bincount(codes[codes >= 0], minlength=len(texts))
+    named = np.argsort(-sizes_of, kind="stable")[:MOST]
+    if not len(named):
         return
-    fontsize = float(np.clip(10.5 - 0.06 * count, 7.5, 10))
+    fontsize = float(np.clip(10.5 - 0.06 * len(named), 7.5, 10))
     halo = [patheffects.withStroke(linewidth=2.6, foreground="white", alpha=0.9)]
     made = [
-        ax.text(0, 0, cut(t, NAME), fontsize=fontsize, ha="center", va="center", color=INK,
+        ax.text(0, 0, folded(t), fontsize=fontsize, ha="center", va="center", color=INK,
                 weight="bold", path_effects=halo, zorder=6, parse_math=False)
-        for t in texts
+        for t in (texts[level] for level in named)
     ]  # fmt: skip
     renderer = figure.canvas.get_renderer()
     boxes = [t.get_window_extent(renderer) for t in made]
     frame = ax.get_window_extent(renderer)
     origin = np.array([frame.x0, frame.y0])
     to_pixels = ax.transData.transform
-    places = to_pixels(anchors(points, codes, count)) - origin
+    places = to_pixels(anchors(points, codes, len(texts))[named]) - origin
     pixels = to_pixels(points) - origin
     sizes = np.array([(b.width, b.height) for b in boxes])
     found = place_names(places, sizes, (frame.width, frame.height), pixels)

@@ -60,7 +60,7 @@ def make_page(
     model: Any,
     columns: Iterable[Hashable] | None = None,
     *,
-    df: pd.DataFrame | None = None,
+    df: Any = None,
     color: Hashable | None = None,
     segments: Any = None,
     trust: Any = None,
@@ -197,15 +197,18 @@ def _layers(model: Any, segments: Any, points: np.ndarray) -> list[dict[str, Any
     found = []
     for at in range(len(segments.layers)):
         is_main = at == int(segments.layer)
-        one = segments if is_main else segments.at(at)
-        cards = [card for card in model.describe(one).cards if card.label != -1]
-        names = [card.name for card in cards]
-        column = segment_column(one.labels, names, f"segments ({len(names)})")
-        if names:
-            places = anchors(points, column.codes, len(names))
+        labels = np.asarray(segments.layers[at].labels)
+        count = int(labels.max(initial=-1)) + 1
+        # The page itself names the other layers, when they are looked at.
+        cards = [c for c in model.describe(segments).cards if c.label != -1] if is_main else None
+        names = None if cards is None else [card.name for card in cards]
+        if count:
+            column = segment_column(labels, names, f"segments ({count})")
+            places = anchors(points, column.codes, count)
             found.append({
                 "column": column, "is_main": is_main, "anchors": places,
-                "colors": segment_colors(places), "cards": [_card(card) for card in cards],
+                "colors": segment_colors(places),
+                "cards": None if cards is None else [_card(card) for card in cards],
             })  # fmt: skip
     return found
 
@@ -241,9 +244,9 @@ def _quality(trust: Any) -> list[Column]:
     return made
 
 
-def _row_labels(model: Any, df: pd.DataFrame | None) -> list[str] | None:
-    index = df.index if df is not None else getattr(model, "_row_labels", None)
-    if index is None or index.equals(pd.RangeIndex(len(index))):
+def _row_labels(model: Any, df: Any) -> list[str] | None:
+    index = df.index if isinstance(df, pd.DataFrame) else model._row_labels
+    if index.equals(pd.RangeIndex(len(index))):
         return None
     return [shown(label, 80) for label in index.tolist()]
 

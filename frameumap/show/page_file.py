@@ -68,7 +68,7 @@ def plotly_script() -> str:
 
 def assemble_page(title: str, manifest: dict[str, Any], blocks: Blocks) -> str:
     """The whole file."""
-    folder = files(__package__) / "page"
+    folder = files(__package__) / "web"
     parts = {
         "title": html.escape(title),
         "css": (folder / "page.css").read_text("utf-8"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from .choice import colour_of, names_of
 from .colors import Colouring
@@ -26,7 +25,7 @@ def plot(
     labels: Any = None,
     ax: Any = None,
     *,
-    df: pd.DataFrame | None = None,
+    df: Any = None,
     density: bool | None = None,
     size: float | None = None,
     title: str | None = None,

@@ -16,7 +16,7 @@ _CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u20
 
 def to_html(document: Document, picture: str | None) -> str:
     """The file."""
-    style = (files(__package__) / "page" / "report.css").read_text("utf-8")
+    style = (files(__package__) / "web" / "report.css").read_text("utf-8")
     title = html.escape(document.title)
     body = "\n".join(_html_block(block, picture) for block in document.blocks)
     return (

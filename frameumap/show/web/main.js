@@ -71,6 +71,7 @@ class Page {
 
   colorBy(at) {
     const column = this.data.columns[at];
+    if (column.role === "segment") this.segmentsInOrder(column);
     this.$("color").value = at;
     this.colouring = colourColumn(column);
     this.hidden.clear();
@@ -92,6 +93,7 @@ class Page {
   setLayer(layer) {
     const wasColour = this.colorColumn.role === "segment";
     this.layer = layer;
+    this.segmentsInOrder(this.layers[layer]); // names it, if need be
     if (wasColour) this.colorBy(this.data.columns.indexOf(this.layers[layer]));
     this.showLabels();
     this.showPanel();
@@ -99,8 +101,24 @@ class Page {
     this.say(`${this.layers[layer].size} segments`);
   }
 
+  /** Names and words of a layer that came without them, from what sets each segment apart. */
+  nameSegments(column) {
+    const used = new Set();
+    column.cards = column.levels.map((_, level) => {
+      const effects = effectsOf(this.data, this.rowsWith(column, (l) => l === level), 5);
+      const heads = effects.map((effect) => effect.words.replace(/: [^:]*$/, ""));
+      let name = heads[0] || `segment ${level}`;
+      for (let at = 1; used.has(name) && at < heads.length; at++) name = `${heads[0]}, ${heads[at]}`;
+      if (used.has(name)) name = `${name} (${level})`;
+      used.add(name);
+      column.levels[level] = name;
+      return { words: effects.slice(0, 3).map((effect) => effect.words), rule: "" };
+    });
+  }
+
   segmentsInOrder(column) {
-    const cards = column.cards || [];
+    if (!column.cards) this.nameSegments(column);
+    const cards = column.cards;
     return Array.from({ length: column.size }, (_, level) => ({
       level, name: column.levelText(level), count: column.counts[level + 1],
       words: cards[level]?.words || [], rule: cards[level]?.rule || "",

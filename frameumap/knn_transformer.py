@@ -1,4 +1,5 @@
-"""`KNeighborsTransformer`: nearest rows under mixed distances, for scikit-learn's methods on precomputed graphs."""
+"""`KNeighborsTransformer`: nearest rows under mixed distances, for scikit-learn's methods on
+precomputed graphs."""
 
 from __future__ import annotations
 
@@ -8,11 +9,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from ..columns.border import read_frame
-from ..errors import check_one_of
-from ..schema.schema import Schema
-from ..sklearn_api import Parameters, not_fitted
-from .select import check_k
+from .columns.border import read_frame
+from .errors import check_one_of
+from .insight.select import check_k
+from .schema.schema import Schema
+from .sklearn_api import Parameters, not_fitted
 
 MODES = ("distance", "connectivity")
 
@@ -20,13 +21,15 @@ MODES = ("distance", "connectivity")
 class KNeighborsTransformer(Parameters):
     """The contract of scikit-learn's class of this name, for a DataFrame as it is.
 
-    What it returns goes into anything with ``metric="precomputed"``: DBSCAN, t-SNE, nearest-neighbour classifiers.
+    What it returns goes into anything with ``metric="precomputed"``: DBSCAN, t-SNE,
+    nearest-neighbour classifiers.
 
     Parameters
     ----------
     n_neighbors : int
     mode : {"distance", "connectivity"}
-        Distances D, with one neighbour more, as scikit-learn has it: a row of the fit is its own nearest; or ones.
+        Distances D, with one neighbour more, as scikit-learn has it: a row of the fit is its own
+        nearest; or ones.
     schema : Schema, mapping or None
         As for `FrameUMAP`.
     combine : str
@@ -62,7 +65,7 @@ class KNeighborsTransformer(Parameters):
 
     def fit(self, df: Any, y: Any = None) -> KNeighborsTransformer:
         """Learn the schema and the scales of a frame, and index its rows; `y` plays no part."""
-        from ..estimator import FrameUMAP
+        from .estimator import FrameUMAP
 
         check_one_of(self.mode, MODES, "mode")
         n = len(read_frame(df).df)
@@ -76,14 +79,21 @@ class KNeighborsTransformer(Parameters):
         return self
 
     def transform(self, df: Any) -> scipy.sparse.csr_matrix:
-        """The nearest rows of the fit for every row, CSR (m, n_fit), ascending by distance in each row."""
+        """The nearest rows of the fit for every row, CSR (m, n_fit), ascending by distance in each
+        row."""
         if not self.__sklearn_is_fitted__():
             raise not_fitted(type(self).__name__)
         k = check_k(self.n_neighbors) + (self.mode == "distance")
-        found = self._umap.neighbors(read_frame(df, fitted=self._umap).df, k=min(k, self.n_samples_fit_))
+        found = self._umap.neighbors(
+            read_frame(df, fitted=self._umap).df, k=min(k, self.n_samples_fit_)
+        )
         held = found.indices >= 0
         indptr = np.concatenate([[0], np.cumsum(held.sum(axis=1))])
-        data = found.distances[held].astype(np.float64) if self.mode == "distance" else np.ones(int(indptr[-1]))
+        data = (
+            found.distances[held].astype(np.float64)
+            if self.mode == "distance"
+            else np.ones(int(indptr[-1]))
+        )
         shape = (len(found.indices), self.n_samples_fit_)
         return scipy.sparse.csr_matrix((data, found.indices[held], indptr), shape=shape)
 

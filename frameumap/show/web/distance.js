@@ -27,12 +27,13 @@ function memberDistance(a, b) {
   return all === 0 ? 0 : 1 - both / all;
 }
 
-/** q of every code of the rule's column against the code of `row`; index 0 is the gap. */
-function lookup(rule, columns, row) {
+/** q of every code of the rule's column against the code of `row`, or of the code `only`; index 0 is the gap. */
+function lookup(rule, columns, row, only = -1) {
   const column = columns[rule.columns[0]];
   const own = column.codes[row];
   const q = new Float64Array(column.size + 1);
   if (!own && !rule.gap) return null;
+  const first = only < 0 ? 1 : Math.max(1, only), last = only < 0 ? column.size : only;
   if (rule.form === "table") {
     const side = column.size + 1;
     for (let code = 0; code < side; code++) q[code] = rule.factor * rule.table[own * side + code];
@@ -40,17 +41,17 @@ function lookup(rule, columns, row) {
     for (let code = 0; code <= column.size; code++) q[code] = code === own ? 0 : rule.factor;
   } else if (rule.form === "line" || rule.form === "circle") {
     const here = rule.values[own - 1];
-    for (let code = 1; code <= column.size; code++) {
+    for (let code = first; code <= last; code++) {
       let d = Math.abs(rule.values[code - 1] - here);
       if (rule.form === "circle") d = Math.min(d % 1, 1 - (d % 1));
       q[code] = rule.factor * d;
     }
   } else if (rule.form === "letters") {
     const here = Array.from(column.levels[own - 1]);
-    for (let code = 1; code <= column.size; code++) q[code] = rule.factor * letterDistance(here, Array.from(column.levels[code - 1]));
+    for (let code = first; code <= last; code++) q[code] = rule.factor * letterDistance(here, Array.from(column.levels[code - 1]));
   } else {
     const here = column.levels[own - 1];
-    for (let code = 1; code <= column.size; code++) q[code] = rule.factor * memberDistance(here, column.levels[code - 1]);
+    for (let code = first; code <= last; code++) q[code] = rule.factor * memberDistance(here, column.levels[code - 1]);
   }
   return q;
 }
@@ -61,57 +62,74 @@ function unitVectors(column, other) {
   return { cosLat: lat.map(Math.cos), sinLat: lat.map(Math.sin), cosLon: lon.map(Math.cos), sinLon: lon.map(Math.sin) };
 }
 
-/** q of `row` against one other row on the sphere; -1 where one lacks a coordinate. */
-function sphere(rule, columns) {
+/** q of `row` against every row on the sphere (or the rows of `others`); -1 where one lacks a coordinate. */
+function sphereFrom(rule, columns, row, others = null) {
   const [lat, lon] = rule.columns.map((c) => columns[c]);
   rule.vectors ||= unitVectors(lat, lon);
-  const v = rule.vectors;
-  const at = (i) => {
-    const a = lat.codes[i] - 1, b = lon.codes[i] - 1;
-    return a < 0 || b < 0 ? null : [v.cosLat[a] * v.cosLon[b], v.cosLat[a] * v.sinLon[b], v.sinLat[a]];
-  };
-  return (row) => {
-    const here = at(row);
-    return (i) => {
-      const there = here && at(i);
-      if (!there) return -1;
-      const chord = Math.hypot(here[0] - there[0], here[1] - there[1], here[2] - there[2]);
-      const angle = 2 * Math.asin(Math.min(1, chord / 2));
-      return rule.factor * (rule.form === "sphere_root" ? Math.sqrt(angle) : angle);
-    };
-  };
+  const { cosLat, sinLat, cosLon, sinLon } = rule.vectors;
+  const n = others ? others.length : lat.codes.length, q = new Float64Array(n).fill(-1);
+  const a = lat.codes[row] - 1, b = lon.codes[row] - 1;
+  if (a < 0 || b < 0) return q;
+  const x = cosLat[a] * cosLon[b], y = cosLat[a] * sinLon[b], z = sinLat[a];
+  const isRoot = rule.form === "sphere_root";
+  for (let at = 0; at < n; at++) {
+    const i = others ? others[at] : at;
+    const c = lat.codes[i] - 1, d = lon.codes[i] - 1;
+    if (c < 0 || d < 0) continue;
+    const dx = x - cosLat[c] * cosLon[d], dy = y - cosLat[c] * sinLon[d], dz = z - sinLat[c];
+    const angle = 2 * Math.asin(Math.min(1, Math.sqrt(dx * dx + dy * dy + dz * dz) / 2));
+    q[at] = rule.factor * (isRoot ? Math.sqrt(angle) : angle);
+  }
+  return q;
 }
 
-/** Functions of another row: q of every rule of a group, -1 where one of the two rows has a gap. */
-function measures(group, columns, row) {
+/** q of every rule of a group for `row` and one other, -1 where one of the two has a gap. */
+function pairDistances(group, columns, row, other) {
   return group.rules.map((rule) => {
-    if (rule.form.startsWith("sphere")) return sphere(rule, columns)(row);
-    const q = lookup(rule, columns, row);
-    const codes = columns[rule.columns[0]].codes;
-    if (!q) return () => -1;
-    return rule.gap ? (i) => q[codes[i]] : (i) => (codes[i] ? q[codes[i]] : -1);
+    if (rule.form.startsWith("sphere")) return sphereFrom(rule, columns, row, [other])[0];
+    const code = columns[rule.columns[0]].codes[other];
+    if (!code && !rule.gap) return -1;
+    const q = lookup(rule, columns, row, code);
+    return q ? q[code] : -1;
   });
+}
+
+/** Adds q^power of one rule to `sum` for every row, and its share to `lost` where a row has a gap. */
+function addRule(rule, columns, row, power, sum, lost) {
+  const n = sum.length;
+  if (rule.form.startsWith("sphere")) {
+    const q = sphereFrom(rule, columns, row);
+    for (let i = 0; i < n; i++) {
+      if (q[i] < 0) lost[i] += rule.share;
+      else sum[i] += power === 1 ? q[i] : q[i] ** power;
+    }
+    return;
+  }
+  const q = lookup(rule, columns, row);
+  const codes = columns[rule.columns[0]].codes;
+  if (!q) {
+    for (let i = 0; i < n; i++) lost[i] += rule.share;
+    return;
+  }
+  const added = power === 1 ? q : q.map((value) => value ** power);
+  for (let i = 0; i < n; i++) {
+    const code = codes[i];
+    if (code === 0 && !rule.gap) lost[i] += rule.share;
+    else sum[i] += added[code];
+  }
 }
 
 /** Adds w_g v_g of `row` against all rows to `total`. */
 function addGroup(group, columns, row, total) {
-  const measured = measures(group, columns, row);
   const { power, weight, scale, gapPower } = group;
-  const shares = group.rules.map((rule) => rule.share);
-  const whole = shares.reduce((a, b) => a + b, 0);
-  for (let i = 0; i < total.length; i++) {
-    let sum = 0, share = 0;
-    for (let c = 0; c < measured.length; c++) {
-      const q = measured[c](i);
-      if (q < 0) continue;
-      sum += power === 1 ? q : q ** power;
-      share += shares[c];
-    }
-    if (share <= 0) total[i] += weight;
-    else {
-      const v = (power === 1 ? sum : sum ** (1 / power)) / scale;
-      total[i] += weight * (share >= whole ? v : v * (share / whole) ** -gapPower);
-    }
+  const n = total.length, sum = new Float64Array(n), lost = new Float64Array(n);
+  for (const rule of group.rules) addRule(rule, columns, row, power, sum, lost);
+  const whole = group.rules.reduce((a, rule) => a + rule.share, 0);
+  for (let i = 0; i < n; i++) {
+    const v = (power === 1 ? sum[i] : sum[i] ** (1 / power)) / scale;
+    if (lost[i] === 0) total[i] += weight * v;
+    else if (lost[i] >= whole * (1 - 1e-9)) total[i] += weight;
+    else total[i] += weight * v * (1 - lost[i] / whole) ** -gapPower;
   }
 }
 
@@ -121,7 +139,7 @@ function partsOf(data, row, other) {
   for (const group of data.distance.groups) {
     if (!group.rules.length) continue;
     const whole = group.rules.reduce((a, rule) => a + rule.share, 0);
-    const q = measures(group, data.columns, row).map((f) => f(other));
+    const q = pairDistances(group, data.columns, row, other);
     const sum = q.reduce((a, v) => a + (v < 0 ? 0 : v ** group.power), 0);
     const share = group.rules.reduce((a, rule, c) => a + (q[c] < 0 ? 0 : rule.share), 0);
     const v = share <= 0 ? 1 : (sum ** (1 / group.power) / group.scale) * (share / whole) ** -group.gapPower;
