@@ -97,6 +97,44 @@ def test_the_fast_parser_agrees_with_the_slow_one(rows, mark, quoted):
     assert [list(row.values()) for row in fast.to_pylist()] == rows
 
 
+FLOATS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda v: v + 0.0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.none(), FLOATS),
+            st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)),
+            st.booleans(),
+            st.datetimes(pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from([(",", "."), (";", ","), ("\t", ","), ("|", ".")]),
+)
+def test_what_pandas_writes_comes_back(rows, style):
+    real, whole, yes, when = (list(column) for column in zip(*rows, strict=True))
+    df = pd.DataFrame(
+        {
+            "real": pd.Series(real, dtype="float64"),
+            "whole": pd.array(whole, dtype="Int64"),
+            "yes": yes,
+            "when": pd.Series(when, dtype="datetime64[us]"),
+        }
+    )
+    text = df.to_csv(index=False, sep=style[0], decimal=style[1]).encode()
+    table = read_delimited(text, "t")
+    back, _ = typed_frame(table.columns, decimal=style[1])
+    assert list(back.columns) == list(df.columns)
+    for name in df:
+        expected, got = df[name], back[name]
+        np.testing.assert_array_equal(got.isna(), expected.isna())
+        if expected.notna().any():
+            assert got.dropna().astype(expected.dtype).tolist() == expected.dropna().tolist()
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(",;|\t"),
