@@ -61,12 +61,6 @@ def test_any_number_of_components(n_components):
     assert np.isfinite(xy.to_numpy()).all()
 
 
-def test_identical_rows():
-    df = pd.DataFrame({"x": np.ones(100), "c": ["a"] * 100})
-    xy = embed(df, {"x": "numeric", "c": "categorical"})
-    assert np.isfinite(xy.to_numpy()).all()
-
-
 def test_a_column_without_values_is_ignored_with_a_warning():
     df = mixed(40).assign(empty=np.nan)
     with pytest.warns(FrameUMAPWarning, match="empty"):

@@ -46,9 +46,12 @@ class FuzzySet(NamedTuple):
     graph: scipy.sparse.csr_array
 
 
-def calibrated(knn: KNN, options: GraphOptions) -> FuzzySet:
-    """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph."""
-    bandwidths = smooth_knn(knn, options.local_connectivity)
+def calibrated(knn: KNN, options: GraphOptions, copies_as_one: bool = False) -> FuzzySet:
+    """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph.
+
+    `copies_as_one` calibrates rows that have copies as if each had one, see `membership`.
+    """
+    bandwidths = smooth_knn(knn, options.local_connectivity, copies_as_one=copies_as_one)
     graph = fuzzy_union_with_transpose(
         knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio
     )
@@ -62,7 +65,7 @@ def group_fuzzy_set(
     alone = find_neighbors(
         single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress
     )
-    return calibrated(alone.knn, options)
+    return calibrated(alone.knn, options, copies_as_one=True)
 
 
 def combine_global(
@@ -90,7 +93,7 @@ def combine_global(
             )
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
-    return calibrated(neighbors.knn, options), neighbors
+    return calibrated(neighbors.knn, options, copies_as_one=True), neighbors
 
 
 def combine_local(

@@ -73,7 +73,7 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
         neighbors = find_neighbors(
             whole, packed.metrics, options.n_neighbors, options.seed, progress
         )
-    graph = calibrated(neighbors.knn, options).graph
+    graph = calibrated(neighbors.knn, options, copies_as_one=True).graph
     assert model.embedding is not None
     start = np.concatenate([model.embedding, placed])
     return _moved(longer.changed(combined=neighbors, graph=graph), start, progress)
@@ -129,7 +129,7 @@ def reweigh(
     raise_faults(whole, packed.metrics)
     knn = _nearest_edges(tails, heads, distances, graph.shape[0], model.graph_options.n_neighbors)
     return _moved(
-        changed.changed(graph=calibrated(knn, model.graph_options).graph), model.embedding, progress
+        changed.changed(graph=calibrated(knn, model.graph_options, copies_as_one=True).graph), model.embedding, progress
     )
 
 

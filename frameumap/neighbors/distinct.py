@@ -1,9 +1,9 @@
 """Identical rows: search among the distinct ones, then share the neighbours out fairly.
 
-Business tables repeat rows. Copies of a row are at distance 0 of each other; where there are more
-of them than list slots, each copy takes those that follow it on a ring, so that all are chosen
-equally often, and at most half of a list goes to copies, so that a crowd of identical rows stays
-tied to what surrounds it.
+Business tables repeat rows. Copies of a row are at distance 0 of each other and fill at most half of a list where other
+rows could fill it, so that a crowd of copies stays tied to what surrounds it. Of every other distinct row a list holds one
+copy: k neighbours are k different rows. Copies are drawn by steps that all members of a class share, so that each is
+chosen equally often, and a crowd that outnumbers a neighbour sends it at most k edges a copy, however large it is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.jit import kernel, mix
+from ..engine.jit import helper, kernel, mix
 from ..engine.rows import Rows
 from ..engine.threads import spread
 from .lists import KNN
@@ -54,9 +54,15 @@ def identical_rows(rows: Rows) -> Classes:
     return Classes(first[order], of, offsets, np.argsort(of, kind="stable").astype(np.int32))
 
 
+@helper
+def _takes_part(place, size, count, k, turn):
+    """Whether the copy at `place` of a class of `size` lists a class of `count`: k copies for each of those do."""
+    return (place + turn) % size < k * count
+
+
 @kernel
 def _expand(first, last, of, offsets, members, keys, found, gaps, indices, distances, copies):
-    k = indices.shape[1]
+    n, k = indices.shape
     for i in range(first, last):
         own = of[i]
         low = offsets[own]
@@ -64,27 +70,30 @@ def _expand(first, last, of, offsets, members, keys, found, gaps, indices, dista
         place = np.searchsorted(members[low : low + size], i)
         indices[i, 0] = i
         distances[i, 0] = 0
-        at = 1
         others = 0
         for s in range(found.shape[1]):
-            if found[own, s] >= 0:
-                others += offsets[found[own, s] + 1] - offsets[found[own, s]]
+            other = found[own, s]
+            if other < 0:
+                break
+            count = offsets[other + 1] - offsets[other]
+            turn = np.int64(mix(keys[i] ^ keys[members[offsets[other]]]) >> np.uint64(33))
+            if _takes_part(place, size, count, k, turn):
+                others += 1
         own_slots = min(size - 1, max(copies, k - 1 - others))
         for t in range(own_slots):
-            if at < k:
-                indices[i, at] = members[low + (place + 1 + t) % size]
-                distances[i, at] = 0
-                at += 1
+            # Steps of all lengths: a ring of nearest numbers would be laid out as a long string.
+            step = 1 + t * (size - 1) // own_slots
+            indices[i, 1 + t] = members[low + (place + step) % size]
+            distances[i, 1 + t] = 0
+        at = 1 + own_slots
         for s in range(found.shape[1]):
-            if found[own, s] < 0:
+            other = found[own, s]
+            if other < 0 or at == k:
                 break
-            base = offsets[found[own, s]]
-            count = offsets[found[own, s] + 1] - base
-            turn = np.int64(mix(keys[i] ^ np.uint64(place) ^ mix(np.uint64(s))) % np.uint64(count))
-            for t in range(count):
-                if at == k:
-                    break
-                indices[i, at] = members[base + (turn + t) % count]
+            count = offsets[other + 1] - offsets[other]
+            turn = np.int64(mix(keys[i] ^ keys[members[offsets[other]]]) >> np.uint64(33))
+            if _takes_part(place, size, count, k, turn):
+                indices[i, at] = members[offsets[other] + (place + turn) % count]
                 distances[i, at] = gaps[own, s]
                 at += 1
 
