@@ -1,19 +1,17 @@
-"""The layout alone, against umap-learn's: same graph, same start, same epochs; time and quality
-over five seeds.
+"""The layout alone, against umap-learn's: same graph, start and epochs; time and quality for
+several seeds.
 
-frameumap runs with its own number of repelling samples and with umap-learn's five.
+frameumap runs with its own number of negative samples and with umap-learn's five.
 
     python benchmarks/layout.py --peer-python PATH [--rows 70000] [--seeds 5] [--data FOLDER]
 
-PATH is an interpreter that has umap-learn. FOLDER holds `tables.py` and Fashion-MNIST; without it a
-generated customer table
-is laid out. Times are of the warm second run in the same process; memory is the peak of what the
-layout itself allocates.
+PATH is an interpreter with umap-learn. FOLDER holds `tables.py` and Fashion-MNIST; without it the
+table is a generated one of customers. Times are of the warm second run in the same process; memory
+is the peak of the layout's own allocations.
 
-Quality, on the same 5,000 rows (2,000 for trustworthiness):
-trustworthiness@15, accuracy of the label by the 15 nearest points, share of the graph's edges among
-the 15 nearest points, share of random triplets ordered as in the data, share of points beyond 3
-times the 99th percentile radius.
+Quality, on the same 5,000 rows (2,000 for trustworthiness): trustworthiness@15, accuracy of the
+label by the 15 nearest points, share of the graph's edges among the 15 nearest points, share of
+random triplets ordered as in the data, share of points beyond 3 times the 99th percentile radius.
 """
 
 from __future__ import annotations
@@ -31,36 +29,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-PEER = """
-import json, sys, time, warnings
-warnings.filterwarnings("ignore")
-import numpy as np, scipy.sparse
-from umap.layouts import optimize_layout_euclidean
-from umap.umap_ import find_ab_params, make_epochs_per_sample
-folder, seed, parallel = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "threads"
-graph = scipy.sparse.load_npz(folder + "/graph.npz").tocoo()
-start, epochs = np.load(folder + "/start.npy"), int(sys.argv[4])
-a, b = find_ab_params(1.0, 0.1)
-graph.data[graph.data < graph.data.max() / epochs] = 0
-graph.eliminate_zeros()
-per_sample = make_epochs_per_sample(graph.data, epochs)
-def run(epochs):
-    state = np.random.RandomState(seed).randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max -
-    1, 3).astype(np.int64) Y = start.copy() return optimize_layout_euclidean(
-        Y, Y, graph.row, graph.col, epochs, graph.shape[1], per_sample, a, b, state, 1.0, 1.0, 5.0,
-        parallel=parallel
-    )
-run(2)
-begin = time.perf_counter()
-Y = run(epochs)
-seconds = time.perf_counter() - begin
-np.save(folder + "/peer.npy", Y)
-print(json.dumps(seconds))
-"""
-
 
 def table(arguments: argparse.Namespace) -> tuple[pd.DataFrame, pd.Series, object, np.ndarray]:
-    """Frame, label, schema, and numbers in which triplets are compared."""
+    """Frame, label, schema, and the numbers by which triplets are compared."""
     import frameumap
 
     if arguments.data:
@@ -87,9 +58,9 @@ def quality(Y: np.ndarray, X: np.ndarray, label: np.ndarray, graph) -> dict[str,
     nearest = cKDTree(Y).query(Y, 16)[1][:, 1:]
     few = rng.choice(n, min(2000, n), replace=False)
     k, m = 15, len(few)
-    own = cdist(X[few], X[few])
-    np.fill_diagonal(own, np.inf)
-    rank = own.argsort(axis=1).argsort(axis=1) + 1
+    given = cdist(X[few], X[few])
+    np.fill_diagonal(given, np.inf)
+    rank = given.argsort(axis=1).argsort(axis=1) + 1
     laid = cdist(Y[few], Y[few])
     np.fill_diagonal(laid, np.inf)
     near = laid.argsort(axis=1)[:, :k]
@@ -132,7 +103,8 @@ def main() -> None:
     import scipy.sparse
 
     import frameumap
-    from frameumap.layout.optimize import LayoutOptions, optimize_layout
+    from frameumap.layout.optimize import optimize_layout
+    from frameumap.layout.options import LayoutOptions
     from frameumap.progress import Progress
 
     df, label, schema, X = table(arguments)
@@ -143,7 +115,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scipy.sparse.save_npz(f"{folder}/graph.npz", scipy.sparse.csr_matrix(graph))
         np.save(f"{folder}/start.npy", start)
-        Path(f"{folder}/peer.py").write_text(PEER)
         for seed in range(arguments.seeds):
             for tool, samples in (("frameumap", None), ("frameumap, 5 samples", 5)):
                 options = LayoutOptions(
@@ -157,7 +128,7 @@ def main() -> None:
             for mode in ("seeded", "threads"):
                 command = [
                     arguments.peer_python,
-                    f"{folder}/peer.py",
+                    str(Path(__file__).with_name("umap_layout.py")),
                     folder,
                     str(seed),
                     mode,
@@ -179,7 +150,7 @@ def main() -> None:
     optimize_layout(graph, start, LayoutOptions(n_epochs=2), Progress())
     peak = tracemalloc.get_traced_memory()[1]
     held = graph.data.nbytes + graph.indices.nbytes + graph.indptr.nbytes
-    print(f"memory: {(peak + held) / graph.nnz:.1f} bytes an edge, graph included")
+    print(f"memory: {(peak + held) / graph.nnz:.1f} bytes per edge, graph included")
 
 
 if __name__ == "__main__":

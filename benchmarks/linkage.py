@@ -1,4 +1,4 @@
-"""Record linkage: is the true partner of a record among its 5 nearest rows?
+"""Record linkage: recall of the true partners of a record among its 5 nearest rows.
 
     python benchmarks/linkage.py --data PATH      folder with tables.py
 
@@ -21,9 +21,9 @@ import pandas as pd
 import frameumap
 from frameumap.engine.rows import as_queries, take_rows
 from frameumap.kinds.encode import encode_frame
-from frameumap.neighbors.all_pairs import AllPairs
+from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.distinct import identical_rows
-from frameumap.neighbors.graph_search import search_graph
+from frameumap.neighbors.nn_descent import search_graph
 from frameumap.progress import Progress
 
 
@@ -94,7 +94,10 @@ def main() -> None:
         results = {}
         for tool, search in (
             ("descent", lambda: search_graph(rows, packed.metrics, 15, 0, Progress())[0].indices),  # noqa: B023
-            ("exact", lambda: AllPairs().search(rows, as_queries(rows), 15, 0, Progress()).indices),  # noqa: B023
+            (
+                "exact",
+                lambda: AllPairsSearch().search(rows, as_queries(rows), 15, 0, Progress()).indices,  # noqa: B023
+            ),
             ("rapidfuzz", lambda: brute(df.iloc[classes.first], list(declared))),  # noqa: B023
         ):
             search()  # compiles

@@ -1,10 +1,10 @@
-"""A metric of one's own beside the built-in one of the same formula: compilation, search and
-embedding of 50,000 rows.
+"""A user's metric against the built-in one with the same formula: compilation, search and embedding
+of 50,000 rows.
 
     python benchmarks/metrics.py [--rows 50000]
 
-Every measurement is a process of its own. `first` includes compilation, as the module that holds
-the metric is new; `second` is the next process, which finds what the first has left.
+Every measurement is a separate process. `first` includes compilation, because the user's module is
+new; `second` is the next process, which finds the cache of the first.
 """
 
 from __future__ import annotations
@@ -44,10 +44,12 @@ metric.address
 compiled = time.perf_counter() - started
 started = time.perf_counter()
 model = frameumap.FrameUMAP({tuple(df.columns): sys.argv[2]}).fit(df)
-print(json.dumps({"compile": compiled, "embed": time.perf_counter() - started, "search":
-model.plan_.search,
-    "missed": int(metric.function.stats.cache_misses != {} and
-    sum(metric.function.stats.cache_misses.values()))}))
+print(json.dumps({
+    "compile": compiled,
+    "embed": time.perf_counter() - started,
+    "search": model.plan_.search,
+    "missed": sum(metric.function.stats.cache_misses.values()),
+}))
 """
 
 
@@ -77,7 +79,8 @@ def main() -> None:
     for turn in ("first", "second"):
         mine, theirs = results["my_manhattan", turn], results["manhattan", turn]
         print(
-            f"{turn}: own / built-in = {mine['embed'] / theirs['embed']:.2f}, compilation {mine['compile']:.2f} s"
+            f"{turn}: own / built-in = {mine['embed'] / theirs['embed']:.2f}, "
+            f"compilation {mine['compile']:.2f} s"
         )
 
 

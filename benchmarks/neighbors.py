@@ -1,16 +1,15 @@
 """Neighbours: recall@15 and time, against pynndescent, scipy's and scikit-learn's trees, and brute
 force.
 
-    python benchmarks/neighbors.py                        every set that can be made
-    python benchmarks/neighbors.py images names           some sets
-    python benchmarks/neighbors.py --peer-python PATH     the interpreter that has pynndescent
-    python benchmarks/neighbors.py --data PATH            folder with tables.py, for images, hotels
-    and flights
+    python benchmarks/neighbors.py                        all data sets
+    python benchmarks/neighbors.py images names           some data sets
+    python benchmarks/neighbors.py --peer-python PATH     an interpreter with pynndescent
+    python benchmarks/neighbors.py --data FOLDER          with tables.py: images, hotels, flights
 
-Every tool runs in fresh processes on the same rows and threads: `cold` with an empty cache of
-compiled code, `warm` with the cache that the cold run left. Times run from before the tool's import
-to the finished neighbours, without reading the data. Recall is counted on 2,000 rows against
-comparing all pairs. Quote ratios of one run, never seconds.
+Every tool runs in new processes on the same rows and threads: `cold` with an empty cache of
+compiled code, `warm` with the cache of the cold run. Times include the import of the tool and
+exclude reading the data. Recall is measured on 2,000 rows against comparing all pairs. Quote ratios
+within one run, not seconds.
 """
 
 from __future__ import annotations
@@ -27,10 +26,13 @@ from pathlib import Path
 import numpy as np
 
 _SYLLABLES = (
-    "al an ar bel ber bri cor dan del dor el fer gra han hol ing kar kel lan lin mar mon nor or pel ran ros sal sol tam ter "
-    "vel vin wes"
+    "al an ar bel ber bri cor dan del dor el fer gra han hol ing kar kel lan lin mar mon nor or "
+    "pel ran ros sal sol tam ter vel vin wes"
 )
-_TRADES = "Motors Foods Systems Labs Partners Logistics Textiles Energy Media Pharma Steel Studios Trading Software Bau"
+_TRADES = (
+    "Motors Foods Systems Labs Partners Logistics Textiles Energy Media Pharma Steel Studios "
+    "Trading Software Bau"
+)
 
 K = 16  # the row itself and 15 others
 SAMPLE = 2000
@@ -49,7 +51,7 @@ def correlated() -> np.ndarray:
 
 
 def coordinates() -> np.ndarray:
-    """Places around 3,000 towns of very different sizes, degrees."""
+    """Degrees of points around 3,000 towns of very different sizes."""
     rng = np.random.default_rng(0)
     towns = np.column_stack([rng.uniform(-60, 70, 3000), rng.uniform(-180, 180, 3000)])
     at = rng.choice(3000, 200_000, p=rng.dirichlet(np.full(3000, 0.3)))
@@ -79,7 +81,7 @@ def names(n: int = 100_000) -> list[str]:
     return list(made)[:n]
 
 
-#: Set -> metric, or None for a table whose schema is inferred; and which peers can take it.
+#: Data set -> metric, or None for a table whose schema is inferred; and the peers that support it.
 SETS = {
     "images": ("euclidean", ("pynndescent",)),
     "isotropic": ("euclidean", ("pynndescent", "cKDTree")),
@@ -93,7 +95,7 @@ SETS = {
 
 
 def read(which: str, data: str):
-    """A frame, and what declares it."""
+    """A frame and the mapping that declares it, None to infer the schema."""
     import pandas as pd
 
     import frameumap
@@ -122,8 +124,7 @@ def read(which: str, data: str):
 
 
 def run_ours(which: str, data: str, scratch: Path) -> dict:
-    """Search, then judge by comparing all pairs what every tool found; their indices lie in
-    `scratch`."""
+    """Search, then measure the recall of every tool, whose indices are in `scratch`."""
     df, declared = read(which, data)
     started = time.perf_counter()
     import resource
@@ -131,9 +132,9 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     import frameumap
     from frameumap.engine.distance import pair_dissimilarities
     from frameumap.engine.rows import as_queries, take_queries
-    from frameumap.engine.threads import spread
+    from frameumap.engine.threads import parallel_for
     from frameumap.kinds.encode import encode_frame
-    from frameumap.neighbors.all_pairs import AllPairs
+    from frameumap.neighbors.all_pairs import AllPairsSearch
     from frameumap.neighbors.plan import find_neighbors
     from frameumap.progress import Progress
 
@@ -155,7 +156,9 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     rows = neighbors.distinct
     picked = np.random.default_rng(1).permutation(len(rows.cells))[:SAMPLE]
     begin = time.perf_counter()
-    exact = AllPairs().search(rows, take_queries(as_queries(rows), picked), K - 1, 0, Progress())
+    exact = AllPairsSearch().search(
+        rows, take_queries(as_queries(rows), picked), K - 1, 0, Progress()
+    )
     result["brute"] = (time.perf_counter() - begin) * len(rows.cells) / len(picked)
     of = neighbors.classes.of
     found = {"frameumap": neighbors.knn.indices} | {
@@ -164,7 +167,7 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
     for tool, indices in found.items():
         heads = of[indices[neighbors.classes.first[picked], 1:K]].astype(np.int64)
         gaps = np.empty(heads.size)
-        spread(
+        parallel_for(
             pair_dissimilarities,
             len(gaps),
             rows,
@@ -172,8 +175,8 @@ def run_ours(which: str, data: str, scratch: Path) -> dict:
             heads.ravel(),
             gaps,
         )
-        # Copies of a row fill the lists of tables with duplicates: what is asked is whether the
-        # list is as near as can be.
+        # Duplicates make lists ambiguous: a neighbour counts if it is no farther than the last
+        # exact one.
         bound = exact.distances[:, -1:].astype(np.float64) * 1.00001
         result[f"recall {tool}"] = float((gaps.reshape(heads.shape) <= bound).mean())
     return result

@@ -1,4 +1,5 @@
-"""The start of the layout on a large graph: a square grid of vertices whose 16 nearest are joined.
+"""The spectral start of the layout on a large graph: a square grid, each vertex joined to its 20
+nearest.
 
     python benchmarks/start.py [--vertices 1000000]
 
@@ -52,7 +53,8 @@ def main() -> None:
     modes /= np.linalg.norm(modes, axis=0)
     Q, _ = np.linalg.qr(X - X.mean(axis=0))
     print(
-        f"{side * side} vertices, {graph.nnz} edges: {seconds:.1f} s, modes spanned {np.linalg.norm(modes.T @ Q) ** 2 / 2:.3f}"
+        f"{side * side} vertices, {graph.nnz} edges: {seconds:.1f} s, "
+        f"modes spanned {np.linalg.norm(modes.T @ Q) ** 2 / 2:.3f}"
     )
 
 

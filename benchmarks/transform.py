@@ -1,13 +1,13 @@
 """New rows and labels: kNN accuracy of test rows in the embedding and times, against umap-learn, on
 Fashion-MNIST.
 
-    python benchmarks/transform.py --data PATH --peer-python PATH     folder with tables.py,
-    interpreter with umap-learn
+    python benchmarks/transform.py --data FOLDER --peer-python PATH
 
+FOLDER holds tables.py, PATH is an interpreter with umap-learn.
 `plain`: fit on 60,000 rows, transform 10,000. `labels`: the fit has the labels, the test rows have
 none (metric learning). Accuracy of a test row is by its 15 nearest training rows in the plane;
-`own` is that of the training rows among themselves. Every tool runs in a process of its own, twice;
-the second, whose compiled code is there already, is printed.
+`own` is that of the training rows among themselves. Every tool runs twice, in separate processes;
+the figures are of the second, which finds its compiled code in the cache.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SPLIT = 60_000
 def accuracy(
     train: np.ndarray, labels: np.ndarray, queries: np.ndarray, truth: np.ndarray, skip: int = 0
 ) -> float:
-    """Share of the queries whose 15 nearest training rows vote for the truth; `skip` leaves out the
+    """Share of the queries whose 15 nearest training rows vote for the truth; `skip=1` excludes the
     row itself."""
     from scipy.spatial import cKDTree
 
@@ -66,9 +66,11 @@ def run(tool: str, data: str, supervised: bool) -> dict:
     done = time.perf_counter()
     E = model.embedding_
     return {
-        "fit": fitted - started, "transform": done - fitted, "test": accuracy(E, y[:SPLIT], placed, y[SPLIT:]),
+        "fit": fitted - started,
+        "transform": done - fitted,
+        "test": accuracy(E, y[:SPLIT], placed, y[SPLIT:]),
         "own": accuracy(E, y[:SPLIT], E, y[:SPLIT], 1),
-    }  # fmt: skip
+    }
 
 
 def main() -> None:

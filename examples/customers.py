@@ -1,7 +1,8 @@
-"""A mixed business table, embedded as it is; then the same with more say for the place. Writes
-customers.png.
+"""A mixed business table, embedded as it is; then with a higher weight for the place.
 
-python examples/customers.py
+    python examples/customers.py
+
+Writes customers.png.
 """
 
 from pathlib import Path
@@ -22,7 +23,7 @@ print(schema)
 figure, axes = plt.subplots(1, 2, figsize=(12, 5.5))
 for ax, weight in zip(axes, (None, 20.0), strict=True):
     if weight is not None:
-        schema.weight("latitude+longitude", weight)
+        schema.set_weight("latitude+longitude", weight)
     model = frameumap.FrameUMAP(schema).fit(df)
     print(model.influence_[["share", "edge_distance", "weight"]].round(3))
     ax.scatter(*model.embedding_.T, s=4, c=customers["segment"].cat.codes, cmap="tab10")

@@ -1,7 +1,8 @@
-"""Grades, and the algebra of fuzzy sets over groups: intersection, union, contrast. Writes
-grades_and_sets.png.
+"""Grades, and the algebra of fuzzy sets over groups: intersection, union, contrast.
 
-python examples/grades_and_sets.py
+    python examples/grades_and_sets.py
+
+Writes grades_and_sets.png.
 """
 
 from pathlib import Path

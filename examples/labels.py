@@ -1,6 +1,8 @@
-"""Learn a layout from labels, then place rows that have none. Writes labels.png.
+"""Fit a layout with labels, then transform rows without labels.
 
-python examples/labels.py
+    python examples/labels.py
+
+Writes labels.png.
 """
 
 from pathlib import Path

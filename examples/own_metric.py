@@ -1,6 +1,8 @@
-"""Your own distance for one group of columns, beside the inferred rest. Writes own_metric.png.
+"""A distance of your own for one group of columns; the schema of the others is inferred.
 
-python examples/own_metric.py
+    python examples/own_metric.py
+
+Writes own_metric.png.
 """
 
 from pathlib import Path

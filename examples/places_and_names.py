@@ -1,7 +1,8 @@
-"""Places and untidy names: which rows are the same customer in the same town? Writes
-places_and_names.png.
+"""Places, and names with spelling variants: the rows of one customer in one town are neighbours.
 
-python examples/places_and_names.py
+    python examples/places_and_names.py
+
+Writes places_and_names.png.
 """
 
 from pathlib import Path

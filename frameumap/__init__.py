@@ -1,17 +1,23 @@
 """UMAP for a DataFrame as it is.
 
-    xy = df.pipe(frameumap.embed)                   two columns under the frame's index
-    schema = frameumap.infer_schema(df)             kinds, groups, metrics, and why; editable
+    xy = df.pipe(frameumap.embed)                   two columns with the frame's index
+    schema = frameumap.infer_schema(df)             kinds, groups, metrics, reasons; editable
     model = frameumap.FrameUMAP(schema).fit(df)     graph_, groups_, influence_, embedding_
 
-The way of the data, one folder a stage:
+The package, in the order of its imports; each folder uses those above it:
 
-    frame/      a dataframe in, columns packed into rows of 4-byte words, the same kind out
-    schema/     what every column means, and which metric it gets
-    neighbors/  the nearest rows under the combined dissimilarity
-    graph/      memberships, set algebra, the combined fuzzy set
-    layout/     the start and the gradient descent
-    metrics     distances between rows, and the registry for your own
+    metrics/     distances between rows, and the registry of your own
+    engine/      packed rows, the distance of a pair, threads; knows neither pandas nor UMAP
+    columns/     dataframes in and out; columns packed into rows of 4-byte words
+    kinds/       kinds of columns: numbers, categories, text, places, ...
+    schema/      the kind, metric and group of every column, inferred or declared
+    neighbors/   the nearest rows under the combined distance
+    graph/       memberships, set operations, the combined fuzzy set
+    layout/      the start and the gradient descent
+    model/       the fitted model: transform, inverse, update, reweight
+    store/       the model file
+    estimator    `FrameUMAP`, with scikit-learn's contract
+    api          `embed`
 """
 
 from __future__ import annotations
@@ -19,7 +25,31 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
+#: Module -> its public names. They are loaded when first used, so that `import frameumap` is quick.
+_NAMES = {
+    "api": ("embed",),
+    "estimator": ("FrameUMAP",),
+    "schema.infer": ("infer_schema",),
+    "schema.schema": ("Schema",),
+    "schema.group": ("Group",),
+    "schema.spec": (
+        "categorical", "cyclic", "datetime", "group", "hierarchy", "numeric", "ordinal",
+        "register_metric", "sets", "text",
+    ),
+    "kinds": ("register_kind",),
+    "kinds.base": ("Kind",),
+    "metrics.registry": ("metric",),
+    "errors": (
+        "CapacityError", "DataError", "FrameUMAPError", "FrameUMAPWarning", "MetricError",
+        "ModelFileError", "NotFittedError", "ParameterError", "SchemaError",
+    ),
+}  # fmt: skip
+_MODULES = ("datasets", "metrics")
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = sorted([*_HOME, *_MODULES])
+
+if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the two
     from . import datasets, metrics
     from .api import embed
     from .errors import (
@@ -34,6 +64,8 @@ if TYPE_CHECKING:
         SchemaError,
     )
     from .estimator import FrameUMAP
+    from .kinds import register_kind
+    from .kinds.base import Kind
     from .metrics.registry import metric
     from .schema.group import Group
     from .schema.infer import infer_schema
@@ -51,90 +83,23 @@ if TYPE_CHECKING:
         text,
     )
 
-__version__ = "0.1.0"
-
-# Public name -> module. Loaded when first used, so that `import frameumap` costs next to nothing.
-_HOME = {
-    "embed": "api",
-    "FrameUMAP": "estimator",
-    "infer_schema": "schema.infer",
-    "Schema": "schema.schema",
-    "metric": "metrics.registry",
-    "Group": "schema.group",
-    **dict.fromkeys(
-        [
-            "categorical",
-            "cyclic",
-            "datetime",
-            "group",
-            "hierarchy",
-            "numeric",
-            "ordinal",
-            "register_metric",
-            "sets",
-            "text",
-        ],
-        "schema.spec",
-    ),
-    **dict.fromkeys(
-        [
-            "CapacityError",
-            "DataError",
-            "FrameUMAPError",
-            "FrameUMAPWarning",
-            "MetricError",
-            "ModelFileError",
-            "NotFittedError",
-            "ParameterError",
-            "SchemaError",
-        ],
-        "errors",
-    ),
-}
-_MODULES = ("datasets", "metrics")
-
-__all__ = [
-    "CapacityError",
-    "DataError",
-    "FrameUMAP",
-    "FrameUMAPError",
-    "FrameUMAPWarning",
-    "Group",
-    "MetricError",
-    "ModelFileError",
-    "NotFittedError",
-    "ParameterError",
-    "Schema",
-    "SchemaError",
-    "categorical",
-    "cyclic",
-    "datasets",
-    "datetime",
-    "embed",
-    "group",
-    "hierarchy",
-    "infer_schema",
-    "metric",
-    "metrics",
-    "numeric",
-    "ordinal",
-    "register_metric",
-    "sets",
-    "text",
-]
+    __version__: str
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return importlib.import_module(f".{name}", __name__)
-    if name in _HOME:
-        # Bound here, so that the next look-up finds it at once.
-        value = globals()[name] = getattr(
-            importlib.import_module(f".{_HOME[name]}", __name__), name
-        )
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("frameumap")
+    elif name in _MODULES:
+        value = importlib.import_module(f".{name}", __name__)
+    elif name in _HOME:
+        value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value  # found at once by the next look-up
+    return value
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return __all__

@@ -11,31 +11,34 @@ import pandas as pd
 
 
 def demo(rows: int, folder: Path) -> None:
-    """Embed `rows` generated customers; write demo.parquet and demo.png into `folder`; print what
-    was done."""
+    """Embed `rows` generated customers, write demo.parquet and demo.png into `folder`, and print a
+    report."""
     import frameumap
 
     customers = frameumap.datasets.make_customers(rows, random_state=0)
     print(
-        f"made {len(customers):,} customers with {customers.shape[1]} columns; the column 'segment' is kept aside as the truth"
+        f"made {len(customers):,} customers with {customers.shape[1]} columns; "
+        "the column 'segment' is not embedded: it is the truth"
     )
     df = customers.drop(columns="segment")
     model = frameumap.FrameUMAP(random_state=0)
     started = time.perf_counter()
     model.fit(df)
+    reason = model.plan_.reason if model.plan_ else ""
+    print(f"embedded in {time.perf_counter() - started:.1f} s, {reason}\n")
     print(
-        f"embedded in {time.perf_counter() - started:.1f} s, {model.plan_.reason if model.plan_ else ''}\n"
+        model.schema_.table()
+        .drop(columns=["weight", "column_weight"])
+        .to_string(index=False, max_colwidth=48)
     )
-    print(model.schema_.table().drop(columns="weight").to_string(index=False, max_colwidth=48))
     print(
         "\nshare of each group in the edges:\n"
         + model.influence_.drop(columns="columns").round(3).to_string()
         + "\n"
     )
     embedding = pd.DataFrame(model.embedding_, index=df.index, columns=["umap_0", "umap_1"])
-    print(
-        f"share of the 15 nearest points that are of a point's own segment: {_purity(embedding, customers['segment']):.2f}"
-    )
+    purity = _purity(embedding, customers["segment"])
+    print(f"share of a point's 15 nearest points that are in its segment: {purity:.2f}")
     written = folder / "demo.parquet"
     customers.join(embedding).to_parquet(written)
     print(f"wrote {written}")

@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from .columns.border import check_append, embedding_frame, read_frame
 from .estimator import FrameUMAP
 from .schema.schema import Schema
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+class Options(TypedDict, total=False):
+    """Parameters of `FrameUMAP` after the schema, for editors and type checkers."""
+
+    weights: Mapping[Any, float] | None
+    combine: str
+    calibration: str
+    n_neighbors: int
+    n_components: int
+    min_dist: float
+    spread: float
+    n_epochs: int | None
+    negative_sample_rate: int | None
+    repulsion_strength: float
+    learning_rate: float
+    set_op_mix_ratio: float
+    local_connectivity: float
+    init: str | np.ndarray | pd.DataFrame
+    output_metric: str
+    density: float
+    target_schema: Schema | Mapping[Any, Any] | None
+    target_weight: float
+    random_state: int
+    verbose: bool
 
 
 def embed(
@@ -15,7 +44,7 @@ def embed(
     schema: Schema | Mapping[Any, Any] | None = None,
     *,
     append: bool = False,
-    **parameters: Any,
+    **options: Unpack[Options],
 ) -> Any:
     """Embed the rows of a frame.
 
@@ -25,17 +54,17 @@ def embed(
         Of pandas, polars, pyarrow or anything that speaks Arrow, or an array: numbers,
         categories, grades, coordinates, names, dates, lists, gaps.
     schema : Schema, mapping or None
-        Which columns form which group, under which metric; None to infer it, see `infer_schema`.
+        Kinds, groups and metrics of columns; None to infer them, see `infer_schema`.
     append : bool
         Return the frame with the new columns after its own.
-    **parameters
-        As for `FrameUMAP`: combine, calibration, n_neighbors, n_components, min_dist, ...
+    **options
+        As for `FrameUMAP`: weights, combine, calibration, n_neighbors, n_components, min_dist, ...
 
     Returns
     -------
     dataframe
-        Columns umap_0, umap_1, ... (float32), in a frame of the kind that came in, under the index
-        of `df`.
+        Columns umap_0, umap_1, ... (float32), in a frame of the same library, with the index of
+        `df`.
 
     Raises
     ------
@@ -49,9 +78,9 @@ def embed(
     >>> df.drop(columns="segment").pipe(frameumap.embed).columns.tolist()
     ['umap_0', 'umap_1']
     """
-    model = FrameUMAP(schema, **parameters)
+    model = FrameUMAP(schema, **options)
     frame = read_frame(df)
-    if append:  # said before the work, not after it
+    if append:  # before the fit, not after it
         check_append(frame.df, model.n_components)
-    model.fit(df)
+    model._fit_frame(frame, None)
     return embedding_frame(frame, model.embedding_, append)

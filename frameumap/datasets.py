@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-# Segment -> share, median revenue, tail, orders a month, favourite plans and tags, where the
-# customers are.
+# Segment -> share, median revenue, tail, orders a month, common plans and tags, cities.
 _SEGMENTS = {
     "startup": (
         0.30,
@@ -129,9 +128,8 @@ _COLUMNS = (
 def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     """A table of business customers with five known segments.
 
-    Amounts have heavy tails, names come in spelling variants, coordinates scatter around eight
-    cities, about 2% of the rows
-    are exact copies of others, and several columns have gaps.
+    Amounts have heavy tails, names have spelling variants, coordinates scatter around eight cities,
+    about 2% of the rows are duplicates of others, and several columns have gaps.
 
     Parameters
     ----------
@@ -143,7 +141,7 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `segment` (the truth: leave it out when embedding), `company` (text), `revenue`,
+        Columns `segment` (the truth, not to be embedded), `company` (text), `revenue`,
         `employees`, `orders`, `visits`, `tickets`, `discount`, `nps` (numbers), `plan`, `payment`,
         `industry_code`, `account_manager`, `city` (categories), `rating` (ordered category),
         `newsletter` (nullable boolean), `latitude`, `longitude` (degrees),
@@ -231,20 +229,23 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
 
 
 def _pick(
-    rng: np.random.Generator, options: list[tuple], kind: np.ndarray, shares: tuple[float, ...] = ()
+    rng: np.random.Generator,
+    options: list[tuple],
+    choice: np.ndarray,
+    shares: tuple[float, ...] = (),
 ) -> np.ndarray:
-    """For every row one of the options of its kind, alike or by `shares`."""
+    """For every row one of `options[choice]`, uniformly or by `shares`."""
     sizes = np.array([len(o) for o in options])
     table = np.empty(
         (len(options), sizes.max()), dtype=np.asarray(options[0]).dtype if shares else object
     )
     for number, option in enumerate(options):
         table[number, : len(option)] = option
-    draw = rng.random(len(kind))
+    draw = rng.random(len(choice))
     chosen = (
-        np.searchsorted(np.cumsum(shares), draw) if shares else (draw * sizes[kind]).astype(int)
+        np.searchsorted(np.cumsum(shares), draw) if shares else (draw * sizes[choice]).astype(int)
     )
-    return table[kind, chosen]
+    return table[choice, chosen]
 
 
 def _company_names(rng: np.random.Generator, segment: np.ndarray, names: list[str]) -> list[str]:

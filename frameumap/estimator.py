@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -10,31 +9,32 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .columns.border import Frame, read_frame, seen_columns
-from .errors import FrameUMAPWarning, ModelFileError
+from .columns.border import Frame, read_frame, to_library
+from .errors import check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
-from .graph.influence import influence
 from .kinds.encode import packed_words
 from .layout.initialize import initialize_layout
-from .layout.optimize import LayoutOptions, optimize_layout
+from .layout.optimize import optimize_layout
+from .layout.options import LayoutOptions
+from .model.fitted_groups import fitted_groups, influence_table
 from .model.inverse import plausible_rows
 from .model.memory import check_capacity
-from .model.model import Model, combine_groups, edge_radii, fitted_groups, prepare_model, whole_term
-from .model.target import read_target, target_groups
+from .model.model import Model, combine_groups, edge_radii, prepare_model
+from .model.reweigh_columns import reweigh_columns
+from .model.target import Target, read_target, target_groups
 from .model.transform import place_rows
 from .model.update import add_rows, reweigh
 from .neighbors.sketch import sketch_rows
-from .parameters import check_parameters, plain_params, read_init, read_params
+from .parameters import check_parameters, named_parameters, read_init
 from .progress import Progress
 from .schema.check import resolve_schema
+from .schema.group import Group
 from .schema.infer import array_schema
 from .schema.schema import Schema
 from .sklearn_api import Transformer
-from .store.encoders import expect
+from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
-from .store.model_state import assemble, dismantle
-from .store.values import from_json, to_json
 
 
 class FrameUMAP(Transformer):
@@ -43,9 +43,11 @@ class FrameUMAP(Transformer):
     Parameters
     ----------
     schema : Schema, mapping or None
-        Which columns form which group, under which metric; None to infer it. In a mapping, columns
-        that are not named are left out, unless the key ``...`` (Ellipsis) is there: then they are
-        inferred.
+        Kinds, groups and metrics of columns; None to infer them. Columns that a mapping does not
+        name are left out, unless it has the key ``...`` (Ellipsis), whose value says what they are:
+        ``...`` to infer them, a kind or a metric.
+    weights : mapping of group or column to float, optional
+        Weights that replace those of the schema, see `Schema.set_weight`.
     combine : str
         "intersection", "union", or an expression over group names with & | - and parentheses.
     calibration : {"global", "local"}
@@ -108,10 +110,15 @@ class FrameUMAP(Transformer):
     ((200, 2), (200, 200))
     """
 
+    #: Library of the frame of the fit; a loaded model gives pandas frames.
+    _library = "pandas"
+
+    @named_parameters
     def __init__(
         self,
         schema: Schema | Mapping[Any, Any] | None = None,
         *,
+        weights: Mapping[Any, float] | None = None,
         combine: str = "intersection",
         calibration: str = "global",
         n_neighbors: int = 15,
@@ -133,6 +140,7 @@ class FrameUMAP(Transformer):
         verbose: bool = False,
     ) -> None:
         self.schema = schema
+        self.weights = weights
         self.combine = combine
         self.calibration = calibration
         self.n_neighbors = n_neighbors
@@ -175,57 +183,52 @@ class FrameUMAP(Transformer):
         DataError, SchemaError, MetricError, ParameterError, CapacityError
             Each names the column, row, metric or parameter, and what to do.
         """
-        check_parameters(self)
-        progress = Progress(self.verbose)
-        frame = read_frame(df)
-        init = read_init(self.init, frame.df, self.n_components)
-        schema = resolve_schema(
-            frame.df,
-            array_schema(frame.df) if self.schema is None and frame.is_array else self.schema,
-        )
-        groups = list(schema.ordered_groups())
-        target = (
-            read_target(y, frame.df, by_index=not frame.is_array)
-            if self.target_weight > 0
-            else None
-        )
-        targets = (
-            []
-            if target is None
-            else target_groups(target, self.target_schema, self.target_weight, groups)
-        )
-        check_capacity(
-            len(frame.df), packed_words(frame.df, groups), self.n_neighbors, self.n_components
-        )
-        term = parse(self.combine, [group.name for group in groups])
-        options = self._graph_options(len(frame.df))
-        model = prepare_model(
-            frame.df, groups, target, targets, term, options, self._layout_options()
-        )
-        if options.n_neighbors < self.n_neighbors:
-            clamped = f"n_neighbors={self.n_neighbors} is clamped to the {len(frame.df)} rows of the frame"
-            warnings.warn(clamped, FrameUMAPWarning, stacklevel=2)
-        model, sets = combine_groups(model, self.calibration, progress)
-        assert model.graph is not None
-        sketch = sketch_rows(model.packed.rows, model.packed.metrics, options.seed)
-        start = initialize_layout(
-            init, model.graph, sketch, self.n_components, options.seed, progress
-        )
-        radii = edge_radii(model) if self.density > 0 else None
-        embedding = optimize_layout(
-            model.graph, start, model.layout_options, progress, callback, radii
-        )
-        self._take(
-            model.changed(embedding=embedding, **seen_columns(frame.df, groups)), schema, sets
-        )
-        self._take_names(frame)
+        self._fit_frame(read_frame(df), y, callback)
         return self
 
+    def _fit_frame(
+        self, frame: Frame, y: Any, callback: Callable[[int, np.ndarray], None] | None = None
+    ) -> None:
+        check_parameters(self)
+        progress = Progress(self.verbose)
+        df, n = frame.df, len(frame.df)
+        init = read_init(self.init, df, self.n_components)
+        declared = array_schema(df) if self.schema is None and frame.is_array else self.schema
+        schema = resolve_schema(df, declared)
+        if self.weights:
+            schema = schema.weighted(self.weights)
+        groups = list(schema.ordered_groups())
+        target = self._read_target(y, frame, groups)
+        check_capacity(n, packed_words(df, groups), self.n_neighbors, self.n_components)
+        expression = parse(self.combine, [group.name for group in groups])
+        options, layout = self._graph_options(n), self._layout_options()
+        if n < self.n_neighbors:
+            warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
+
+        prepared = prepare_model(df, groups, target, expression, options, layout)
+        combined = combine_groups(prepared, self.calibration, progress)
+        graph, packed = combined.graph, prepared.packed
+        sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
+        start = initialize_layout(init, graph, sketch, self.n_components, options.seed, progress)
+        radii = edge_radii(prepared, graph) if self.density > 0 else None
+        embedding = optimize_layout(graph, start, layout, progress, callback, radii)
+        self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
+        self._take_names(frame)
+
+    def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
+        if self.target_weight == 0:
+            return None
+        target = read_target(y, frame.df, by_index=not frame.is_array)
+        if target is None:
+            return None
+        own = target_groups(target, self.target_schema, self.target_weight, groups)
+        return Target(target, own)
+
     def fit_transform(self, df: Any, y: Any = None) -> Any:
-        """Embed `df` and return the coordinates, float32 (n, n_components), or what `set_output`
-        asks for."""
-        self.fit(df, y)
-        return self._contain(self.embedding_, read_frame(df).df.index)
+        """Embed `df` and return the coordinates, see `transform`."""
+        frame = read_frame(df)
+        self._fit_frame(frame, y)
+        return self._contain(self.embedding_, frame)
 
     def transform(self, df: Any) -> Any:
         """Place other rows among those of the fit, which stay where they are.
@@ -237,7 +240,8 @@ class FrameUMAP(Transformer):
         Returns
         -------
         float32 (m, n_components)
-            Or what `set_output` asks for.
+            An array for an array or a pandas frame, as scikit-learn has it; a frame of the same
+            library for polars, Arrow and others; or the container of `set_output`.
 
         Raises
         ------
@@ -245,11 +249,9 @@ class FrameUMAP(Transformer):
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
-        return self._contain(
-            place_rows(self._model, frame.df, Progress(self.verbose)), frame.df.index
-        )
+        return self._contain(place_rows(self._model, frame.df, Progress(self.verbose)), frame)
 
-    def inverse_transform(self, points: Any) -> pd.DataFrame:
+    def inverse_transform(self, points: Any) -> Any:
         """Plausible rows at points of the embedding.
 
         Each is put together from the rows of the nearest points: weighted medians of numbers, dates
@@ -259,14 +261,18 @@ class FrameUMAP(Transformer):
         Parameters
         ----------
         points : (m, n_components)
+            An array or a frame.
 
         Returns
         -------
-        DataFrame
-            The columns that were embedded, m rows.
+        dataframe
+            The columns that were embedded, m rows; of the library of `points`, or of the frame of
+            the fit if `points` is an array.
         """
         self._check_fitted()
-        return plausible_rows(self._model, points)
+        frame = read_frame(points)
+        library = self._library if frame.is_array else frame.library
+        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library)
 
     def update(self, df: Any) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
@@ -280,27 +286,38 @@ class FrameUMAP(Transformer):
         return self
 
     def reweight(
-        self, weights: Mapping[str, float] | None = None, combine: str | None = None
+        self, weights: Mapping[Any, float] | None = None, combine: str | None = None
     ) -> FrameUMAP:
-        """A new layout under other weights of groups or another `combine`, from the present one:
-        seconds, for exploring.
+        """Change the weights of groups or columns, or `combine`, and update the layout in seconds.
 
-        The edges stay and are weighed anew; groups that are not named keep their weights. A fit
-        with the weights in the schema
-        may find other neighbours.
+        The edges are kept and weighed anew; groups and columns that are not named keep their
+        weights. A fit with `weights` may find other neighbours.
+
+        Parameters
+        ----------
+        weights : mapping of group or column to float, optional
+            As for `Schema.set_weight`; 0 switches a group off.
+        combine : str, optional
 
         Raises
         ------
         ParameterError
-            If a group is unknown or a weight is not a number >= 0.
+            If there is no such group or column, or a weight is not a number >= 0.
+        SchemaError
+            If the metric of a column's group does not weigh columns.
         """
         self._check_fitted()
-        model = reweigh(self._model, weights, combine, Progress(self.verbose))
-        schema = Schema(
-            {g.name: g for g in model.groups[: model.features]},
-            self.schema_.ignored,
-            self.schema_.notes,
-        )
+        own = self._model.names[: self._model.n_feature_groups]
+        for name in weights or {}:
+            if name not in own and name not in self.schema_.columns:
+                check_one_of(name, [*own, *map(str, self.schema_.columns)], "group or column")
+        by_group = {name: w for name, w in (weights or {}).items() if name in own}
+        by_column = {name: w for name, w in (weights or {}).items() if name not in own}
+        before = self.schema_.weighted(by_column)
+        model = reweigh_columns(self._model, before.groups) if by_column else self._model
+        model = reweigh(model, by_group, combine, Progress(self.verbose))
+        schema = before.copy()
+        schema.groups = {g.name: g for g in model.groups[: model.n_feature_groups]}
         self._take(model, schema, {})
         return self
 
@@ -316,7 +333,7 @@ class FrameUMAP(Transformer):
             If a level or column name is of a type that a file cannot hold.
         """
         self._check_fitted()
-        write_file(path, *self._dismantled())
+        write_file(path, *dismantle_estimator(self))
 
     @classmethod
     def load(cls, path: Any) -> FrameUMAP:
@@ -325,49 +342,33 @@ class FrameUMAP(Transformer):
         Raises
         ------
         ModelFileError
-            If the file is none of ours, is cut or damaged, is of a newer version, or needs a metric
-            that is not registered.
+            If it is not a frameumap model, is truncated or corrupted, is of a newer version, or
+            needs a metric that is not registered.
         """
         manifest, arrays = read_file(path)
-        return assembled(cls, manifest, arrays, str(path))
+        return assemble_estimator(cls, manifest, arrays, str(path))
 
     def __getstate__(self) -> dict[str, Any]:
         if not self.__sklearn_is_fitted__():
             return {"params": self.__dict__}
-        manifest, arrays = self._dismantled()
-        # What a file does not hold: parameters that are objects, and the container that was asked
-        # for.
-        own = {
-            k: v
-            for k, v in self.__dict__.items()
-            if k in self.get_params() or k == "_sklearn_output_config"
-        }
+        manifest, arrays = dismantle_estimator(self)
+        # Not in a file: parameters that are objects, and containers.
+        kept = (*self.get_params(), "_sklearn_output_config", "_library")
+        own = {k: v for k, v in self.__dict__.items() if k in kept}
         return {"params": own, "manifest": manifest, "arrays": arrays}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state["params"])
         if "manifest" in state:
-            loaded = assembled(type(self), state["manifest"], state["arrays"], "the pickled model")
+            loaded = assemble_estimator(
+                type(self), state["manifest"], state["arrays"], "the pickled model"
+            )
             self.__dict__.update(
                 {k: v for k, v in loaded.__dict__.items() if k not in self.__dict__}
             )
 
-    def _dismantled(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        names = getattr(self, "feature_names_in_", None)
-        manifest, arrays = dismantle(self._model)
-        manifest["params"] = plain_params(self.get_params())
-        manifest["schema"] = (
-            [to_json(c) for c in self.schema_.ignored],
-            list(self.schema_.ignored.values()),
-        )
-        manifest["n_features_in"] = self.n_features_in_
-        manifest["feature_names_in"] = None if names is None else list(names)
-        return manifest, arrays
-
     def _take(self, model: Model, schema: Schema, sets: dict[str, FuzzySet]) -> None:
-        """Make `model` what the estimator tells of."""
-        assert model.graph is not None
-        assert model.embedding is not None
+        """Set the fitted attributes from `model`."""
         self._model = model
         self.embedding_, self.graph_, self.schema_ = model.embedding, model.graph, schema
         self.plan_ = None if model.combined is None else model.combined.plan
@@ -377,31 +378,23 @@ class FrameUMAP(Transformer):
 
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.df.shape[1]
+        self._library = frame.library
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
             self.feature_names_in_ = frame.df.columns.to_numpy(object)
 
     @cached_property
-    def influence_(self) -> pd.DataFrame:
+    def influence_(self) -> Any:
         """Share of every group in the edges, largest first.
 
-        Columns: `share` (sums to 1), `edge_distance` (mean d_g/s_g along the edges: 1 as for random
-        pairs, 0 where all edges agree), `weight`, `metric`, `columns`.
+        By `group`, the index in pandas and the first column elsewhere: `share` (sums to 1),
+        `edge_distance` (mean d_g/s_g along the edges: 1 as for random pairs, 0 where all edges
+        agree), `weight`, `metric`, `columns`.
         """
-        model = self._model
-        combined = np.array([name in whole_term(model).names() for name in model.names])
-        share, edge_distance = influence(model.packed.rows, self.graph_, combined)
-        table = pd.DataFrame(
-            {
-                "share": share,
-                "edge_distance": edge_distance,
-                "weight": [g.weight for g in self.groups_.values()],
-                "metric": [g.metric for g in self.groups_.values()],
-                "columns": [", ".join(map(str, g.columns)) for g in self.groups_.values()],
-            },
-            index=pd.Index(self.groups_, name="group"),
-        )
-        return table.sort_values("share", ascending=False, kind="stable")
+        table = influence_table(self._model, self.groups_)
+        if self._library == "pandas":
+            return table
+        return to_library(table.reset_index(), self._library)
 
     def _graph_options(self, n: int) -> GraphOptions:
         k = min(n, self.n_neighbors)
@@ -422,37 +415,3 @@ class FrameUMAP(Transformer):
             self.output_metric,
             float(self.density),
         )
-
-
-def assembled(
-    kind: type[FrameUMAP], manifest: dict[str, Any], arrays: dict[str, np.ndarray], where: str
-) -> FrameUMAP:
-    """The estimator from a manifest and arrays; ModelFileError if they do not fit."""
-    try:
-        model = assemble(manifest, arrays)
-        estimator = kind(**read_params(manifest["params"]))
-        check_parameters(estimator)
-        schema = Schema()
-        for group in model.groups[: model.features]:
-            schema.add(group)
-        schema.ignored = dict(
-            zip(map(from_json, manifest["schema"][0]), map(str, manifest["schema"][1]), strict=True)
-        )
-        expect(model.layout_options == estimator._layout_options(), "layout options")
-        expect(
-            model.graph_options == estimator._graph_options(model.graph_options.n_neighbors),
-            "graph options",
-        )
-        estimator._take(model, schema, {})
-        estimator.n_features_in_ = int(manifest["n_features_in"])
-        if manifest["feature_names_in"] is not None:
-            estimator.feature_names_in_ = np.array(
-                [str(name) for name in manifest["feature_names_in"]], dtype=object
-            )
-    except ModelFileError:
-        raise
-    except Exception as error:  # a hostile file may lack anything
-        raise ModelFileError(
-            f"{where} is inconsistent: {type(error).__name__}: {str(error)[:200]}"
-        ) from error
-    return estimator

@@ -1,18 +1,22 @@
-"""Whether parameters are in their range."""
+"""Names and ranges of parameters."""
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ParamSpec
 
 import numpy as np
 import pandas as pd
 
-from .errors import ParameterError, choose
+from .errors import ParameterError, UnknownParameterError, check_one_of, nearest
 from .layout.initialize import INITS
-from .layout.optimize import OUTPUT_METRICS
+from .layout.options import OUTPUT_METRICS
+
+P = ParamSpec("P")
 
 CALIBRATIONS = ("global", "local")
 
@@ -32,11 +36,74 @@ _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
 }
 
 
+#: Names of other tools, or slips, and what to write here.
+_OTHER_NAMES = {
+    "metric": "metrics are set per column: schema={'a': 'cosine'}, or {...: 'cosine'} for all",
+    "metrics": "metrics are set per column: schema={'a': 'cosine'}",
+    "metric_kwds": "parameters of a metric: frameumap.group(metric='minkowski', params={'p': 3})",
+    "n_jobs": "all cores are used, with the same result on any number of threads; "
+    "set NUMBA_NUM_THREADS to use fewer",
+    "low_memory": "memory is estimated before the fit, and CapacityError says if it is too little",
+    "y": "pass labels to fit: frameumap.FrameUMAP().fit(df, y)",
+    "target": "pass labels to fit: frameumap.FrameUMAP().fit(df, y)",
+    "columns": "select the columns of the frame: df[['a', 'b']], or name them in schema=",
+    "callback": "pass it to fit: frameumap.FrameUMAP().fit(df, callback=f)",
+    "perplexity": "did you mean 'n_neighbors'?",
+    "target_metric": "did you mean 'target_schema'?",
+}  # fmt: skip
+_SYNONYMS = {
+    "n_neighbors": ("n_neighbours", "neighbors", "neighbours", "k"),
+    "n_components": ("n_dims", "n_dim", "ndim", "dims", "dimensions", "components"),
+    "n_epochs": ("epochs", "n_iter", "max_iter", "iterations"),
+    "random_state": ("seed", "random_seed", "transform_seed"),
+    "density": ("densmap", "dens_lambda"),
+    "weights": ("weight", "column_weights", "group_weights"),
+    "schema": ("kinds", "types", "dtypes"),
+    "min_dist": ("min_distance", "mindist"),
+    "learning_rate": ("alpha", "lr"),
+    "verbose": ("verbosity", "tqdm_kwds", "progress"),
+}
+_OTHER_NAMES |= {old: f"did you mean {new!r}?" for new, olds in _SYNONYMS.items() for old in olds}
+
+
+def check_names(names: Iterable[str], known: Iterable[str], what: str) -> None:
+    """Raise UnknownParameterError for the first of `names` that is not `known`, with the right one.
+
+    Examples
+    --------
+    >>> check_names(["seed"], ["random_state"], "Model")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    frameumap.errors.UnknownParameterError: Model has no parameter 'seed'; did you mean ...
+    """
+    known = list(known)
+    for name in names:
+        if name in known:
+            continue
+        close = nearest(name, known)
+        hint = _OTHER_NAMES.get(name) or (f"did you mean {close!r}?" if close else "")
+        message = f"{what} has no parameter {name!r}"
+        raise UnknownParameterError(
+            f"{message}; {hint}" if hint else f"{message}. It has: {', '.join(known)}"
+        )
+
+
+def named_parameters(init: Callable[P, None]) -> Callable[P, None]:
+    """An `__init__` whose unknown keywords are an error that says the right name."""
+    known = [name for name in inspect.signature(init).parameters if name != "self"]
+
+    @functools.wraps(init)
+    def checked(*args: P.args, **params: P.kwargs) -> None:
+        check_names(params, known, type(args[0]).__name__)
+        init(*args, **params)
+
+    return checked
+
+
 def check_parameters(model: Any) -> None:
     """Raise ParameterError for the first parameter that is out of range."""
-    for name, (kind, test, expected) in _CHECKS.items():
+    for name, (type_, test, expected) in _CHECKS.items():
         value = getattr(model, name)
-        if isinstance(value, bool) or not isinstance(value, kind) or not test(value):
+        if isinstance(value, bool) or not isinstance(value, type_) or not test(value):
             raise ParameterError(f"{name} must be {expected}, got {value!r}")
     for name, most in (("n_epochs", 1_000_000), ("negative_sample_rate", 10_000)):
         value = getattr(model, name)
@@ -52,26 +119,32 @@ def check_parameters(model: Any) -> None:
         raise ParameterError(
             f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}"
         )
-    choose(model.calibration, CALIBRATIONS, "calibration")
-    choose(model.output_metric, OUTPUT_METRICS, "output_metric")
+    check_one_of(model.calibration, CALIBRATIONS, "calibration")
+    check_one_of(model.output_metric, OUTPUT_METRICS, "output_metric")
     if model.output_metric == "haversine" and (model.n_components != 2 or model.density > 0):
         raise ParameterError(
-            "output_metric='haversine' needs n_components=2 and density=0: points of a sphere have two coordinates"
+            "output_metric='haversine' needs n_components=2 and density=0: "
+            "points of a sphere have two coordinates"
         )
     if not isinstance(model.combine, str):
         raise ParameterError(f"combine must be a string, got {model.combine!r}")
+    if model.weights is not None and not isinstance(model.weights, Mapping):
+        raise ParameterError(
+            "weights must map groups or columns to numbers, e.g. {'price': 3}, "
+            f"got {model.weights!r}"
+        )
 
 
 def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarray:
-    """The start that was asked for.
+    """The start of the layout: a name, or positions as float32 (n, n_components).
 
     Raises
     ------
     ParameterError
-        If it is no known name, or positions of another shape, under another index, or not finite.
+        If the name is unknown, or positions have another shape or index or are not finite.
     """
     if isinstance(init, str):
-        return choose(init, INITS, "init")
+        return check_one_of(init, INITS, "init")
     if isinstance(init, pd.DataFrame) and not init.index.equals(df.index):
         raise ParameterError(
             "init is a DataFrame with another index than the frame; reindex it to df.index"
@@ -79,7 +152,8 @@ def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarra
     positions = np.asarray(init)
     if positions.shape != (len(df), n_components) or positions.dtype.kind not in "fiu":
         raise ParameterError(
-            f"init must be numbers of shape {(len(df), n_components)}, got {positions.dtype} {positions.shape}"
+            f"init must be numbers of shape {(len(df), n_components)}, "
+            f"got {positions.dtype} {positions.shape}"
         )
     bad = ~np.isfinite(positions.astype(np.float64)).all(axis=1)
     if bad.any():
@@ -89,17 +163,16 @@ def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarra
     return positions.astype(np.float32)
 
 
-#: Parameters that a file leaves out: the fit has used them, and they may be large or hold
-#: functions.
-_SPENT = {"schema": None, "target_schema": None, "init": "spectral"}
+#: Not saved: only `fit` needs them, and they may be large or contain functions.
+_FIT_ONLY = ("schema", "weights", "target_schema", "init")
 
 
 def plain_params(params: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as JSON has them."""
+    """Parameters as JSON values."""
     return {
         name: value.item() if isinstance(value, np.generic) else value
         for name, value in params.items()
-        if name not in _SPENT
+        if name not in _FIT_ONLY
     }
 
 

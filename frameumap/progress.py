@@ -1,5 +1,5 @@
-"""Progress of long work: one bar a stage when asked for, and a place where Ctrl-C is heard between
-kernels."""
+"""Progress of long work: one bar per stage on request, and the point between kernels where
+KeyboardInterrupt is raised."""
 
 from __future__ import annotations
 

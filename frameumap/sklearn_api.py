@@ -1,5 +1,4 @@
-"""scikit-learn's contract for a transformer, without importing scikit-learn before it is asked
-for."""
+"""scikit-learn's contract for a transformer, without importing scikit-learn before it is needed."""
 
 from __future__ import annotations
 
@@ -10,14 +9,15 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from .columns.border import embedding_names
-from .errors import NotFittedError, ParameterError, choose
+from .columns.border import Frame, embedding_frame, embedding_names
+from .errors import NotFittedError, ParameterError, check_one_of
+from .parameters import check_names
 
 CONTAINERS = ("default", "pandas", "polars")
 
 
 class Transformer:
-    """Parameters, tags, names of what comes out, and the container it comes in."""
+    """Parameters, tags, names of the columns of a result, and its container."""
 
     embedding_: np.ndarray
 
@@ -27,10 +27,9 @@ class Transformer:
 
     def set_params(self, **params: Any) -> Self:
         """Set parameters by name."""
+        check_names(params, self.get_params(), type(self).__name__)
         for name, value in params.items():
-            setattr(
-                self, choose(name, self.get_params(), f"parameter of {type(self).__name__}"), value
-            )
+            setattr(self, name, value)
         return self
 
     def __repr__(self) -> str:
@@ -67,20 +66,33 @@ class Transformer:
         return np.array(embedding_names(self.embedding_.shape[1]), dtype=object)
 
     def set_output(self, *, transform: str | None = None) -> Self:
-        """What `transform` and `fit_transform` return: "default" (an array), "pandas" or "polars";
-        None changes nothing."""
+        """Container of the results of `transform` and `fit_transform`.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None
+            "default" for an array; None changes nothing. If it was never set, an array for arrays
+            and pandas frames, as scikit-learn has it, and a frame of its own library otherwise.
+        """
         if transform is not None:
-            self._sklearn_output_config = {"transform": choose(transform, CONTAINERS, "transform")}
+            self._sklearn_output_config = {
+                "transform": check_one_of(transform, CONTAINERS, "transform")
+            }
         return self
 
-    def _contain(self, positions: np.ndarray, index: pd.Index) -> Any:
-        kind = getattr(self, "_sklearn_output_config", {}).get("transform")
-        if kind is None and "sklearn" in sys.modules:
-            kind = sys.modules["sklearn"].get_config()["transform_output"]
+    def _contain(self, positions: np.ndarray, frame: Frame) -> Any:
+        """`positions` of the rows of `frame` in the container that was set; never the model's own
+        array."""
+        container = getattr(self, "_sklearn_output_config", {}).get("transform")
+        if container is None and "sklearn" in sys.modules:
+            asked = sys.modules["sklearn"].get_config()["transform_output"]
+            container = None if asked == "default" else asked
+        if container is None and frame.library != "pandas":
+            return embedding_frame(frame, positions, append=False)
         names = embedding_names(positions.shape[1])
-        if kind == "pandas":
-            return pd.DataFrame(positions, index=index, columns=names)
-        if kind == "polars":
+        if container == "pandas":
+            return pd.DataFrame(positions.copy(), index=frame.df.index, columns=names)
+        if container == "polars":
             try:
                 import polars
             except ImportError:
@@ -88,7 +100,7 @@ class Transformer:
                     "set_output(transform='polars') needs polars: pip install polars"
                 ) from None
             return polars.DataFrame(positions, schema=names, orient="row")
-        return positions
+        return positions.copy()
 
 
 def not_fitted(name: str) -> NotFittedError:

@@ -1,4 +1,4 @@
-"""Distances between rows. The modules know neither frames nor UMAP; `get(name)` finds a metric.
+"""Distances between rows, independent of frames and of UMAP; `get(name)` finds a metric.
 
 >>> from frameumap import metrics
 >>> metrics.get("jaccard")({1, 2, 3}, {2, 3, 4})
@@ -17,16 +17,16 @@ from . import (
     grams,
     histogram,
     hyperbolic,
+    levenshtein,
     mixed,
     numeric,
     ordinal,
     paths,
     sets,
 )
-from . import levenshtein as text
+from .base import ACCEPTS, Metric
 from .checking import MetricReport, check
-from .metric import ACCEPTS, Metric
-from .registry import ALIASES, get, names, register
+from .registry import ALIASES, get, metric, names, register
 from .summary import table
 
 __all__ = [
@@ -45,6 +45,8 @@ __all__ = [
     "grams",
     "histogram",
     "hyperbolic",
+    "levenshtein",
+    "metric",
     "mixed",
     "names",
     "numeric",
@@ -53,5 +55,4 @@ __all__ = [
     "register",
     "sets",
     "table",
-    "text",
 ]

@@ -1,7 +1,7 @@
-"""Distances between rows of yes and no: float32 (p,), whatever is not 0 counts as yes.
+"""Distances between boolean vectors: float32 (p,), every value other than 0 is true.
 
-Written with a = both yes, b = yes only in x, c = yes only in y, d = both no, n = a + b + c + d, as
-in scipy. Where a formula is 0 / 0, the distance is 0: no yes on either side is no difference.
+Notation as in scipy: a = true in both rows, b = only in x, c = only in y, d = in neither,
+n = a + b + c + d. 0 / 0 is 0: two rows without a true value do not differ.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
 @metric_kernel
@@ -31,6 +30,7 @@ def _share(part, whole):
     return part / whole if whole > 0.0 else 0.0
 
 
+@metric("matching", bounded=True, description="(b+c) / n")
 @metric_kernel
 def matching(x, y):
     """(b + c) / n."""
@@ -38,6 +38,7 @@ def matching(x, y):
     return _share(differ, float(x.shape[0]))
 
 
+@metric("jaccard_binary", bounded=True, description="(b+c) / (a+b+c)")
 @metric_kernel
 def jaccard_binary(x, y):
     """(b + c) / (a + b + c) (Jaccard 1912)."""
@@ -45,6 +46,7 @@ def jaccard_binary(x, y):
     return _share(differ, both + differ)
 
 
+@metric("dice_binary", is_metric=False, bounded=True, description="(b+c) / (2a+b+c)")
 @metric_kernel
 def dice_binary(x, y):
     """(b + c) / (2a + b + c) (Dice 1945)."""
@@ -52,23 +54,37 @@ def dice_binary(x, y):
     return _share(differ, 2.0 * both + differ)
 
 
+@metric("russell_rao", bounded=True, aliases=("russellrao",), description="(n-a) / n")
 @metric_kernel
 def russell_rao(x, y):
-    """(n - a) / n (Russell and Rao 1940); rows with the same answers are at 0."""
+    """(n - a) / n (Russell and Rao 1940); 0 for equal rows."""
     both, differ, _ = _table(x, y)
     n = float(x.shape[0])
     return 0.0 if differ == 0.0 else _share(n - both, n)
 
 
+@metric(
+    "kulczynski",
+    is_metric=False,
+    bounded=True,
+    aliases=("kulsinski",),
+    description="(b+c-a+n) / (b+c+n)",
+)
 @metric_kernel
 def kulczynski(x, y):
-    """(b + c - a + n) / (b + c + n), umap-learn's and scipy's `kulsinski`; rows with the same
-    answers are at 0."""
+    """(b + c - a + n) / (b + c + n), umap-learn's and scipy's `kulsinski`; 0 for equal
+    rows."""
     both, differ, _ = _table(x, y)
     n = float(x.shape[0])
     return 0.0 if differ == 0.0 else _share(differ - both + n, differ + n)
 
 
+@metric(
+    "rogers_tanimoto",
+    bounded=True,
+    aliases=("rogerstanimoto", "sokalmichener", "sokal_michener"),
+    description="2(b+c) / (a+d+2(b+c))",
+)
 @metric_kernel
 def rogers_tanimoto(x, y):
     """2 (b + c) / (a + d + 2 (b + c)) (Rogers and Tanimoto 1960)."""
@@ -76,6 +92,7 @@ def rogers_tanimoto(x, y):
     return _share(2.0 * differ, both + neither + 2.0 * differ)
 
 
+@metric("sokal_sneath", bounded=True, aliases=("sokalsneath",), description="2(b+c) / (a+2(b+c))")
 @metric_kernel
 def sokal_sneath(x, y):
     """2 (b + c) / (a + 2 (b + c)) (Sokal and Sneath 1963)."""
@@ -83,9 +100,11 @@ def sokal_sneath(x, y):
     return _share(2.0 * differ, both + 2.0 * differ)
 
 
+@metric("yule", is_metric=False, description="2bc / (ad+bc)")
 @metric_kernel
 def yule(x, y):
-    """2bc / (ad + bc) (Yule 1900), from 0 to 2; 0 also where one row's yes imply the other's."""
+    """2bc / (ad + bc) (Yule 1900), from 0 to 2; 0 also if the true values of one row imply the
+    other's."""
     both = 0.0
     only_x = 0.0
     only_y = 0.0
@@ -98,51 +117,3 @@ def yule(x, y):
     neither = x.shape[0] - both - only_x - only_y
     cross = only_x * only_y
     return 0.0 if cross == 0.0 else 2.0 * cross / (both * neither + cross)
-
-
-register(Metric("matching", matching, "vector", bounded=True, description="(b+c) / n"))
-register(
-    Metric("jaccard_binary", jaccard_binary, "vector", bounded=True, description="(b+c) / (a+b+c)")
-)
-register(
-    Metric(
-        "dice_binary",
-        dice_binary,
-        "vector",
-        is_metric=False,
-        bounded=True,
-        description="(b+c) / (2a+b+c)",
-    )
-)
-register(
-    Metric("russell_rao", russell_rao, "vector", bounded=True, description="(n-a) / n"),
-    "russellrao",
-)
-register(
-    Metric(
-        "kulczynski",
-        kulczynski,
-        "vector",
-        is_metric=False,
-        bounded=True,
-        description="(b+c-a+n) / (b+c+n)",
-    ),
-    "kulsinski",
-)
-register(
-    Metric(
-        "rogers_tanimoto",
-        rogers_tanimoto,
-        "vector",
-        bounded=True,
-        description="2(b+c) / (a+d+2(b+c))",
-    ),
-    "rogerstanimoto",
-    "sokalmichener",
-    "sokal_michener",
-)
-register(
-    Metric("sokal_sneath", sokal_sneath, "vector", bounded=True, description="2(b+c) / (a+2(b+c))"),
-    "sokalsneath",
-)
-register(Metric("yule", yule, "vector", is_metric=False, description="2bc / (ad+bc)"))

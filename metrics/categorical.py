@@ -1,6 +1,6 @@
 """Distances between rows of categories: int32 codes (p,), equal codes for equal levels.
 
-Metrics with `terms` get 2p words: the codes, then a float32 that belongs to each.
+Metrics with side values get 2p words: the codes, then the float32 bits of one number per code.
 """
 
 from __future__ import annotations
@@ -8,24 +8,46 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.jit import helper, metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
 @helper
 def as_float(word):
-    """The float32 that a word's bits are."""
+    """The bits of a 4-byte word as a float32."""
     return np.int32(word).view(np.float32)
 
 
+@metric(
+    "eskin",
+    accepts="codes",
+    gap_power=1.0,
+    additive=True,
+    weighting="eskin",
+    description="sum w_c [x_c != y_c], w_c = 2 / (levels^2 + 2)",
+)
+@metric(
+    "hamming_rate",
+    accepts="codes",
+    gap_power=1.0,
+    additive=True,
+    weighting="rate",
+    description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c",
+)
+@metric(
+    "hamming",
+    accepts="codes",
+    gap_power=1.0,
+    additive=True,
+    aliases=("categorical",),
+    description="sum w_c [x_c != y_c], w_c = 1",
+)
 @metric_kernel
 def hamming(x, y, weights):
     """sum_c w_c [x_c != y_c].
 
-    With w_c = 1 the number of mismatches. `hamming_rate` sets w_c = 1 / (share of row pairs that
-    mismatch in c), so that every column adds 1 for an average pair and agreeing on a rare thing
-    counts; `eskin` sets w_c = 2 / (m_c^2 + 2) with m_c levels in c: the more levels, the less a
-    mismatch says (Eskin et al. 2002).
+    `hamming`: w_c = 1, the number of mismatches. `hamming_rate`: w_c = 1 / (share of row pairs that
+    mismatch in c), so that every column adds 1 on average over the pairs. `eskin`:
+    w_c = 2 / (m_c^2 + 2) with m_c levels in c, less weight for more levels (Eskin et al. 2002).
     """
     total = np.float32(0)
     for c in range(x.shape[0]):
@@ -33,13 +55,21 @@ def hamming(x, y, weights):
     return total
 
 
+@metric(
+    "goodall",
+    accepts="codes",
+    is_metric=False,
+    gap_power=1.0,
+    side_values="goodall",
+    description="sum of 1 a mismatch, share^2 a match",
+)
 @metric_kernel
 def goodall(x, y):
-    """sum_c (1 if x_c != y_c else f(x_c)^2), f the share of the rows with that level: agreeing on a
-    rare level is closer.
+    """sum_c (1 if x_c != y_c else f(x_c)^2), f the share of the rows with that level; 0 for equal
+    rows.
 
-    Goodall3 of Boriah, Chandola and Kumar (2008), after Goodall (1966). Rows that agree in all
-    columns are at 0.
+    Rows that share a rare level are closer than rows that share a frequent one. Goodall3 of Boriah,
+    Chandola and Kumar (2008), after Goodall (1966).
     """
     p = x.shape[0] // 2
     total = np.float64(0)
@@ -53,13 +83,21 @@ def goodall(x, y):
     return 0.0 if same else total
 
 
+@metric(
+    "entropy",
+    accepts="codes",
+    is_metric=False,
+    gap_power=1.0,
+    side_values="entropy",
+    description="sum of E(x_c) + E(y_c) over mismatches",
+)
 @metric_kernel
 def entropy(x, y):
     """sum_c [x_c != y_c] (E(x_c) + E(y_c)), E = -f log f / log m over the shares f of the m levels.
 
     Zhang, Cheung and Tan, "A unified entropy-based distance metric for
     ordinal-and-nominal-attribute data clustering", IEEE TNNLS 31 (2020), for nominal columns;
-    `ordinal_entropy` is its part for grades.
+    `ordinal_entropy` is the same for grades.
     """
     p = x.shape[0] // 2
     total = np.float64(0)
@@ -67,60 +105,3 @@ def entropy(x, y):
         if x[c] != y[c]:
             total += np.float64(as_float(x[p + c])) + np.float64(as_float(y[p + c]))
     return total
-
-
-register(
-    Metric(
-        "hamming",
-        hamming,
-        "codes",
-        gap_power=1.0,
-        additive=True,
-        description="sum w_c [x_c != y_c], w_c = 1",
-    ),
-    "categorical",
-)
-register(
-    Metric(
-        "hamming_rate",
-        hamming,
-        "codes",
-        gap_power=1.0,
-        additive=True,
-        weighting="rate",
-        description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c",
-    )
-)
-register(
-    Metric(
-        "eskin",
-        hamming,
-        "codes",
-        gap_power=1.0,
-        additive=True,
-        weighting="eskin",
-        description="sum w_c [x_c != y_c], w_c = 2 / (levels^2 + 2)",
-    )
-)
-register(
-    Metric(
-        "goodall",
-        goodall,
-        "codes",
-        is_metric=False,
-        gap_power=1.0,
-        terms="goodall",
-        description="sum of 1 a mismatch, share^2 a match",
-    )
-)
-register(
-    Metric(
-        "entropy",
-        entropy,
-        "codes",
-        is_metric=False,
-        gap_power=1.0,
-        terms="entropy",
-        description="sum of E(x_c) + E(y_c) over mismatches",
-    )
-)

@@ -1,4 +1,4 @@
-"""`check`: which axioms a distance satisfies on a sample, and how fast it is."""
+"""`check`: the axioms of a metric on a sample of rows, and the time per call."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ import numpy as np
 
 from ..engine.jit import call_distance, kernel
 from ..errors import MetricError
-from .compiled import FAULT
-from .metric import Metric, join_terms, rows_of_values
+from .base import Metric, join_side_values, rows_of_values
+from .compiled import FAULT_WORDS
 from .registry import get
 
-#: Rows of the sample that are compared with each other; their triples are all looked at.
+#: Rows of the sample to compare; all triples of them are checked.
 ROWS = 40
 _TOLERANCE = 1e-5
-#: By what the rows are, the built-in metric beside which speed is measured.
+#: Contents of rows -> the built-in metric whose speed is measured for comparison.
 YARDSTICKS = {
-    "vector": "euclidean", "codes": "hamming", "text": "levenshtein", "set": "jaccard", "bag": "qgram_cosine",
+    "vector": "euclidean",
+    "codes": "hamming",
+    "text": "levenshtein",
+    "set": "jaccard",
+    "bag": "qgram_cosine",
     "path": "hierarchical",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
 class MetricReport:
-    """What was found.
+    """The result of a check.
 
     Attributes
     ----------
@@ -37,11 +41,11 @@ class MetricReport:
         "finite", "not negative", "symmetric", "zero for itself", "tells rows apart", "triangle
         inequality", "within [0, 1]".
     failures : list of str
-        For every axiom that fails, the first rows on which it does, with the values.
+        For every violated axiom the first rows that violate it, with the values.
     nanoseconds, yardstick_nanoseconds : float
-        Median time of a call from a kernel; that of the built-in metric `yardstick` on the same
-        rows.
+        Median time of a call from a kernel, of this metric and of `yardstick` on the same rows.
     yardstick : str
+        A built-in metric for rows of the same contents.
     """
 
     name: str
@@ -53,8 +57,7 @@ class MetricReport:
 
     @property
     def is_usable(self) -> bool:
-        """Whether a schema will take it: finite, not negative, symmetric, zero between a row and
-        itself."""
+        """Whether a schema accepts it: finite, not negative, symmetric, zero for itself."""
         return all(
             self.axioms[axiom]
             for axiom in ("finite", "not negative", "symmetric", "zero for itself")
@@ -76,7 +79,8 @@ class MetricReport:
         ]
         lines += [f"  {failure}" for failure in self.failures]
         lines.append(
-            f"  {self.nanoseconds:.0f} ns a call, {self.yardstick!r} takes {self.yardstick_nanoseconds:.0f} ns"
+            f"  {self.nanoseconds:.0f} ns a call, "
+            f"{self.yardstick!r} takes {self.yardstick_nanoseconds:.0f} ns"
         )
         return "\n".join(lines)
 
@@ -84,26 +88,26 @@ class MetricReport:
 
 
 def check(name: str | Metric, sample: Iterable[Any], **params: float) -> MetricReport:
-    """Try a metric on a sample of rows.
+    """Check the axioms of a metric on a sample of rows, and its speed.
 
     Parameters
     ----------
     name : str or Metric
     sample : iterable of rows, array, Series or DataFrame
-        Rows as the metric is called on them: sequences of numbers or categories, strings, sets. 40
-        of them are compared.
+        Rows as in a call of the metric: sequences of numbers or categories, strings, sets. 40 of
+        them are compared.
     **params
         Values of the metric's parameters.
 
     Returns
     -------
     MetricReport
-        Print it.
+        To be printed.
 
     Raises
     ------
     MetricError
-        If the function raises, with the rows; or if fewer than two rows are given.
+        If the function raises (the message names the rows), or with fewer than two rows.
 
     Examples
     --------
@@ -134,10 +138,9 @@ def check(name: str | Metric, sample: Iterable[Any], **params: float) -> MetricR
     )
     axioms, failures = _axioms(metric, D, rows, labels, params)
     yardstick = YARDSTICKS[metric.accepts]
-    own, other = (
-        _nanoseconds(m, metric, rows, p) for m, p in ((metric, params), (get(yardstick), {}))
-    )
-    return MetricReport(metric.name, axioms, failures, own, yardstick, other)
+    time_metric = _nanoseconds(metric, metric, rows, params)
+    time_yardstick = _nanoseconds(get(yardstick), metric, rows, {})
+    return MetricReport(metric.name, axioms, failures, time_metric, yardstick, time_yardstick)
 
 
 def _distance(metric: Metric, x: Any, y: Any, i: int, j: int, params: dict[str, float]) -> float:
@@ -147,14 +150,15 @@ def _distance(metric: Metric, x: Any, y: Any, i: int, j: int, params: dict[str, 
         raise
     except Exception as error:
         raise MetricError(
-            f"metric {metric.name!r}, rows {i} and {j}: the function failed with {type(error).__name__}: {error}"
+            f"metric {metric.name!r}, rows {i} and {j}: "
+            f"the function failed with {type(error).__name__}: {error}"
         ) from error
 
 
 def _axioms(
     metric: Metric, D: np.ndarray, rows: list[Any], labels: list[int], params: dict[str, float]
 ) -> tuple[dict[str, bool], list[str]]:
-    """Axiom -> whether it holds, and a line for each that does not."""
+    """Axiom -> whether it holds, and a line for every violated one."""
     n = len(D)
     size = np.maximum(1.0, np.abs(np.nan_to_num(D, posinf=1.0, neginf=1.0)))
     same = np.array([[_equal(metric, x, y, params) for y in rows] for x in rows])
@@ -173,10 +177,9 @@ def _axioms(
     for axiom, bad in wrong.items():
         if bad.any() and not (axiom == "within [0, 1]" and not metric.bounded):
             i, j = map(int, np.argwhere(bad)[0])
-            back = f", d({labels[j]}, {labels[i]}) = {D[j, i]:g}" if axiom == "symmetric" else ""
-            failures.append(
-                f"{axiom}: rows {labels[i]}, {labels[j]}: d({labels[i]}, {labels[j]}) = {D[i, j]:g}{back}"
-            )
+            a, b = labels[i], labels[j]
+            back = f", d({b}, {a}) = {D[j, i]:g}" if axiom == "symmetric" else ""
+            failures.append(f"{axiom}: rows {a}, {b}: d({a}, {b}) = {D[i, j]:g}{back}")
     if longer.any():
         i, m, j = map(int, np.argwhere(longer)[0])
         a, b, c = labels[i], labels[m], labels[j]
@@ -203,15 +206,15 @@ def _repeat(address, x, nx, y, ny, weights, params, times):
 
 
 def _nanoseconds(metric: Metric, like: Metric, rows: list[Any], params: dict[str, float]) -> float:
-    """Median over pairs of the sample of the time of one call from a kernel; rows are read as those
-    of `like`."""
-    record = np.concatenate([np.zeros(FAULT), metric.values(params)])
+    """Median time of one call from a kernel over pairs of the sample; rows are read as `like`
+    reads them."""
+    record = np.concatenate([np.zeros(FAULT_WORDS), metric.values(params)])
     seconds = []
     for x, y in itertools.islice(itertools.combinations(rows, 2), 50):
         a, b = rows_of_values(like, x, y, params if metric is like else {})
         weights = np.ones(max(len(a), 1), np.float32)
-        if metric.terms:
-            a, b = (join_terms(row, np.ones(len(row))) for row in (a, b))
+        if metric.side_values:
+            a, b = (join_side_values(row, np.ones(len(row))) for row in (a, b))
             weights = np.ones(max(len(a), 1), np.float32)
         pointers = (
             a.ctypes.data,

@@ -1,9 +1,9 @@
-"""How a jitted distance becomes an address that kernels can call.
+"""Compiles a jitted distance to a C function, which kernels call by address.
 
 The C function is ``double(x*, nx, y*, ny, weights*, params*)``. `params` begins with a record of
-faults: a pair whose distance is not a finite number >= 0, or on which the function raised, is
-written there and counted as infinitely far apart. Whoever ran the kernels looks at the record
-afterwards (`faults`), so that no fault is ever lost and no NaN enters a comparison.
+faults: a pair is written there, and its distance is infinite, if the value is not a finite number
+>= 0 or the function raised. The record is read after the kernels have run (`engine.faults`), so no
+fault is lost and no comparison meets a NaN.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import numba
 import numpy as np
 from numba import carray, types
 
-#: Words before the parameters: whether there was a fault, addresses of the two rows, their lengths,
-#: the value.
-FAULT = 6
+#: Length of the record before the parameters, in float64 words: a flag, the two addresses, the two
+#: lengths, the value.
+FAULT_WORDS = 6
 
 _CELL = {"vector": types.float32}
 
@@ -28,22 +28,33 @@ _CELL = {"vector": types.float32}
 def c_function(function: Any, accepts: str, takes_weights: bool, params: int, trusted: bool) -> Any:
     """Wrap `function` as a C function over pointers.
 
-    The wrapper's source is attributed to the file of the wrapped function and named by a
-    fingerprint of it: numba's cache then finds the wrapper again in the next process, and drops it
-    when that file changes. (A closure over the dispatcher would be written to the cache anew by
-    every process and never be found.)
+    The wrapper is compiled under the file name of the wrapped function, and its name contains the
+    function's fingerprint: numba's cache then finds it in the next process and invalidates it when
+    that file changes. (A closure over the dispatcher would be cached anew by every process and
+    never found.)
+
+    Parameters
+    ----------
+    function : numba dispatcher
+    accepts : str
+        See `Metric.accepts`.
+    takes_weights : bool
+    params : int
+        Number of parameters that the function takes.
+    trusted : bool
+        Whether the function never raises, so that no exception needs to be caught.
     """
     python = function.py_func
     file = python.__code__.co_filename
     name = f"{python.__name__.strip('<>')}__{accepts}_{fingerprint(python)}"
     arguments = ["carray(x, (nx,))", "carray(y, (ny,))"]
     arguments += ["carray(w, (nx,))"] * takes_weights + [
-        f"record[{FAULT + p}]" for p in range(params)
+        f"record[{FAULT_WORDS + p}]" for p in range(params)
     ]
     call = f"value = float64(function({', '.join(arguments)}))"
     lines = [
         f"def {name}(x, nx, y, ny, w, p):",
-        f"    record = carray(p, ({FAULT + params},))",
+        f"    record = carray(p, ({FAULT_WORDS + params},))",
         *(
             [f"    {call}"]
             if trusted
@@ -60,12 +71,15 @@ def c_function(function: Any, accepts: str, takes_weights: bool, params: int, tr
         "    return inf",
     ]
     namespace: dict[str, Any] = {
-        "function": function, "carray": carray, "float64": np.float64, "nan": np.nan, "inf": np.inf,
+        "function": function,
+        "carray": carray,
+        "float64": np.float64,
+        "nan": np.nan,
+        "inf": np.inf,
         "__name__": python.__module__,
-    }  # fmt: skip
-    exec(
-        compile("\n".join(lines) + "\n", file, "exec"), namespace
-    )  # the source is ours but for an identifier
+    }
+    # All of the source is written above, except the identifier in `name`.
+    exec(compile("\n".join(lines) + "\n", file, "exec"), namespace)
     pointer = types.CPointer(_CELL.get(accepts, types.int32))
     floats, doubles = types.CPointer(types.float32), types.CPointer(types.float64)
     signature = types.float64(pointer, types.intp, pointer, types.intp, floats, doubles)
@@ -74,7 +88,7 @@ def c_function(function: Any, accepts: str, takes_weights: bool, params: int, tr
 
 
 def fingerprint(python: Callable[..., Any]) -> str:
-    """Digest of a function's code and of the jitted functions that it calls."""
+    """Digest of the code of a function and of the jitted functions it calls, 12 hex digits."""
     digest = hashlib.sha256()
     seen: set[int] = set()
 

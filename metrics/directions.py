@@ -1,4 +1,4 @@
-"""Distances between directions: float32 (p,), whatever their length."""
+"""Distances between directions: float32 (p,); the length of a vector has no effect."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from math import acos, pi, sin, sqrt
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
+@metric(
+    "cosine",
+    is_metric=False,
+    increases_with="direction",
+    aliases=("dot", "direct_cosine"),
+    description="1 - <x,y>/(|x||y|)",
+)
 @metric_kernel
 def cosine(x, y):
-    """1 - <x, y> / (|x| |y|); two zero vectors are at 0, a zero vector and another at 1."""
+    """1 - <x, y> / (|x| |y|); 0 between zero vectors, 1 between a zero vector and another."""
     dot = np.float64(0)
     xx = np.float64(0)
     yy = np.float64(0)
@@ -28,10 +34,11 @@ def cosine(x, y):
     return _one_minus(dot / (sqrt(xx) * sqrt(yy)))
 
 
+@metric("correlation", is_metric=False, increases_with="centered", description="1 - Pearson's r")
 @metric_kernel
 def correlation(x, y):
-    """1 - Pearson's r over the columns; two constant rows are at 0, a constant row and another at
-    1."""
+    """1 - Pearson's r over the columns; 0 between constant rows, 1 between a constant row and
+    another."""
     n = x.shape[0]
     mean_x = np.float64(0)
     mean_y = np.float64(0)
@@ -49,7 +56,7 @@ def correlation(x, y):
         dot += a * b
         xx += a * a
         yy += b * b
-    # A constant float32 row has a sum of squares of rounding errors only.
+    # The sum of squares of a constant float32 row consists of rounding errors.
     flat_x = xx <= 1e-12 * n * mean_x * mean_x
     flat_y = yy <= 1e-12 * n * mean_y * mean_y
     if flat_x and flat_y:
@@ -61,19 +68,34 @@ def correlation(x, y):
 
 @metric_kernel
 def _one_minus(similarity):
-    """1 - similarity, clean of rounding below 1e-12 and kept in [0, 2]."""
+    """1 - similarity, within [0, 2]; values below 1e-12 are rounding errors and become 0."""
     gap = 1.0 - similarity
     if gap < 1e-12:
         return 0.0
     return min(gap, 2.0)
 
 
+@metric(
+    "angular",
+    is_metric=False,
+    increases_with="direction",
+    bounded=True,
+    aliases=("true_angular", "trueangular"),
+    description="arccos(<x,y>/(|x||y|))/pi",
+)
 @metric_kernel
 def angular(x, y):
     """arccos(<x, y> / (|x| |y|)) / pi: the true metric beside `cosine`."""
     return acos(1.0 - cosine(x, y)) / pi
 
 
+@metric(
+    "spearman",
+    is_metric=False,
+    cost="p log p",
+    aliases=("spearmanr",),
+    description="1 - Spearman's rho",
+)
 @metric_kernel
 def spearman(x, y):
     """1 - Spearman's rho: `correlation` of the mid-ranks of each row's values."""
@@ -99,11 +121,13 @@ def _ranks(x, out):
         first = last + 1
 
 
+@metric("ts_ss", is_metric=False, aliases=("tsss",), description="triangle area x sector area")
 @metric_kernel
 def ts_ss(x, y):
-    """Triangle times sector: |x||y| sin(t)/2 * (|x - y| + ||x| - |y||)^2 t/2, t the angle plus 10 degrees.
+    """Triangle times sector: |x||y| sin(t)/2 * (|x - y| + ||x| - |y||)^2 t/2, t the angle plus 10
+    degrees.
 
-    Heidarian and Dinneen (2016). A row is at 0 of itself and of a row of zeros.
+    Heidarian and Dinneen (2016). 0 between equal rows, and between a row and zeros.
     """
     gap = np.float64(0)
     xx = np.float64(0)
@@ -120,48 +144,3 @@ def ts_ss(x, y):
     angle = acos(min(max(dot / lengths, -1.0), 1.0)) + pi / 18
     sector = (sqrt(gap) + abs(sqrt(xx) - sqrt(yy))) ** 2 * angle / 2
     return abs(lengths * sin(angle) / 2) * sector
-
-
-register(
-    Metric(
-        "cosine",
-        cosine,
-        "vector",
-        is_metric=False,
-        form="direction",
-        description="1 - <x,y>/(|x||y|)",
-    ),
-    "dot",
-    "direct_cosine",
-)
-register(
-    Metric(
-        "correlation",
-        correlation,
-        "vector",
-        is_metric=False,
-        form="centered",
-        description="1 - Pearson's r",
-    )
-)
-register(
-    Metric(
-        "angular",
-        angular,
-        "vector",
-        is_metric=False,
-        form="direction",
-        bounded=True,
-        description="arccos(<x,y>/(|x||y|))/pi",
-    ),
-    "true_angular",
-    "trueangular",
-)
-register(
-    Metric("spearman", spearman, "vector", is_metric=False, description="1 - Spearman's rho"),
-    "spearmanr",
-)
-register(
-    Metric("ts_ss", ts_ss, "vector", is_metric=False, description="triangle area x sector area"),
-    "tsss",
-)

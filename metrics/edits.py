@@ -1,22 +1,30 @@
-"""Distances between strings beside Levenshtein's: transpositions, Jaro's matches, words; int32 code
-points, any length."""
+"""String distances with transpositions (optimal string alignment), by Jaro's matches, and by words;
+int32 code points, any length."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 _BLANK = 32
 
 
+@metric(
+    "osa",
+    accepts="text",
+    is_metric=False,
+    aliases=("damerau",),
+    description="least number of edits and transpositions",
+)
 @metric_kernel
 def osa(x, y):
-    """Optimal string alignment: least number of insertions, deletions, substitutions and swaps of
-    neighbouring letters, no part being edited twice (Damerau 1964, restricted). No true metric: CA,
-    AC, ABC break the triangle inequality."""
+    """Optimal string alignment: least number of insertions, deletions, substitutions and
+    transpositions of neighbouring letters, no substring edited twice (Damerau 1964, restricted).
+
+    Not a true metric: CA, AC, ABC violate the triangle inequality.
+    """
     m = x.shape[0]
     n = y.shape[0]
     before = np.empty(n + 1, np.int32)
@@ -39,6 +47,13 @@ def osa(x, y):
     return float(row[n])
 
 
+@metric(
+    "osa_normalized",
+    accepts="text",
+    is_metric=False,
+    bounded=True,
+    description="2 L / (|x| + |y| + L), L = osa",
+)
 @metric_kernel
 def osa_normalized(x, y):
     """2 L / (|x| + |y| + L), L the optimal string alignment distance."""
@@ -49,7 +64,8 @@ def osa_normalized(x, y):
 
 @metric_kernel
 def _jaro_similarity(x, y):
-    """(m/|x| + m/|y| + (m - t)/m) / 3: m letters that match within half the longer length, t half of those out of order."""
+    """(m/|x| + m/|y| + (m - t)/m) / 3, m the number of letters that match within half the longer
+    length, t half the number of matches out of order."""
     m = x.shape[0]
     n = y.shape[0]
     if m == 0 or n == 0:
@@ -80,8 +96,8 @@ def _jaro_similarity(x, y):
 
 @metric_kernel
 def _ordered(x, y):
-    """Whether x comes first: Jaro's greedy matches may depend on the order, so the pair is put in
-    one."""
+    """Whether x precedes y. Jaro's greedy matching depends on the order of its arguments; sorting
+    them makes the distance symmetric."""
     if x.shape[0] != y.shape[0]:
         return x.shape[0] < y.shape[0]
     for i in range(x.shape[0]):
@@ -95,15 +111,24 @@ def _similarity(x, y):
     return _jaro_similarity(x, y) if _ordered(x, y) else _jaro_similarity(y, x)
 
 
+@metric("jaro", accepts="text", is_metric=False, bounded=True, description="1 - Jaro's similarity")
 @metric_kernel
 def jaro(x, y):
     """1 - Jaro's similarity (Jaro 1989)."""
     return max(0.0, 1.0 - _similarity(x, y))
 
 
+@metric(
+    "jaro_winkler",
+    accepts="text",
+    is_metric=False,
+    bounded=True,
+    params={"prefix": 0.1},
+    description="jaro, less for a common prefix",
+)
 @metric_kernel
 def jaro_winkler(x, y, prefix):
-    """jaro (1 - l prefix), l up to 4 leading letters in common, where the similarity is above 0.7
+    """jaro (1 - l prefix) if the similarity is above 0.7, l <= 4 the length of the common prefix
     (Winkler 1990)."""
     similarity = _similarity(x, y)
     distance = max(0.0, 1.0 - similarity)
@@ -125,7 +150,7 @@ def _word_end(x, first):
 
 @metric_kernel
 def _compare(x, a, b, y, c, d):
-    """-1, 0 or 1 as x[a:b] comes before, is or comes after y[c:d]."""
+    """-1, 0 or 1 if x[a:b] precedes, equals or follows y[c:d]."""
     for p in range(min(b - a, d - c)):
         if x[a + p] != y[c + p]:
             return -1 if x[a + p] < y[c + p] else 1
@@ -134,7 +159,7 @@ def _compare(x, a, b, y, c, d):
 
 @metric_kernel
 def _append(out, length, x, a, b):
-    """Append the word x[a:b] to out, after a blank unless it is the first; returns the new
+    """Append the word x[a:b] to `out`, after a blank unless it is the first; return the new
     length."""
     if length > 0:
         out[length] = _BLANK
@@ -160,14 +185,22 @@ def _common_letters(x, y):
     return row[y.shape[0]]
 
 
+@metric(
+    "token_set",
+    accepts="text",
+    is_metric=False,
+    bounded=True,
+    prepare="words",
+    description="1 - token_set_ratio of the words",
+)
 @metric_kernel
 def token_set(x, y):
-    """1 - rapidfuzz's token_set_ratio / 100: 0 where the words of one string are among those of the
-    other.
+    """1 - rapidfuzz's token_set_ratio / 100: 0 if the words of one string are a subset of the
+    other's.
 
-    Rows are distinct words in order, set apart by blanks. With s the common words, a and b the rest
-    of x and of y, the largest of the ratios 2 lcs / (lengths) of "s a" and "s b", of "s" and "s a",
-    of "s" and "s b".
+    Rows are distinct words in alphabetical order, separated by blanks. With s the common words, a
+    and b the other words of x and of y: 1 - the largest of the ratios 2 lcs / (lengths) of "s a"
+    and "s b", of "s" and "s a", of "s" and "s b".
     """
     if x.shape[0] == 0 or y.shape[0] == 0:
         return 0.0 if x.shape[0] == y.shape[0] else 1.0
@@ -199,57 +232,10 @@ def token_set(x, y):
     blank = 1 if shared > 0 else 0
     with_x = shared + blank + a
     with_y = shared + blank + b
-    # The common beginning aligns with itself; only the rests are edited.
+    # The common prefix aligns with itself; only the other words are edited.
     edits = a + b - 2 * _common_letters(rest_x[:a], rest_y[:b])
     best = 1.0 - edits / (with_x + with_y)
     if shared > 0:
         best = max(best, 1.0 - (blank + a) / (shared + with_x))
         best = max(best, 1.0 - (blank + b) / (shared + with_y))
     return 1.0 - best
-
-
-register(
-    Metric(
-        "osa",
-        osa,
-        "text",
-        is_metric=False,
-        description="least number of edits and swaps, no part edited twice",
-    ),
-    "damerau",
-)
-register(
-    Metric(
-        "osa_normalized",
-        osa_normalized,
-        "text",
-        is_metric=False,
-        bounded=True,
-        description="2 L / (|x| + |y| + L), L = osa",
-    )
-)
-register(
-    Metric("jaro", jaro, "text", is_metric=False, bounded=True, description="1 - Jaro's similarity")
-)
-register(
-    Metric(
-        "jaro_winkler",
-        jaro_winkler,
-        "text",
-        is_metric=False,
-        bounded=True,
-        params={"prefix": 0.1},
-        description="jaro, less for a common beginning",
-    )
-)
-register(
-    Metric(
-        "token_set",
-        token_set,
-        "text",
-        is_metric=False,
-        bounded=True,
-        prepare="words",
-        description="1 - token_set_ratio of the words",
-    )
-)

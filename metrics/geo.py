@@ -1,4 +1,4 @@
-"""Great-circle distance between places."""
+"""Great-circle distances between points on the Earth."""
 
 from __future__ import annotations
 
@@ -7,22 +7,27 @@ from math import asin, sqrt
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 #: Mean radius of the Earth in km (IUGG R1, Moritz 2000): central angle times this is a distance in
 #: km.
 EARTH_RADIUS_KM = 6371.0088
 
 
+@metric(
+    "haversine",
+    prepare="sphere",
+    increases_with="minkowski2",
+    cost="1",
+    description="2 arcsin(|u-v|/2) on the unit sphere",
+)
 @metric_kernel
 def haversine(x, y):
-    """Central angle in radians between two points on the unit sphere given as vectors of three
-    numbers.
+    """Central angle in radians between two points on the unit sphere, given as unit vectors (3,).
 
-    2 arcsin(|x - y| / 2), the haversine formula (Sinnott 1984) in Cartesian form. Only the difference enters, so a
-    common shift of all points changes nothing: stores subtract the mean, and float32 then resolves
-    millimetres in a city.
+    2 arcsin(|x - y| / 2), the haversine formula (Sinnott 1984) in Cartesian form. It is invariant
+    to translation: rows are stored less their mean, so that float32 resolves millimetres within a
+    city.
     """
     total = np.float64(0)
     for c in range(x.shape[0]):
@@ -31,24 +36,37 @@ def haversine(x, y):
     return 2.0 * asin(min(1.0, 0.5 * sqrt(total)))
 
 
+@metric(
+    "haversine_root",
+    prepare="sphere",
+    increases_with="minkowski2",
+    cost="1",
+    description="sqrt of the central angle",
+)
 @metric_kernel
 def haversine_root(x, y):
-    """Square root of the central angle: a true metric too (the snowflake of one), in which near
-    places differ more.
+    """Square root of the central angle (a snowflake metric), which resolves short distances.
 
-    Under `haversine` everything within a city is as good as one point beside a table that spans a
-    country; under the root a hundredth of the distance still counts a tenth.
+    In a table that spans a country, distances within a city are negligible under `haversine`; under
+    the root a hundredth of the distance still counts a tenth.
     """
     return sqrt(haversine(x, y))
 
 
+@metric(
+    "haversine_altitude",
+    prepare="sphere",
+    params={"vertical": 1.0},
+    cost="1",
+    description="sqrt(great circle^2 + (vertical rise)^2); (latitude, longitude, metres)",
+)
 @metric_kernel
 def haversine_altitude(x, y, vertical):
     """sqrt(g^2 + (vertical (h_x - h_y))^2), g the central angle and h the altitude in radians of
     the Earth's mean radius.
 
-    Rows are unit vectors followed by h. To first order the straight line between two points above a
-    sphere; `vertical` makes heights count more.
+    Rows are unit vectors followed by h, (4,). To first order the length of the straight line
+    between two points above a sphere; `vertical` is the weight of altitudes.
     """
     angle = haversine(x[:3], y[:3])
     rise = vertical * (np.float64(x[3]) - np.float64(y[3]))
@@ -61,33 +79,7 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
 
 
-register(
-    Metric(
-        "haversine",
-        haversine,
-        "vector",
-        prepare="sphere",
-        form="minkowski2",
-        description="2 arcsin(|u-v|/2) on the unit sphere",
-    )
-)
-register(
-    Metric(
-        "haversine_root",
-        haversine_root,
-        "vector",
-        prepare="sphere",
-        form="minkowski2",
-        description="sqrt of the central angle",
-    )
-)
-register(
-    Metric(
-        "haversine_altitude",
-        haversine_altitude,
-        "vector",
-        prepare="sphere",
-        params={"vertical": 1.0},
-        description="sqrt(great circle^2 + (vertical rise)^2); (latitude, longitude, metres)",
-    )
-)
+def degrees(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Latitude and longitude in degrees, float64 (n,) each, of unit vectors (n, 3)."""
+    x, y, z = np.asarray(vectors, float).T
+    return np.degrees(np.arcsin(np.clip(z, -1, 1))), np.degrees(np.arctan2(y, x))

@@ -1,8 +1,8 @@
-"""Distances between q-gram profiles of strings: int32 codes of all runs of q letters, ascending,
-with repeats.
+"""Distances between q-gram profiles of strings: int32 codes of all substrings of q letters,
+ascending, with repeats.
 
-`q` is a parameter of the schema; profiles are made once, when the frame is packed. Definitions as
-in stringdist (van der Loo 2014) but for strings shorter than q, which are their own and only gram.
+`q` is a parameter of the schema; profiles are computed once, when the frame is packed. Definitions
+as in stringdist (van der Loo 2014), except that a string shorter than q is its own only gram.
 """
 
 from __future__ import annotations
@@ -12,11 +12,17 @@ from math import sqrt
 import numpy as np
 
 from ..engine.jit import helper, metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 from .sets import common
 
 
+@metric(
+    "qgram",
+    accepts="bag",
+    is_metric=False,
+    params={"q": 2},
+    description="sum |count(x) - count(y)| of q-grams",
+)
 @metric_kernel
 def qgram(x, y):
     """sum over grams of |count in x - count in y| (Ukkonen 1992)."""
@@ -25,16 +31,25 @@ def qgram(x, y):
 
 @helper
 def _run(x, i):
-    """Where the run of equal codes that begins at i ends."""
+    """End of the run of equal codes that begins at i."""
     j = i + 1
     while j < x.shape[0] and x[j] == x[i]:
         j += 1
     return j
 
 
+@metric(
+    "qgram_cosine",
+    accepts="bag",
+    is_metric=False,
+    bounded=True,
+    params={"q": 2},
+    description="1 - cosine of the counts of q-grams",
+)
 @metric_kernel
 def qgram_cosine(x, y):
-    """1 - <u, v> / (|u| |v|), u and v the counts of the grams; two empty strings are at 0, an empty one at 1 of others."""
+    """1 - <u, v> / (|u| |v|), u and v the counts of the grams; 0 between empty strings, 1 between
+    an empty string and another."""
     if x.shape[0] == 0 or y.shape[0] == 0:
         return 0.0 if x.shape[0] == y.shape[0] else 1.0
     dot = np.int64(0)
@@ -63,9 +78,17 @@ def qgram_cosine(x, y):
     return max(0.0, 1.0 - dot / sqrt(float(xx) * float(yy)))
 
 
+@metric(
+    "qgram_jaccard",
+    accepts="bag",
+    is_metric=False,
+    bounded=True,
+    params={"q": 2},
+    description="jaccard of the sets of q-grams",
+)
 @metric_kernel
 def qgram_jaccard(x, y):
-    """1 - |X & Y| / |X | Y| over the sets of distinct grams; two empty strings are at 0."""
+    """1 - |X & Y| / |X | Y| over the sets of distinct grams; 0 between empty strings."""
     both = 0
     either = 0
     i = 0
@@ -80,37 +103,3 @@ def qgram_jaccard(x, y):
         either += 1
         both += take_x and take_y
     return 0.0 if either == 0 else 1.0 - both / either
-
-
-register(
-    Metric(
-        "qgram",
-        qgram,
-        "bag",
-        is_metric=False,
-        params={"q": 2},
-        description="sum |count(x) - count(y)| of q-grams",
-    )
-)
-register(
-    Metric(
-        "qgram_cosine",
-        qgram_cosine,
-        "bag",
-        is_metric=False,
-        bounded=True,
-        params={"q": 2},
-        description="1 - cosine of the counts of q-grams",
-    )
-)
-register(
-    Metric(
-        "qgram_jaccard",
-        qgram_jaccard,
-        "bag",
-        is_metric=False,
-        bounded=True,
-        params={"q": 2},
-        description="jaccard of the sets of q-grams",
-    )
-)

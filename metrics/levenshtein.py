@@ -1,9 +1,9 @@
 """Edit distances between strings: int32 Unicode code points, any length.
 
 Myers' bit-parallel algorithm (J. ACM 46, 1999) in Hyyro's form (2003): a column of the
-dynamic-programming matrix is held as the bits of vertical +1 and -1 steps, 64 rows of the pattern
-in a word. Longer patterns are cut into blocks of 64; the horizontal steps that leave a block at
-every text position are the input of the next.
+dynamic-programming matrix is stored as two bit vectors, its vertical +1 and -1 steps, 64 rows per
+word. Longer patterns are divided into blocks of 64; the horizontal steps in the last row of a block
+are the input of the next block.
 """
 
 from __future__ import annotations
@@ -12,16 +12,23 @@ import numpy as np
 from numba import carray
 
 from ..engine.jit import STACK_WORDS, metric_kernel, stack_int32, stack_uint64
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 _ONE = np.uint64(1)
 _TOP = np.uint64(63)
 
 
+@metric(
+    "levenshtein",
+    accepts="text",
+    increases_with="edits",
+    cost="m n / 64",
+    aliases=("string", "myers"),
+    description="least number of edits",
+)
 @metric_kernel
 def levenshtein(x, y):
-    """Least number of insertions, deletions and substitutions that turn x into y (Levenshtein
+    """Least number of insertions, deletions and substitutions between x and y (Levenshtein
     1966)."""
     start = 0
     end_x = x.shape[0]
@@ -56,16 +63,14 @@ def _levenshtein(pattern, text, start, m, n):
 
 @metric_kernel
 def _block(pattern, text, first, start, m, n, steps):
-    """Run one block of m <= 64 pattern rows over the text.
+    """One block of m <= 64 pattern rows over the whole text.
 
-    `steps` holds the horizontal steps (-1, 0, 1) of the row above at every text position and is
-    overwritten with those of the block's last row; when it is empty the row above is row 0 of the
-    matrix. Returns m + the sum of the last row's steps, which is the distance if the pattern has no
-    other block.
+    `steps`, the horizontal steps (-1, 0, 1) of the row above at every text position, is overwritten
+    with those of the block's last row; if it is empty, the row above is row 0 of the matrix.
+    Returns m + the sum of the last row's steps: the distance if the pattern is a single block.
     """
-    keys = carray(
-        stack_int32(), (STACK_WORDS,)
-    )  # code point -> bits, by open addressing; at most 64 are taken
+    # Hash table, code point -> bits, by open addressing; at most 64 entries.
+    keys = carray(stack_int32(), (STACK_WORDS,))
     bits = carray(stack_uint64(), (STACK_WORDS,))
     for s in range(STACK_WORDS):
         keys[s] = -1
@@ -104,36 +109,27 @@ def _block(pattern, text, first, start, m, n, steps):
 
 @metric_kernel
 def _slot(keys, point):
-    """Slot of `point` in the table, or the free slot where it belongs: open addressing with linear
-    steps."""
+    """Slot of `point` in the table, or the free slot for it: open addressing, linear probing."""
     slot = (point ^ (point >> 7) * 31) & (STACK_WORDS - 1)
     while keys[slot] >= 0 and keys[slot] != point:
         slot = (slot + 1) & (STACK_WORDS - 1)
     return slot
 
 
+@metric(
+    "levenshtein_normalized",
+    accepts="text",
+    bounded=True,
+    increases_with="edit share",
+    cost="m n / 64",
+    description="2 L / (|x| + |y| + L)",
+)
 @metric_kernel
 def levenshtein_normalized(x, y):
-    """2 L / (|x| + |y| + L), L the Levenshtein distance: a true metric in [0, 1] (Yujian and Bo 2007)."""
+    """2 L / (|x| + |y| + L), L the Levenshtein distance: a true metric in [0, 1] (Yujian and Bo
+    2007)."""
     edits = levenshtein(x, y)
     length = x.shape[0] + y.shape[0] + edits
     if length == 0:
         return 0.0
     return 2.0 * edits / length
-
-
-register(
-    Metric("levenshtein", levenshtein, "text", form="edits", description="least number of edits"),
-    "string",
-    "myers",
-)
-register(
-    Metric(
-        "levenshtein_normalized",
-        levenshtein_normalized,
-        "text",
-        bounded=True,
-        form="edit share",
-        description="2 L / (|x| + |y| + L)",
-    )
-)

@@ -1,21 +1,20 @@
-"""Gower's distance over columns of numbers, grades and categories in one group, for those who need
-to match a paper."""
+"""Gower's distance over columns of numbers, grades and categories in one group."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..engine.jit import metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
+@metric("gower", prepare="gower", description="mean of |x-y|/range and [x != y]")
 @metric_kernel
 def gower(x, y, weights):
-    """sum_c w_c s_c / sum_c w_c: |x_c - y_c| / range of a number or grade, [x_c != y_c] of a category (Gower 1971).
+    """sum_c w_c s_c / sum_c w_c, s_c = |x_c - y_c| / range for numbers and grades, [x_c != y_c] for
+    categories (Gower 1971).
 
-    Numbers arrive divided by their range. The weight of a category is negative, which tells it from
-    a number.
+    Numbers are already divided by their range. The weight of a categorical column is negative.
     """
     total = np.float64(0)
     size = np.float64(0)
@@ -27,10 +26,3 @@ def gower(x, y, weights):
         else:
             total += weight * abs(np.float64(x[c]) - y[c])
     return total / size if size > 0.0 else 0.0
-
-
-register(
-    Metric(
-        "gower", gower, "vector", prepare="gower", description="mean of |x-y|/range and [x != y]"
-    )
-)

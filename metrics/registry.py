@@ -1,65 +1,72 @@
-"""The registry of metrics: built-in ones, yours, and those that other packages offer by entry
-point."""
+"""The registry of metrics: built in, registered by the user, or offered by packages (entry points).
+
+`@metric(name, ...)` above a function makes a `Metric` of it and registers it, here and in a user's
+code alike; `register` takes a `Metric` that is already made.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
 from inspect import signature
+from pathlib import Path
 from typing import Any
 
-from ..errors import MetricError, choose
-from .metric import ACCEPTS, FORMS, TERMS, WEIGHTINGS, Metric
+import numba
+
+from ..errors import MetricError, check_one_of
+from .base import ACCEPTS, INCREASES_WITH, SIDE_VALUES, WEIGHTINGS, Metric
 
 #: Packages offer metrics under this group of entry points: name = "module:function", or a `Metric`.
 ENTRY_POINTS = "frameumap.metrics"
 
 _REGISTRY: dict[str, Metric] = {}
-_OFFERED: dict[str, Any] = {}
-#: Names of other tools -> ours. The distance is the same but for a constant factor; see `table` for
-#: what each is.
+_ENTRY_POINTS: dict[str, Any] = {}
+#: Names of other tools -> ours. The distance is the same up to a constant factor.
 ALIASES: dict[str, str] = {}
 
 
 def register(metric: Metric, *aliases: str) -> Metric:
-    """Add `metric` to the registry; a built-in name cannot be taken over.
+    """Add `metric` to the registry, under its name and under `aliases`.
 
     Raises
     ------
     MetricError
-        If the name is a built-in's, or something about the metric does not fit.
+        If the name is a built-in's, or a field of the metric is invalid.
     """
-    start = f"metric {metric.name!r}"
-    choose(metric.accepts, ACCEPTS, f"accepts of {start}", MetricError)
-    choose(metric.form, FORMS, f"form of {start}", MetricError)
-    choose(metric.weighting, WEIGHTINGS, f"weighting of {start}", MetricError)
-    choose(metric.terms, TERMS, f"terms of {start}", MetricError)
-    if len(signature(metric.function.py_func).parameters) < 2:
-        raise MetricError(
-            f"{start}: expected function(x, y) with further parameters after them, got fewer than two"
-        )
-    for name in metric._arguments[1 if metric.takes_weights else 0 :]:
-        if name not in metric.params:
-            raise MetricError(
-                f"{start}: expected function(x, y), function(x, y, weights) or further arguments that params= names with their "
-                f"defaults; {name!r} has none"
-            )
-    for name, default in metric.params.items():
-        if (
-            not str(name).isidentifier()
-            or not isinstance(default, (int, float))
-            or not math.isfinite(default)
-        ):
-            raise MetricError(
-                f"{start}: params must map names to finite numbers, got {name!r}: {default!r}"
-            )
+    _check(metric)
     present = _REGISTRY.get(metric.name)
     if present is not None and present.is_built_in:
         raise MetricError(f"{metric.name!r} is a built-in metric; choose another name")
-    ALIASES.pop(metric.name, None)  # another tool's name for one of ours may be yours
+    ALIASES.pop(metric.name, None)  # a user's metric may take the name of an alias
     _REGISTRY[metric.name] = metric
     ALIASES.update(dict.fromkeys(aliases, metric.name))
     return metric
+
+
+def _check(metric: Metric) -> None:
+    start = f"metric {metric.name!r}"
+    check_one_of(metric.accepts, ACCEPTS, f"accepts of {start}", MetricError)
+    check_one_of(metric.increases_with, INCREASES_WITH, f"increases_with of {start}", MetricError)
+    check_one_of(metric.weighting, WEIGHTINGS, f"weighting of {start}", MetricError)
+    check_one_of(metric.side_values, SIDE_VALUES, f"side_values of {start}", MetricError)
+    if len(signature(metric.function.py_func).parameters) < 2:
+        raise MetricError(
+            f"{start}: expected function(x, y) with further parameters after them, "
+            "got fewer than two"
+        )
+    for name in metric.arguments[1 if metric.takes_weights else 0 :]:
+        if name not in metric.params:
+            raise MetricError(
+                f"{start}: expected function(x, y), function(x, y, weights) or further arguments "
+                f"that params= names with their defaults; {name!r} has none"
+            )
+    for name, default in metric.params.items():
+        is_number = isinstance(default, (int, float)) and math.isfinite(default)
+        if not (str(name).isidentifier() and is_number):
+            raise MetricError(
+                f"{start}: params must map names to finite numbers, got {name!r}: {default!r}"
+            )
 
 
 def metric(
@@ -67,34 +74,36 @@ def metric(
     *,
     accepts: str = "vector",
     params: Mapping[str, float] | None = None,
+    aliases: tuple[str, ...] = (),
     **properties: Any,
 ) -> Any:
-    """Decorator that makes your own distance known by name.
+    """Decorator that registers a distance under a name.
 
     Parameters
     ----------
     name : str, optional
-        The function's own name if left out.
+        The name of the function by default.
     accepts : {"vector", "codes", "text", "set", "bag", "path"}
-        What the rows are: numbers, categories, strings, sets, q-grams, paths; see
-        `frameumap.metrics.metric`.
+        Contents of a row: numbers, categories, a string, a set, q-grams, a path; see
+        `frameumap.metrics.base`.
     params : mapping of str to float, optional
-        Further arguments of the function with their defaults. A schema gives others:
+        Further arguments of the function with their defaults. A schema may give other values:
         ``group(metric=name, params={...})``.
+    aliases : tuple of str
+        Other names of the metric.
     **properties
-        Other fields of `Metric`: `is_metric`, `bounded`, `gap_power`, `prepare`, `description`. The
-        description is the first
-        line of the docstring if left out.
+        Other fields of `Metric`: `is_metric`, `bounded`, `gap_power`, `prepare`, `cost`,
+        `description`. The description is the first line of the docstring by default.
 
     Returns
     -------
-    The jitted function: it stays what you call and test. A plain function is jitted.
+    The jitted function, to be called and tested. A plain function is jitted.
 
     Raises
     ------
     MetricError
-        If the name is a built-in's, or the arguments do not fit. What the function computes is
-        tried when it meets a frame.
+        If the name is a built-in's, or an argument is invalid. The function itself is tried on the
+        rows of a frame before its first search.
 
     Examples
     --------
@@ -114,65 +123,59 @@ def metric(
                 raise MetricError(
                     f"a metric must be a function of two rows, got {type(function).__name__}"
                 )
-            function = _jitted(function)
+            function = _jit(function)
         python = function.py_func
-        own = name if isinstance(name, str) else python.__name__
+        chosen = name if isinstance(name, str) else python.__name__
         first_line = ((python.__doc__ or "").strip().splitlines() or [""])[0]
         fields = {"description": first_line, **properties}
         try:
-            made = Metric(own, function, accepts, params=dict(params or {}), **fields)
+            made = Metric(chosen, function, accepts, params=dict(params or {}), **fields)
         except TypeError as error:
-            raise MetricError(f"metric {own!r}: {error}") from None
-        register(made)
+            raise MetricError(f"metric {chosen!r}: {error}") from None
+        register(made, *aliases)
         return function
 
     return decorate(name) if name is not None and not isinstance(name, str) else decorate
 
 
-def _jitted(function: Callable[..., Any]) -> Any:
-    from pathlib import Path
-
-    import numba
-
-    # Without a file to go by (a notebook's cell has one) there is nothing to keep the compiled code
-    # beside.
+def _jit(function: Callable[..., Any]) -> Any:
+    # Compiled code is cached beside the source file (a notebook cell has a temporary one).
     cache = Path(function.__code__.co_filename).is_file() and function.__closure__ is None
     return numba.njit(cache=cache, nogil=True, error_model="numpy")(function)
 
 
-def offered() -> dict[str, Any]:
-    """Entry points by name, found once."""
-    if not _OFFERED:
+def _entry_points() -> dict[str, Any]:
+    """Entry points by name, looked up once."""
+    if not _ENTRY_POINTS:
         from importlib.metadata import entry_points
 
-        _OFFERED.update({point.name: point for point in entry_points(group=ENTRY_POINTS)})
-    return _OFFERED
+        _ENTRY_POINTS.update({point.name: point for point in entry_points(group=ENTRY_POINTS)})
+    return _ENTRY_POINTS
 
 
 def get(name: str) -> Metric:
-    """The metric called `name`, under its own or another tool's name.
+    """The metric called `name`; aliases and names of entry points are resolved.
 
     Raises
     ------
     MetricError
-        If there is none; the message names the nearest. If a package offers it, but what it offers
-        does not load.
+        If there is none (the message contains the nearest name), or an entry point fails to load.
     """
     name = ALIASES.get(name, name)
-    if name not in _REGISTRY and name in offered():
+    if name not in _REGISTRY and name in _entry_points():
         _load(name)
-    return _REGISTRY[choose(name, _REGISTRY, "metric", MetricError)]
+    return _REGISTRY[check_one_of(name, _REGISTRY, "metric", MetricError)]
 
 
 def _load(name: str) -> None:
-    point = offered()[name]
+    point = _entry_points()[name]
     try:
         value = point.load()
     except Exception as error:
         raise MetricError(
             f"metric {name!r} is offered by {point.value!r}, which fails to load: {error}"
         ) from error
-    if name in _REGISTRY:  # the module has registered it itself
+    if name in _REGISTRY:  # registered by the module itself
         return
     if isinstance(value, Metric):
         register(value)
@@ -180,17 +183,16 @@ def _load(name: str) -> None:
         metric(name)(value)
     if name not in _REGISTRY:
         raise MetricError(
-            f"metric {name!r} is offered by {point.value!r}, which gives neither a metric nor a function"
+            f"metric {name!r} is offered by {point.value!r}, "
+            "which gives neither a metric nor a function"
         )
 
 
-def registered() -> list[str]:
-    """Names of the metrics that are here, without those that packages offer and nobody has asked
-    for."""
+def registered_names() -> list[str]:
+    """Names of the registered metrics, without entry points that are not loaded."""
     return list(_REGISTRY)
 
 
 def names() -> Iterator[str]:
-    """Names of all metrics, built-in first, in order of registration, then those that packages
-    offer."""
-    return iter([*_REGISTRY, *(name for name in offered() if name not in _REGISTRY)])
+    """Names of all metrics: registered ones in order, then those of entry points."""
+    return iter([*_REGISTRY, *(name for name in _entry_points() if name not in _REGISTRY)])

@@ -1,7 +1,7 @@
 """Distances between sets: int32 codes, ascending, without repeats.
 
-Metrics whose name ends in `_rarity` get twice as many words: the codes, then the bits of each
-member's rarity log(1 + n / c), c of n rows having it; a member counts as much as it is rare.
+Metrics whose name ends in `_rarity` get twice as many words: the codes, then the float32 bits of
+each member's weight, its rarity log(1 + n / c) if c of n rows contain it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..engine.jit import helper, metric_kernel
-from .metric import Metric
-from .registry import register
+from .registry import metric
 
 
 @metric_kernel
@@ -32,9 +31,10 @@ def common(x, y):
     return count
 
 
+@metric("jaccard", accepts="set", bounded=True, description="1 - |x&y|/|x|y|")
 @metric_kernel
 def jaccard(x, y):
-    """1 - |x & y| / |x | y| (Jaccard 1912); two empty sets are at 0."""
+    """1 - |x & y| / |x | y| (Jaccard 1912); 0 between empty sets."""
     both = common(x, y)
     either = x.shape[0] + y.shape[0] - both
     if either == 0:
@@ -42,16 +42,21 @@ def jaccard(x, y):
     return 1.0 - both / either
 
 
+@metric("dice", accepts="set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)")
 @metric_kernel
 def dice(x, y):
-    """1 - 2 |x & y| / (|x| + |y|) (Dice 1945); two empty sets are at 0."""
+    """1 - 2 |x & y| / (|x| + |y|) (Dice 1945); 0 between empty sets."""
     total = x.shape[0] + y.shape[0]
     return 0.0 if total == 0 else 1.0 - 2.0 * common(x, y) / total
 
 
+@metric(
+    "overlap", accepts="set", is_metric=False, bounded=True, description="1 - |x&y|/min(|x|,|y|)"
+)
 @metric_kernel
 def overlap(x, y):
-    """1 - |x & y| / min(|x|, |y|) (Szymkiewicz 1934, Simpson 1943): a part of a set is at 0 of it, the empty one at 1."""
+    """1 - |x & y| / min(|x|, |y|) (Szymkiewicz 1934, Simpson 1943): 0 between a set and its subset,
+    1 between the empty set and another."""
     least = min(x.shape[0], y.shape[0])
     if least == 0:
         return 0.0 if x.shape[0] == y.shape[0] else 1.0
@@ -60,8 +65,7 @@ def overlap(x, y):
 
 @helper
 def _rarities(x, y):
-    """Sums of the rarities of the common members, of x and of y; those of common members are x's in
-    all three."""
+    """Sums of the rarities of the common members, of those only in x, of those only in y."""
     m = x.shape[0] // 2
     n = y.shape[0] // 2
     both = 0.0
@@ -83,6 +87,13 @@ def _rarities(x, y):
     return both, only_x, only_y
 
 
+@metric(
+    "jaccard_rarity",
+    accepts="set",
+    bounded=True,
+    side_values="rarity",
+    description="jaccard, members by rarity",
+)
 @metric_kernel
 def jaccard_rarity(x, y):
     """1 - r(x & y) / r(x | y), r the sum of the members' rarities."""
@@ -91,6 +102,14 @@ def jaccard_rarity(x, y):
     return (only_x + only_y) / either if either > 0.0 else 0.0
 
 
+@metric(
+    "dice_rarity",
+    accepts="set",
+    is_metric=False,
+    bounded=True,
+    side_values="rarity",
+    description="dice, members by rarity",
+)
 @metric_kernel
 def dice_rarity(x, y):
     """1 - 2 r(x & y) / (r(x) + r(y)), r the sum of the members' rarities."""
@@ -99,6 +118,14 @@ def dice_rarity(x, y):
     return (only_x + only_y) / total if total > 0.0 else 0.0
 
 
+@metric(
+    "overlap_rarity",
+    accepts="set",
+    is_metric=False,
+    bounded=True,
+    side_values="rarity",
+    description="overlap, members by rarity",
+)
 @metric_kernel
 def overlap_rarity(x, y):
     """1 - r(x & y) / min(r(x), r(y)), r the sum of the members' rarities."""
@@ -107,51 +134,3 @@ def overlap_rarity(x, y):
     if least <= 0.0:
         return 0.0 if only_x == only_y else 1.0
     return min(only_x, only_y) / least
-
-
-register(Metric("jaccard", jaccard, "set", bounded=True, description="1 - |x&y|/|x|y|"))
-register(
-    Metric("dice", dice, "set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)")
-)
-register(
-    Metric(
-        "overlap",
-        overlap,
-        "set",
-        is_metric=False,
-        bounded=True,
-        description="1 - |x&y|/min(|x|,|y|)",
-    )
-)
-register(
-    Metric(
-        "jaccard_rarity",
-        jaccard_rarity,
-        "set",
-        bounded=True,
-        terms="rarity",
-        description="jaccard, members by rarity",
-    )
-)
-register(
-    Metric(
-        "dice_rarity",
-        dice_rarity,
-        "set",
-        is_metric=False,
-        bounded=True,
-        terms="rarity",
-        description="dice, members by rarity",
-    )
-)
-register(
-    Metric(
-        "overlap_rarity",
-        overlap_rarity,
-        "set",
-        is_metric=False,
-        bounded=True,
-        terms="rarity",
-        description="overlap, members by rarity",
-    )
-)

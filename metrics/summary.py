@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .metric import ACCEPTS, Metric
+from .base import ACCEPTS, Metric
 from .registry import ALIASES, get, names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Exact searches that a group on its own can use, by form; beyond them all pairs are compared, or
-#: NN-descent is used.
-_SEARCHES = {
-    "minkowski1": "ordered, k-d tree",
-    "minkowski2": "ordered, k-d tree, matrix",
-    "minkowskiinf": "ordered, k-d tree",
-    "direction": "matrix",
-    "centered": "matrix",
-    "edits": "letter bounds",
-    "edit share": "letter bounds",
-}
-#: Points of a sphere have three coordinates, which one order or a matrix product does not suit.
-_OWN_SEARCHES = {"haversine": "k-d tree", "haversine_root": "k-d tree"}
-#: Steps a pair takes, for p columns or entries of lengths m and n.
-_COSTS = {
+#: Operations per pair, for p columns or rows of lengths m and n, of a built-in metric without a
+#: `cost` of its own.
+COSTS = {
     "vector": "p",
     "codes": "p",
     "text": "m n",
@@ -32,22 +20,16 @@ _COSTS = {
     "bag": "m + n",
     "path": "m + n",
 }
-_OWN_COSTS = {
-    "levenshtein": "m n / 64", "levenshtein_normalized": "m n / 64", "spearman": "p log p", "wasserstein_circular": "p log p",
-    "poisson": "sum |x-y|", "haversine": "1", "haversine_root": "1", "haversine_altitude": "1",
-}  # fmt: skip
 
 
 def table() -> pd.DataFrame:
-    """All metrics, yours and those that other packages offer included.
+    """All metrics: built in, registered, and offered by packages.
 
     Returns
     -------
     DataFrame
-        One line a metric: `metric`, `accepts`, `true metric`, `bounded`, `search` (exact searches
-        that a group on its own can use; beyond them all pairs, or NN-descent), `cost` (steps a
-        pair, p columns or lengths m and n), `parameters`,
-        `formula`, `also known as`.
+        One row per metric: `metric`, `accepts`, `true metric`, `bounded`, `cost` (operations per
+        pair, for p columns or lengths m and n), `parameters`, `formula`, `also known as`.
 
     Examples
     --------
@@ -62,21 +44,11 @@ def table() -> pd.DataFrame:
 
 
 def as_markdown() -> str:
-    """The built-in part of the table as Markdown, for README."""
-    columns = [
-        "metric",
-        "accepts",
-        "true metric",
-        "bounded",
-        "search",
-        "cost",
-        "parameters",
-        "formula",
-    ]
-    built_in = table()
+    """The built-in part of the table as Markdown, for the documentation."""
+    built_in = table().drop(columns="also known as")
     built_in = built_in[[get(name).is_built_in for name in built_in["metric"]]]
-    lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
-    for row in built_in[columns].itertuples(index=False, name=None):
+    lines = [f"| {' | '.join(built_in.columns)} |", "|" + "---|" * built_in.shape[1]]
+    for row in built_in.itertuples(index=False, name=None):
         cells = [
             "yes" if value is True else "" if value is False else str(value).replace("|", "\\|")
             for value in row
@@ -91,8 +63,7 @@ def _line(metric: Metric) -> dict[str, object]:
         "accepts": metric.accepts,
         "true metric": metric.is_metric,
         "bounded": metric.bounded,
-        "search": _OWN_SEARCHES.get(metric.name, _SEARCHES.get(metric.form, "")),
-        "cost": _OWN_COSTS.get(metric.name, _COSTS[metric.accepts]) if metric.is_built_in else "",
+        "cost": metric.cost or (COSTS[metric.accepts] if metric.is_built_in else ""),
         "parameters": ", ".join(f"{name}={value:g}" for name, value in metric.params.items()),
         "formula": metric.description,
         "also known as": ", ".join(alias for alias, name in ALIASES.items() if name == metric.name),

@@ -1,4 +1,4 @@
-"""What strings are made of: preparations of text, words, q-grams, paths."""
+"""Preparations of text, and the words, q-grams and path prefixes of a string."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ PATH_DELIMITER = "/"
 
 
 def prepare_text(text: str, steps: str) -> str:
-    """Apply the preparations that `steps` names, words of `TEXT_STEPS` set apart by blanks; "none"
-    for none.
+    """Apply the preparations named by `steps`: entries of `TEXT_STEPS` separated by blanks, or
+    "none".
 
-    nfc, nfkc: Unicode's canonical or compatible composition; accents: combining marks are dropped;
-    case: full case folding;
-    spaces: runs of white space become one blank, none at the ends; words: distinct words in
-    alphabetical order.
+    nfc, nfkc: Unicode's canonical or compatible composition; accents: combining marks are removed;
+    case: full case folding; spaces: runs of white space become one blank, none at the ends; words:
+    distinct words in alphabetical order.
 
     >>> prepare_text("  Ångström  CAFÉ ", "accents case spaces")
     'angstrom cafe'
@@ -45,18 +44,18 @@ def prepare_text(text: str, steps: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Distinct words, what white space sets apart, in alphabetical order."""
+    """Distinct words, separated by white space, in alphabetical order."""
     return sorted(set(text.split()))
 
 
 def qgrams(text: str, q: int) -> list[str]:
-    """All runs of `q` letters, repeats included (Ukkonen 1992); a shorter string is its only gram,
-    an empty one has none."""
+    """All substrings of `q` letters, with repeats (Ukkonen 1992); a shorter string is its only
+    gram, an empty string has none."""
     if len(text) <= q:
         return [text] if text else []
     return [text[i : i + q] for i in range(len(text) - q + 1)]
 
 
 def path_prefixes(levels: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The path's beginnings: ("A",), ("A", "B"), ("A", "B", "C")."""
+    """Prefixes of a path: ("A",), ("A", "B"), ("A", "B", "C")."""
     return [tuple(levels[: depth + 1]) for depth in range(len(levels))]

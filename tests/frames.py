@@ -10,6 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import frameumap
+from frameumap.engine.distance import pair_dissimilarities, pair_group_distances
+from frameumap.engine.rows import Rows
+from frameumap.kinds.encode import encode_frame, weighed
+
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = Path(os.environ.get("FRAMEUMAP_TABLES", ROOT.parent / "shared" / "data"))
 
@@ -43,6 +48,30 @@ def mixed(n: int = 120, seed: int = 0, gaps: bool = True) -> pd.DataFrame:
         for column in ("amount", "plan", "lat", "name", "tags"):
             df.loc[rng.random(n) < 0.1, column] = None
     return df
+
+
+def packed(df: pd.DataFrame, schema: frameumap.Schema | None = None):
+    """Groups, encoded blocks and packed rows of a frame; the schema is inferred if None."""
+    schema = frameumap.infer_schema(df) if schema is None else schema
+    groups = list(schema.ordered_groups())
+    encoders, result = encode_frame(df, groups)
+    blocks = [
+        weighed(g, e.encode([df[c] for c in g.columns]))
+        for e, g in zip(encoders, groups, strict=True)
+    ]
+    return groups, blocks, result
+
+
+def all_pairs(rows: Rows, g: int | None = None) -> np.ndarray:
+    """Dissimilarities D of all pairs of rows, (n, n); distances of group `g` unless None."""
+    n = len(rows.cells)
+    left, right = (a.ravel().astype(np.int64) for a in np.divmod(np.arange(n * n), n))
+    out = np.empty(n * n)
+    if g is None:
+        pair_dissimilarities(0, len(left), rows, left, right, out)
+    else:
+        pair_group_distances(0, len(left), rows, g, left, right, out)
+    return out.reshape(n, n)
 
 
 def python(code: str, **environment: str) -> str:

@@ -48,13 +48,28 @@ def nearest(D, k):
     return np.sort(D, axis=1)[:, :k]
 
 
-def smooth_knn(distances, local_connectivity=1.0, copies_as_one=False):
+def nearest_with_duplicates(D, classes, k):
+    """Distances (n, k) of neighbours, each row first: k // 2 of its duplicates, or as many as the
+    other classes leave room for, then one row of every other class.
+
+    `classes` (n,) gives equal numbers to duplicates.
+    """
+    lists = []
+    for row, own in zip(D, classes, strict=True):
+        others = sorted(row[classes == c].min() for c in set(classes) - {own})
+        duplicates = min(int((classes == own).sum()) - 1, max(k // 2, k - 1 - len(others)))
+        found = [*[0.0] * (1 + duplicates), *others][:k]
+        lists.append(found + [np.inf] * (k - len(found)))
+    return np.array(lists)
+
+
+def smooth_knn(distances, local_connectivity=1.0, duplicates_as_one=False):
     """rho and sigma by bisection, one row at a time, in Python floats."""
     everything = float(np.mean(distances))
     out = []
     for row in distances:
         others, needed, slots = row[1:], local_connectivity, len(row)
-        if copies_as_one and 0 in others:
+        if duplicates_as_one and 0 in others:
             needed = max(0.0, needed - others.count(0))
             others = [0.0] + [d for d in others if d > 0]
             slots = 1 + len(others)

@@ -1,5 +1,4 @@
-"""The same frame and seed give the same bytes; a second process compiles nothing and starts
-fast."""
+"""The same frame and seed give the same bytes; a second process compiles nothing and imports fast."""
 
 import json
 
@@ -37,17 +36,26 @@ def test_another_seed_gives_another_layout():
 
 
 SECOND = """
-import json, gc, numba, frameumap
-from numba.core.dispatcher import Dispatcher
+import gc, json
+import numba
 from numba.core.ccallback import CFunc
-df = frameumap.datasets.make_customers(1000).drop(columns="segment")
-frameumap.embed(df)
-kernels = [o for o in gc.get_objects() if isinstance(o, Dispatcher) and
-o.py_func.__module__.startswith("frameumap")] missed = [k.py_func.__name__ for k in kernels if
-sum(k.stats.cache_misses.values())] functions = [o for o in gc.get_objects() if isinstance(o,
-CFunc)] print(json.dumps({"kernels": len(kernels), "hits": sum(sum(k.stats.cache_hits.values()) for
-k in kernels), "missed": missed,
-                  "functions": len(functions), "loaded": sum(f.cache_hits for f in functions)}))
+from numba.core.dispatcher import Dispatcher
+import frameumap
+
+frameumap.embed(frameumap.datasets.make_customers(1000).drop(columns="segment"))
+objects = gc.get_objects()
+kernels = [
+    o for o in objects
+    if isinstance(o, Dispatcher) and o.py_func.__module__.startswith("frameumap")
+]
+functions = [o for o in objects if isinstance(o, CFunc)]
+print(json.dumps({
+    "kernels": len(kernels),
+    "hits": sum(sum(k.stats.cache_hits.values()) for k in kernels),
+    "missed": [k.py_func.__name__ for k in kernels if sum(k.stats.cache_misses.values())],
+    "functions": len(functions),
+    "loaded": sum(f.cache_hits for f in functions),
+}))
 """
 
 

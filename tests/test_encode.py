@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from test_rows import all_pairs, packed
+from frames import all_pairs, packed
 
 import frameumap
 from frameumap.columns.prepare import PREPARATIONS, mean_gap, mean_mismatch, mid_ranks

@@ -23,14 +23,11 @@ from frameumap.layout.initialize import (
     principal_axes,
     spectral_modes,
 )
-from frameumap.layout.optimize import (
-    LayoutOptions,
-    block_borders,
-    from_sphere,
-    optimize_layout,
-    to_sphere,
-)
+from frameumap.layout.optimize import block_borders, optimize_layout
+from frameumap.layout.options import LayoutOptions
+from frameumap.layout.schedule import Edges
 from frameumap.layout.sgd_kernels import coefficient
+from frameumap.layout.sphere import to_degrees, to_sphere
 from frameumap.progress import Progress
 
 QUIET = Progress()
@@ -195,7 +192,6 @@ def test_a_hub_stays_among_its_neighbours():
     star = (star + star.T).tocsr()
     start = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     Y = optimize_layout(star, start, LayoutOptions(n_epochs=20), QUIET)
-    assert np.isfinite(Y).all()
     assert (
         np.linalg.norm(Y[0] - Y.mean(axis=0)) < 2 * np.linalg.norm(Y - Y.mean(axis=0), axis=1).max()
     )
@@ -252,11 +248,11 @@ def naive_correlation(indptr, heads, a, b, R, Y, shift=0.1, eps=1e-8):
 def test_density_gradient_is_the_derivative_of_the_definition():
     rng = np.random.default_rng(0)
     graph = ring(12)
-    edges = (graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data)
+    edges = Edges(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data)
     R = rng.normal(size=12)
     R = (R - R.mean()) / R.std()
     Y = rng.normal(size=(12, 2)).astype(np.float32)
-    value, gradient = density_gradient(edges, R, 1.577, 0.895, Y)
+    value, gradient = density_gradient(edges, R, (1.577, 0.895), Y)
     assert value == pytest.approx(
         naive_correlation(edges[0], edges[1], 1.577, 0.895, R, Y.astype(float)), abs=1e-6
     )
@@ -314,7 +310,7 @@ def test_the_way_to_the_sphere_and_back():
     start = np.random.default_rng(0).normal(size=(50, 2))
     points = to_sphere(start)
     np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1, atol=1e-6)
-    lat, lon = np.radians(from_sphere(points).astype(float)).T
+    lat, lon = np.radians(to_degrees(points).astype(float)).T
     np.testing.assert_allclose(
         np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]),
         points,
@@ -325,7 +321,6 @@ def test_the_way_to_the_sphere_and_back():
 @pytest.mark.parametrize("init", ["spectral", "pca", "random"])
 def test_starts_have_names(init):
     model = FrameUMAP(init=init, n_epochs=0).fit(mixed(100))
-    assert np.isfinite(model.embedding_).all()
     assert 5 < np.abs(model.embedding_).max() < 40
 
 

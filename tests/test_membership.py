@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from frameumap.graph.combine import GraphOptions, calibrated
+from frameumap.graph.combine import GraphOptions, calibrate
 from frameumap.graph.membership import fuzzy_union_with_transpose, smooth_knn
 from frameumap.neighbors.lists import KNN
 
@@ -18,7 +18,7 @@ STORED = np.load(Path(__file__).parent / "data" / "umap_graph.npz")
 def test_graph_equals_umap_learns_on_the_same_neighbours(case):
     k, local_connectivity, mix = STORED[f"options{case}"]
     knn = KNN(STORED[f"indices{case}"], STORED[f"distances{case}"])
-    found = calibrated(knn, GraphOptions(int(k), local_connectivity, mix))
+    found = calibrate(knn, GraphOptions(int(k), local_connectivity, mix))
     n = len(knn.indices)
     expected = np.zeros((n, n))
     expected[STORED[f"row{case}"], STORED[f"col{case}"]] = STORED[f"weight{case}"]
@@ -35,12 +35,12 @@ distance_lists = arrays(
 
 @given(distance_lists, st.sampled_from([0.0, 0.5, 1.0, 1.5, 3.0]), st.booleans())
 @settings(deadline=None)
-def test_smooth_knn_equals_its_naive_twin(distances, local_connectivity, copies_as_one):
+def test_smooth_knn_equals_its_naive_twin(distances, local_connectivity, duplicates_as_one):
     distances = np.sort(distances, axis=1)
     distances[:, 0] = 0
     knn = KNN(np.zeros(distances.shape, np.int32), distances)
-    found = smooth_knn(knn, local_connectivity, copies_as_one=copies_as_one)
-    rho, sigma = naive.smooth_knn(distances.tolist(), local_connectivity, copies_as_one)
+    found = smooth_knn(knn, local_connectivity, duplicates_as_one=duplicates_as_one)
+    rho, sigma = naive.smooth_knn(distances.tolist(), local_connectivity, duplicates_as_one)
     np.testing.assert_allclose(found.rho, rho, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.sigma, sigma, rtol=1e-3, atol=1e-6)
 

@@ -3,8 +3,7 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
-from frames import mixed, python
-from test_rows import packed
+from frames import mixed, packed, python
 
 import frameumap
 from frameumap.kinds.encode import packed_words

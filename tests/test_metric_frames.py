@@ -9,7 +9,7 @@ import pytest
 import frameumap
 from frameumap import FrameUMAP, metrics
 from frameumap.engine.distance import pair_group_distances
-from frameumap.engine.threads import spread
+from frameumap.engine.threads import parallel_for
 from frameumap.errors import FrameUMAPWarning, SchemaError
 from frameumap.kinds.encode import encode_frame
 
@@ -112,7 +112,7 @@ def distances(df, schema):
     n = len(df)
     left, right = (a.ravel().astype(np.int64) for a in np.divmod(np.arange(n * n), n))
     out = np.empty(n * n)
-    spread(pair_group_distances, n * n, packed.rows, 0, left, right, out)
+    parallel_for(pair_group_distances, n * n, packed.rows, 0, left, right, out)
     return out.reshape(n, n) * packed.scales[0]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameumap import DataError, FrameUMAP, ParameterError
-from frameumap.model.inverse import weighted_median, weighted_mode
+from frameumap.kinds.aggregate import weighted_median, weighted_mode
 
 NEW = mixed(60, seed=3)
 

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import pandas as pd
 import pytest
-from frames import ROOT, python
+from frames import ROOT, all_pairs, packed, python
 from frameumap.metrics import registry
 
 import frameumap
@@ -23,7 +23,7 @@ def _forget():
     yield
     registry._REGISTRY.clear()
     registry._REGISTRY.update(kept)
-    registry._OFFERED.clear()
+    registry._ENTRY_POINTS.clear()
 
 
 def gap_under(exponent_of):
@@ -70,7 +70,11 @@ def test_weights_and_parameters_together():
     assert metrics.get("weighed")(["a", "b"], ["a", "c"], [1, 0.1]) == 0.5
     df = pd.DataFrame({"a": list("abcab" * 6), "b": list("uvuvw" * 6)})
     schema = {("a", "b"): frameumap.group(metric="weighed", accepts="codes", column_weights=[1, 9])}
-    assert np.isfinite(FrameUMAP(schema, n_epochs=2, n_neighbors=5).fit(df).embedding_).all()
+    _, _, result = packed(df, frameumap.Schema.from_mapping(schema))
+    a, b = (df[c].to_numpy() for c in "ab")
+    mismatch = 1.0 * (a[:, None] != a) + 9.0 * (b[:, None] != b)
+    found = all_pairs(result.rows, 0)
+    np.testing.assert_allclose(found / found.max(), mismatch / mismatch.max(), rtol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,7 @@ def test_packages_offer_metrics_by_entry_point(monkeypatch):
         "entry_points",
         lambda group: offers if group == "frameumap.metrics" else [],
     )
-    registry._OFFERED.clear()
+    registry._ENTRY_POINTS.clear()
     assert {"aisle_gap", "ready_made"} <= set(metrics.names())
     assert metrics.get("aisle_gap")([1], [4]) == 3
     assert metrics.get("ready_made") is made
@@ -218,8 +222,8 @@ def test_check_names_the_rows_on_which_a_metric_fails():
         metrics.check("picky", [[0]])
 
 
-def test_the_table_in_the_readme_is_the_registrys():
-    readme = (ROOT / "README.md").read_text()
+def test_the_page_of_metrics_is_the_registrys():
+    readme = (ROOT / "docs" / "metrics.md").read_text()
     start, end = readme.index("<!-- metrics -->"), readme.index("<!-- end of metrics -->")
     assert (
         readme[start:end].removeprefix("<!-- metrics -->").strip()

@@ -4,43 +4,18 @@ import naive
 import numpy as np
 import pandas as pd
 import pytest
-from frames import mixed
+from frames import all_pairs, mixed, packed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import frameumap
 from frameumap import metrics
-from frameumap.engine.distance import pair_dissimilarities, pair_group_distances
-from frameumap.engine.rows import Rows, as_queries, single_group
-from frameumap.engine.threads import spread
+from frameumap.engine.rows import as_queries, single_group
 from frameumap.graph.expression import compile_program, evaluate, parse
-from frameumap.kinds.encode import encode_frame, weighed
-from frameumap.neighbors.all_pairs import AllPairs
+from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.distinct import identical_rows
 from frameumap.neighbors.plan import find_neighbors
 from frameumap.progress import Progress
-
-
-def packed(df, schema=None):
-    schema = frameumap.infer_schema(df) if schema is None else schema
-    groups = list(schema.ordered_groups())
-    encoders, result = encode_frame(df, groups)
-    blocks = [
-        weighed(g, e.encode([df[c] for c in g.columns]))
-        for e, g in zip(encoders, groups, strict=True)
-    ]
-    return groups, blocks, result
-
-
-def all_pairs(rows: Rows, g: int | None = None):
-    n = len(rows.cells)
-    left, right = (a.ravel().astype(np.int64) for a in np.divmod(np.arange(n * n), n))
-    out = np.empty(n * n)
-    if g is None:
-        spread(pair_dissimilarities, len(left), rows, left, right, out)
-    else:
-        spread(pair_group_distances, len(left), rows, g, left, right, out)
-    return out.reshape(n, n)
 
 
 def as_naive(group, block, scale):
@@ -153,7 +128,7 @@ def test_programs_equal_the_definition(text, weights):
 @pytest.mark.parametrize("gaps", [False, True])
 def test_exact_search_equals_sorting_the_full_matrix(gaps):
     _, _, result = packed(mixed(150, gaps=gaps))
-    found = AllPairs().search(result.rows, as_queries(result.rows), 10, 0, Progress())
+    found = AllPairsSearch().search(result.rows, as_queries(result.rows), 10, 0, Progress())
     D = all_pairs(result.rows)
     np.testing.assert_allclose(found.distances, naive.nearest(D, 10), rtol=1e-6)
     np.testing.assert_allclose(

@@ -39,7 +39,7 @@ def test_parameters_and_clones():
     assert copy.get_params() == model.get_params()
     assert repr(copy) == "FrameUMAP(n_neighbors=7)"
     assert not is_clusterer(copy)
-    with pytest.raises(frameumap.ParameterError, match="n_neighbours.*Did you mean 'n_neighbors'"):
+    with pytest.raises(frameumap.ParameterError, match="n_neighbours.*did you mean 'n_neighbors'"):
         model.set_params(n_neighbours=3)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from frameumap.engine.jit import fetch_add, kernel
-from frameumap.engine.threads import ABORT, barrier, gather, spread
+from frameumap.engine.threads import ABORT, barrier, parallel_for, run_team
 
 
 @kernel
@@ -27,8 +27,8 @@ def _relay(thread, threads, state, rounds, parts, totals):
 def test_all_threads_meet_at_every_barrier(threads):
     rounds = 500
     parts, totals = np.zeros(threads, np.int64), np.zeros(threads, np.int64)
-    gather(_relay, threads, rounds, parts, totals)
-    gather(_relay, threads, rounds, parts, totals)
+    run_team(_relay, threads, rounds, parts, totals)
+    run_team(_relay, threads, rounds, parts, totals)
     whole = sum(r * threads for r in range(rounds))
     assert totals.tolist() == [2 * (whole + rounds * ((t + 1) % threads)) for t in range(threads)]
 
@@ -36,13 +36,13 @@ def test_all_threads_meet_at_every_barrier(threads):
 def test_teams_take_turns():
     def run():
         for _ in range(20):
-            gather(_relay, 2, 50, np.zeros(2, np.int64), np.zeros(2, np.int64))
+            run_team(_relay, 2, 50, np.zeros(2, np.int64), np.zeros(2, np.int64))
 
     others = [threading.Thread(target=run) for _ in range(3)]
     for other in others:
         other.start()
     out = np.zeros(1000)
-    spread(_fill, len(out), out)  # parts of other work get through
+    parallel_for(_fill, len(out), out)  # parts of other work get through
     for other in others:
         other.join(30)
     assert not any(other.is_alive() for other in others)
@@ -80,6 +80,6 @@ def _take(thread, threads, state, tickets, owner):
 
 def test_every_ticket_is_taken_once():
     owner = np.zeros(10_000, np.int64)
-    gather(_take, 4, np.zeros(1, np.int64), owner)
-    gather(_take, 4, np.zeros(1, np.int64), owner)
+    run_team(_take, 4, np.zeros(1, np.int64), owner)
+    run_team(_take, 4, np.zeros(1, np.int64), owner)
     assert (owner == 2).all()

@@ -9,6 +9,7 @@ from frames import mixed, python
 
 import frameumap
 from frameumap import DataError, FrameUMAP, FrameUMAPWarning, NotFittedError
+from frameumap.model import transform
 
 NEW = mixed(40, seed=7)
 
@@ -213,3 +214,33 @@ def test_a_target_with_a_schema_of_its_own():
         df.drop(columns=["name", "age"]), y
     )
     assert model.groups_["target: site"].metric == "levenshtein"
+
+
+# The start of new rows
+
+
+def naive_start(heads, strengths, positions):
+    """The neighbour with the largest sum_j w_j / (1 + d_ij^2), moved to the mean of all with these
+    weights."""
+    placed = []
+    for row, weights in zip(heads, strengths, strict=True):
+        known = row >= 0
+        near, w = positions[row[known]], weights[known]
+        closeness = 1 / (1 + ((near[:, None] - near) ** 2).sum(axis=2))
+        at = (closeness * w).sum(axis=1).argmax()
+        placed.append(np.average(near, axis=0, weights=w * closeness[at]))
+    return np.array(placed)
+
+
+def test_new_rows_start_amid_the_densest_of_their_neighbours():
+    rng = np.random.default_rng(0)
+    positions = rng.normal(size=(60, 2)).astype(np.float32)
+    positions[::2] += 20  # two clusters
+    heads = rng.permuted(np.tile(np.arange(60, dtype=np.int32), (50, 1)), axis=1)[:, :7].copy()
+    strengths = rng.random((50, 7)).astype(np.float32) + np.float32(0.1)
+    heads[::3, 5:] = -1
+    placed = np.empty((50, 2), np.float32)
+    transform._start(0, 50, heads, strengths, positions, placed)
+    np.testing.assert_allclose(placed, naive_start(heads, strengths, positions), atol=1e-3)
+    # Within one of the clusters, never between them.
+    assert np.minimum(abs(placed).max(axis=1), abs(placed - 20).max(axis=1)).max() < 5

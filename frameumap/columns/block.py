@@ -1,14 +1,11 @@
-"""`Block`: one group's columns as 4-byte words, and what an encoder is."""
+"""`Block`: one group's columns as 4-byte words."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-
-from ..engine.rows import Rows
-from ..schema.group import Group
 
 Columns = list[pd.Series]
 
@@ -37,16 +34,6 @@ class Block(NamedTuple):
     entries: list[list[np.ndarray]] | None = None
 
 
-class Encoder(Protocol):
-    """What an encoder does: learn from the columns, then pack them or others."""
-
-    def fit(self, group: Group, columns: Columns) -> None: ...
-
-    def encode(self, columns: Columns) -> Block: ...
-
-    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]: ...
-
-
 def float_block(values: np.ndarray, present: np.ndarray) -> Block:
     """A block of numbers; absent ones are 0, so that identical rows have identical words."""
     cells = np.ascontiguousarray(values, np.float32)
@@ -55,6 +42,13 @@ def float_block(values: np.ndarray, present: np.ndarray) -> Block:
         cells[~present] = 0
     p = values.shape[1]
     return Block(cells.view(np.int32), present, np.ones(p, np.float32), np.full(p, 1 / max(p, 1)))
+
+
+def code_block(codes: np.ndarray, present: np.ndarray) -> Block:
+    """A block of whole numbers, int32 (n, p), each column of the same weight; absent ones are 0."""
+    cells = np.where(present, codes, 0).astype(np.int32)
+    p = cells.shape[1]
+    return Block(cells, present, np.ones(p, np.float32), np.full(p, 1 / max(p, 1)))
 
 
 def stack_columns(pairs: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:

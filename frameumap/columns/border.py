@@ -1,38 +1,46 @@
-"""Where frames come in and go out; behind it there are arrays."""
+"""Frames in and out: any library's frame to pandas, and results back to the same library."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError, FrameUMAPWarning
-from ..schema.group import Group
-from .values import family
+from ..errors import DataError, warn
 
 
 class Frame(NamedTuple):
-    """A frame that came in.
+    """A frame as given, and as pandas.
 
     Attributes
     ----------
     df : DataFrame
         With one level of distinct column names; the data are not copied.
-    kind : {"pandas", "array", "narwhals", "arrow"}
-    source : what came in
+    container : {"pandas", "array", "narwhals", "arrow"}
+    source : object
+        The frame or array as given.
     """
 
     df: pd.DataFrame
-    kind: str
+    container: str
     source: Any
 
     @property
     def is_array(self) -> bool:
         """Whether it has no column names of its own."""
-        return self.kind == "array"
+        return self.container == "array"
+
+    @property
+    def library(self) -> str:
+        """The library of the frame, for `to_library`: "pandas" for arrays too."""
+        if self.container == "narwhals":
+            import narwhals
+
+            return str(narwhals.from_native(self.source, eager_only=True).implementation.value)
+        if self.container == "arrow":
+            return "duckdb" if _is_duckdb(self.source) else "pyarrow"
+        return "pandas"
 
 
 def read_frame(data: Any, fitted: Any = None) -> Frame:
@@ -46,7 +54,7 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
     Raises
     ------
     DataError
-        If it is none, or is empty, or its columns are a MultiIndex.
+        If it is neither, is empty or lazy, or its columns are a MultiIndex.
     """
     if isinstance(data, pd.DataFrame):
         return Frame(plain_columns(data), "pandas", data)
@@ -66,7 +74,7 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
     if isinstance(native, narwhals.DataFrame):
         df = native.to_pandas()
         for name, dtype in native.schema.items():
-            if isinstance(dtype, narwhals.Enum):  # whose categories stand in an order
+            if isinstance(dtype, narwhals.Enum):  # its categories are ordered
                 df[name] = df[name].cat.as_ordered()
         return Frame(plain_columns(df), "narwhals", data)
     if hasattr(data, "__arrow_c_stream__"):
@@ -74,8 +82,8 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
 
         return Frame(plain_columns(pyarrow.table(data).to_pandas()), "arrow", data)
     raise DataError(
-        f"expected a dataframe (pandas, polars, pyarrow, or anything with __arrow_c_stream__) or an array, "
-        f"got {type(data).__name__}"
+        "expected a dataframe (pandas, polars, pyarrow, or anything with __arrow_c_stream__) or an "
+        f"array, got {type(data).__name__}"
     )
 
 
@@ -85,7 +93,8 @@ def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
         raise DataError("Complex data not supported: an embedding takes real numbers")
     if values.ndim != 2:
         raise DataError(
-            f"expected a 2D array, got one of {values.ndim} dimensions. Reshape your data: X.reshape(-1, 1)"
+            f"expected a 2D array, got one of {values.ndim} dimensions. "
+            "Reshape your data: X.reshape(-1, 1)"
         )
     if 0 in values.shape:
         what = "sample" if values.shape[0] == 0 else "feature"
@@ -94,21 +103,11 @@ def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
         )
     if fitted is not None and values.shape[1] != fitted.n_features_in_:
         raise DataError(
-            f"X has {values.shape[1]} features, but {type(fitted).__name__} is expecting {fitted.n_features_in_} features "
-            f"as input"
+            f"X has {values.shape[1]} features, but {type(fitted).__name__} is expecting "
+            f"{fitted.n_features_in_} features as input"
         )
     names = getattr(fitted, "feature_names_in_", [f"x{c}" for c in range(values.shape[1])])
     return pd.DataFrame(values, columns=list(names)).infer_objects()
-
-
-def seen_columns(df: pd.DataFrame, groups: Sequence[Group]) -> dict[str, Any]:
-    """Families and dtypes of the columns that are embedded."""
-    embedded = {c for group in groups for c in group.columns}
-    columns = [c for c in df.columns if c in embedded]
-    return {
-        "families": {c: family(df[c]) for c in columns},
-        "dtypes": {c: str(df[c].dtype) for c in columns},
-    }
 
 
 def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
@@ -118,12 +117,14 @@ def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
     """
     if isinstance(df.columns, pd.MultiIndex):
         raise DataError(
-            "the columns are a MultiIndex; flatten them first, e.g. df.columns = ['_'.join(map(str, c)) for c in df.columns]"
+            "the columns are a MultiIndex; flatten them first, e.g. "
+            "df.columns = ['_'.join(map(str, c)) for c in df.columns]"
         )
     if df.shape[0] == 0 or df.shape[1] == 0:
         what = "0 sample(s)" if df.shape[0] == 0 else "0 feature(s)"
         raise DataError(
-            f"the frame is empty: found {what} (shape={df.shape}) while a minimum of 1 is required. There is nothing to embed"
+            f"the frame is empty: found {what} (shape={df.shape}) while a minimum of 1 is "
+            "required. There is nothing to embed"
         )
     if df.columns.is_unique:
         return df
@@ -138,11 +139,7 @@ def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
     changed = {
         new for old, new in zip(df.columns, names, strict=True) if old is not new and old != new
     }
-    warnings.warn(
-        f"column names repeat; the schema calls the later ones {sorted(changed)}",
-        FrameUMAPWarning,
-        stacklevel=3,
-    )
+    warn(f"column names repeat; the schema calls the later ones {sorted(changed)}")
     return df.set_axis(names, axis=1)
 
 
@@ -159,18 +156,18 @@ def check_append(df: pd.DataFrame, n_components: int) -> None:
 
 
 def embedding_frame(frame: Frame, embedding: np.ndarray, append: bool) -> Any:
-    """The embedding as columns umap_0, umap_1, ... in a frame of the kind that came in; after its
-    columns if `append`.
+    """The embedding as columns umap_0, umap_1, ... of a frame of the same library; after the
+    frame's columns if `append`.
 
     A pandas frame keeps its index. From an array comes a pandas frame, from other Arrow data a
     pyarrow table.
     """
     names = embedding_names(embedding.shape[1])
-    if frame.kind in ("pandas", "array"):
-        result = pd.DataFrame(embedding, index=frame.df.index, columns=names)
+    if frame.container in ("pandas", "array"):
+        result = pd.DataFrame(embedding.copy(), index=frame.df.index, columns=names)
         return pd.concat([frame.df, result], axis=1) if append else result
     columns = {name: embedding[:, c] for c, name in enumerate(names)}
-    if frame.kind == "narwhals":
+    if frame.container == "narwhals":
         import narwhals
 
         native = narwhals.from_native(frame.source, eager_only=True)
@@ -189,13 +186,30 @@ def embedding_frame(frame: Frame, embedding: np.ndarray, append: bool) -> Any:
         for name in names:
             whole = whole.append_column(name, table[name])
         table = whole
-    return _like(frame.source, table)
+    return _from_arrow(table, frame.library)
 
 
-def _like(source: Any, table: Any) -> Any:
-    """A DuckDB relation for a DuckDB relation, else the table."""
-    if type(source).__module__.partition(".")[0] in ("duckdb", "_duckdb"):
+def to_library(table: pd.DataFrame, library: str) -> Any:
+    """The columns of a pandas frame in a frame of `library`, see `Frame.library`; a pandas frame
+    stays itself, index included."""
+    if library == "pandas":
+        return table
+    import pyarrow
+
+    return _from_arrow(pyarrow.Table.from_pandas(table, preserve_index=False), library)
+
+
+def _is_duckdb(source: Any) -> bool:
+    return type(source).__module__.partition(".")[0] in ("duckdb", "_duckdb")
+
+
+def _from_arrow(table: Any, library: str) -> Any:
+    if library == "pyarrow":
+        return table
+    if library == "duckdb":
         import duckdb
 
         return duckdb.from_arrow(table)
-    return table
+    import narwhals
+
+    return narwhals.from_arrow(table, backend=library).to_native()  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError
+from .dtypes import MIXED, Content, classify, plain_string
 
 #: Strings looked at for patterns.
 SAMPLE = 1000
@@ -21,6 +21,10 @@ _DATE = re.compile(
     rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}{_CLOCK}|\d{{8}}T\d{{4,6}}Z?"
 )
 _NUMBER = re.compile(r"[-+]?[$€£¥]?\s?[-+]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s?[%€]?")
+_KEY_WORD = re.compile(
+    r"(^|[_\W])(id|ids|uuid|guid|key|index|idx|rowid|row|no|nr|number|code|pk|url|link)$",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"0\d+")
 _OPAQUE = re.compile(
     r"[0-9a-fA-F]{8,}|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|https?://\S+|[A-Za-z]{0,8}[-_#]?\d{3,}(-\d+)*"
@@ -39,20 +43,28 @@ class Facts:
     rows : int
         Rows of the frame.
     values : str
-        "boolean", "number", "datetime", "timedelta", "period", "category", "ordered", "list",
-        "string" or "none".
+        "boolean", "number", "date", "duration", "time", "category", "ordered", "list", "string",
+        "unknown" or "none".
+    problem : str
+        Why the values are unknown; "" if they are not.
+    remark : str
+        How values were understood that could have been meant otherwise.
     """
 
     name: Hashable
     present: pd.Series
     rows: int
     values: str
+    problem: str = ""
+    remark: str = ""
 
     @cached_property
     def distinct(self) -> int:
         """Number of different values."""
         if self.values == "list":
             return int(self.present.map(_frozen).nunique())
+        if self.values == "unknown":
+            return int(self.present.map(repr).nunique())
         return int(self.present.nunique())
 
     @cached_property
@@ -97,6 +109,24 @@ class Facts:
         """Whether strings are keys, digests or addresses."""
         return self.values == "string" and self.share(_OPAQUE) >= 0.95
 
+    @property
+    def named_like_a_key(self) -> bool:
+        """Whether the name says identifier."""
+        return _KEY_WORD.search(str(self.name)) is not None
+
+    @property
+    def look_alikes(self) -> tuple[str, ...]:
+        """Warnings about strings that look like something else."""
+        if self.looks_like_dates:
+            what = f"strings that look like dates ({self.strings[0]!r})"
+            return (f"{what}; declare 'datetime' to use them as dates",)
+        if self.looks_like_numbers and self.leading_zeros:
+            return ("digits with leading zeros: kept as codes",)
+        if self.looks_like_numbers:
+            what = f"strings that look like numbers ({self.strings[0]!r})"
+            return (f"{what}; convert them to use them as numbers",)
+        return ()
+
     @cached_property
     def length(self) -> float:
         """Median length of the strings."""
@@ -131,90 +161,22 @@ def _frozen(value: Any) -> Any:
 
 
 def facts(name: Hashable, series: pd.Series) -> Facts:
-    """Look at a column.
-
-    Raises
-    ------
-    DataError
-        If it mixes values of different types, or holds complex numbers.
-    """
+    """Look at a column."""
     present = series[series.notna()]
-    values = _values(name, present)
-    return Facts(name, present.astype(object) if values == "list" else present, len(series), values)
+    content = classify(series)
+    values = _values(content, len(present))
+    if content.family == MIXED:
+        present = present.astype(object).map(plain_string)
+    elif values in ("list", "unknown"):
+        present = present.astype(object)
+    return Facts(name, present, len(series), values, content.problem, content.remark)
 
 
-def _values(name: Hashable, present: pd.Series) -> str:
-    dtype = present.dtype
-    if len(present) == 0:
+def _values(content: Content, present: int) -> str:
+    if not present:
         return "none"
-    if isinstance(dtype, pd.CategoricalDtype):
-        return "ordered" if dtype.ordered else "category"
-    if isinstance(dtype, pd.PeriodDtype):
-        return "period"
-    types = pd.api.types
-    for values, test in (
-        ("boolean", types.is_bool_dtype),
-        ("datetime", types.is_datetime64_any_dtype),
-        ("timedelta", types.is_timedelta64_dtype),
-    ):
-        if test(dtype):
-            return values
-    if types.is_complex_dtype(dtype):
-        raise DataError(
-            f"column {name!r} holds complex numbers; give their real and imaginary parts as two columns"
-        )
-    if types.is_numeric_dtype(dtype):
-        return "number"
-    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(
-        ("list", "large_list", "fixed_size_list")
-    ):
-        return "list"
-    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("dictionary"):
-        return "category"
-    if isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith(("date", "timestamp")):
-        return "datetime"
-    if isinstance(dtype, pd.StringDtype) or str(dtype).startswith(("string", "large_string")):
-        return "string"
-    if isinstance(dtype, pd.IntervalDtype):
-        return "ordered"
-    return _object_values(name, present)
-
-
-_OBJECT_VALUES = {
-    "string": "string", "boolean": "boolean", "integer": "number", "floating": "number", "decimal": "number",
-    "mixed-integer-float": "number", "datetime": "datetime", "datetime64": "datetime", "date": "datetime",
-    "timedelta": "timedelta", "timedelta64": "timedelta", "period": "period",
-}  # fmt: skip
-
-
-def _object_values(name: Hashable, present: pd.Series) -> str:
-    present = present.astype(object)
-    kinds = present.map(type)
-    if kinds.map(lambda t: issubclass(t, (list, tuple, set, frozenset, np.ndarray))).all():
-        _check_members(name, present)
-        return "list"
-    found = _OBJECT_VALUES.get(pd.api.types.infer_dtype(present, skipna=True))
-    if found:
-        return found
-    mend = f"or leave it out with schema {{{name!r}: 'ignored'}}"
-    one = kinds.iloc[0].__name__
-    other = np.flatnonzero(kinds != kinds.iloc[0])
-    if not len(other):
-        raise DataError(
-            f"column {name!r} holds values of type {one}, which no kind covers; convert them to strings or numbers, {mend}"
-        )
-    raise DataError(
-        f"column {name!r} mixes values that have no common meaning: {one} in row {present.index[0]!r}, "
-        f"{kinds.iloc[other[0]].__name__} in row {present.index[other[0]]!r}; convert it to one type, {mend}"
-    )
-
-
-def _check_members(name: Hashable, present: pd.Series) -> None:
-    """Raise DataError if a list holds what cannot be a member of a set, such as another list."""
-    for row, value in present.items():
-        for member in value:
-            if isinstance(member, (list, set, dict, np.ndarray)):
-                raise DataError(
-                    f"column {name!r}, row {row!r}: lists of {type(member).__name__} have no kind; flatten them, or leave the "
-                    f"column out with schema {{{name!r}: 'ignored'}}"
-                )
+    if content.levels:
+        return "ordered" if content.levels == "ordered" else "category"
+    if content.problem:
+        return "unknown"
+    return "string" if content.family == MIXED else content.family

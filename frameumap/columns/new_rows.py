@@ -88,7 +88,7 @@ def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lo
         own = block.cells[:, order]
         marks = own
         if block.entries:
-            own, marks, fresh = _numbered(
+            own, marks, fresh = _number_entries(
                 block, rows, int(spec[COLUMN]), column_entries, base + len(added)
             )
             known &= (own < base).all(axis=1)
@@ -114,7 +114,7 @@ def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lo
     )
 
 
-def _numbered(
+def _number_entries(
     block: Block, rows: Rows, column: int, column_entries: Lookup, following: int
 ) -> tuple[np.ndarray, np.ndarray, tuple[list[np.ndarray], list[int]]]:
     """Numbers of a ragged block's entries in the store, marks of their contents, and the new

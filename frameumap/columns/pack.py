@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.distance import fill_table, pair_group_distances
-from ..engine.faults import raise_faults
-from ..engine.rows import DIRECT, RAGGED, Rows, digest_rows, single_group
-from ..engine.threads import spread
+from ..engine.distance import fill_table
+from ..engine.faults import watch_faults
+from ..engine.pairs import group_distances
+from ..engine.rows import COUNT, DIRECT, MASK, RAGGED, Rows, digest_rows, single_group
+from ..engine.threads import parallel_for
 from ..metrics import Metric
-from ..metrics.compiled import FAULT
+from ..metrics.compiled import FAULT_WORDS
 from .block import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
@@ -99,45 +100,19 @@ def pack(
     MetricError
         If a metric gives a distance that is not a finite number >= 0.
     """
-    records = [np.concatenate([np.zeros(FAULT), values]) for values in params]
+    records = [np.concatenate([np.zeros(FAULT_WORDS), values]) for values in params]
     starts = np.cumsum([0, *map(len, records)])
     offsets, payload, firsts = _ragged(blocks)
-    words: list[np.ndarray] = []
-    specs, column, width = [], 0, 0
     orders, prefixes = zip(
         *(_complete_first(block, metric) for block, metric in zip(blocks, metrics, strict=True)),
         strict=True,
     )
     blocks = [_ordered(block, order) for block, order in zip(blocks, orders, strict=True)]
-    for block, metric, first, prefix, start in zip(
-        blocks, metrics, firsts, prefixes, starts, strict=False
-    ):
-        count = block.cells.shape[1]
-        words.append(block.cells + np.int32(first) if block.entries else block.cells)
-        spec = [
-            metric.address,
-            width,
-            count,
-            -1,
-            RAGGED if block.entries else DIRECT,
-            column,
-            prefix,
-            start,
-        ]
-        width += count
-        if not block.present.all():
-            spec[3] = width
-            words.append(mask_words(block.present))
-            width += words[-1].shape[1]
-        specs.append(spec)
-        column += count
-    cells = np.ascontiguousarray(
-        words[0] if len(words) == 1 else np.concatenate(words, axis=1), np.int32
-    )
+    cells, specs = _lay_out(blocks, metrics, firsts, prefixes, starts)
     rows = Rows(
         cells=cells,
         keys=digest_rows(cells),
-        groups=np.array(specs, np.int64),
+        groups=specs,
         gap_power=np.array([m.gap_power for m in metrics], np.float64),
         inverse_scale=np.ones(len(blocks)),
         weights=np.array(weights, np.float64),
@@ -149,12 +124,12 @@ def pack(
         payload=payload,
         params=np.concatenate(records),
         tables=np.empty(0, np.float32),
-        table_of=np.full((column, 3), -1, np.int64),
+        table_of=np.full((specs[:, COUNT].sum(), 3), -1, np.int64),
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
     )
-    rows = _with_tables(rows, blocks, firsts)
-    raise_faults(rows, tuple(metrics), tuple(names))
+    with watch_faults(rows, tuple(metrics), tuple(names)):
+        rows = _with_tables(rows, blocks, firsts)
     scales = np.array(
         [_scale(single_group(rows, g), names[g], metrics[g]) for g in range(len(blocks))]
     )
@@ -165,6 +140,34 @@ def pack(
         orders,
         _spans(blocks, firsts),
     )
+
+
+def _lay_out(
+    blocks: Sequence[Block],
+    metrics: Sequence[Metric],
+    firsts: Sequence[int],
+    prefixes: Sequence[int],
+    params: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """`Rows.cells` and `Rows.groups`: each group's words, then its presence bits if it has gaps."""
+    words: list[np.ndarray] = []
+    specs, column, width = [], 0, 0
+    for g, (block, metric) in enumerate(zip(blocks, metrics, strict=True)):
+        count, storage, mask = block.cells.shape[1], DIRECT, -1
+        start, width = width, width + count
+        words.append(block.cells)
+        if block.entries:
+            storage = RAGGED
+            words[-1] = block.cells + np.int32(firsts[g])
+        if not block.present.all():
+            mask = width
+            words.append(mask_words(block.present))
+            width += words[-1].shape[1]
+        address = metric.address
+        specs.append([address, start, count, mask, storage, column, prefixes[g], params[g]])
+        column += count
+    cells = words[0] if len(words) == 1 else np.concatenate(words, axis=1)
+    return np.ascontiguousarray(cells, np.int32), np.array(specs, np.int64)
 
 
 def _spans(blocks: Sequence[Block], firsts: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -188,7 +191,7 @@ def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> 
                 count = len(block.entries[c])
                 if count <= min(TABLE_ENTRIES, 2 * len(rows.cells)):
                     table = np.empty((count, count), np.float32)
-                    spread(fill_table, count, rows, g, column, first, table)
+                    parallel_for(fill_table, count, rows, g, column, first, table)
                     tables.append(table.ravel())
                     table_of[column] = size, count, first
                     size += table.size
@@ -218,14 +221,12 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
         here = np.arange(n)[:SCALE_PAIRS]
         left = np.tile(here, turns)
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
-    distances = np.empty(len(left))
-    spread(pair_group_distances, len(left), rows, 0, order[left], order[right], distances)
-    raise_faults(rows, (metric,), (name,))
+    distances = group_distances(rows, (metric,), 0, order[left], order[right], (name,))
     mean = float(distances.mean())
     return mean if mean > 0 else 1.0
 
 
 def _has_group(rows: Rows) -> np.ndarray:
     """Rows that have a value in any column of the one group."""
-    mask = int(rows.groups[0, 3])
+    mask = int(rows.groups[0, MASK])
     return np.ones(len(rows.cells), bool) if mask < 0 else (rows.cells[:, mask:] != 0).any(axis=1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..errors import MetricError
 from ..metrics import Metric
-from ..schema.group import Group
 from .block import Block
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 ROWS = 16
 _TOLERANCE = 1e-5
@@ -50,7 +52,8 @@ def probe_metric(metric: Metric, group: Group, block: Block, index: pd.Index) ->
                 )
             if abs(there - back) > _TOLERANCE * max(1.0, abs(there)):
                 raise MetricError(
-                    f"{where}: the distance is {there} one way and {back} the other; it must be symmetric"
+                    f"{where}: the distance is {there} one way and {back} the other; it must be "
+                    f"symmetric"
                 )
             if one == two and there > _TOLERANCE:
                 raise MetricError(

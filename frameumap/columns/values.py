@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable
-from decimal import Decimal
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+from .dtypes import LISTS, MIXED, classify, family, plain_string
 
 
 def _fail(column: Hashable, series: pd.Series, bad: np.ndarray, what: str, mend: str) -> None:
@@ -43,38 +43,36 @@ def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray
     if isinstance(dtype, pd.CategoricalDtype):
         series = series.astype(dtype.categories.dtype if present.all() else object)
         dtype = series.dtype
-    if pd.api.types.is_datetime64_any_dtype(dtype) or isinstance(dtype, pd.PeriodDtype):
+    content = classify(series)
+    if content.family == "date":
         return seconds(column, series)
-    if pd.api.types.is_timedelta64_dtype(dtype) or str(dtype).startswith("duration"):
-        values = np.zeros(len(series))
+    if content.family == "complex":
+        raise DataError(f"column {column!r} holds {content.problem}")
+    values = np.zeros(len(series))
+    if content.family == "duration":
         values[present] = pd.TimedeltaIndex(series[present]) / pd.Timedelta(seconds=1)
         return values, present
-    values = np.zeros(len(series))
     if pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype):
         values[present] = series[present].to_numpy(np.float64)
     else:
-        read = pd.to_numeric(series[present].astype(object), errors="coerce").to_numpy(np.float64)
-        bad = np.zeros(len(series), bool)
-        bad[present] = np.isnan(read)
-        if bad.any():
-            _fail(
-                column,
-                series,
-                bad,
-                "expected a number, got",
-                "convert the column first, or declare another kind",
-            )
-        values[present] = read
+        values[present] = _read_numbers(column, series, present)
     infinite = ~np.isfinite(values)
     if infinite.any():
-        _fail(
-            column,
-            series,
-            infinite,
-            "a number must be finite, got",
-            "replace it by a number or by a gap (None)",
-        )
+        mend = "replace it by a number or by a gap (None)"
+        _fail(column, series, infinite, "a number must be finite, got", mend)
     return values, present
+
+
+def _read_numbers(column: Hashable, series: pd.Series, present: np.ndarray) -> np.ndarray:
+    """The present values of objects or strings as float64."""
+    held = series[present].astype(object)
+    read = pd.to_numeric(held, errors="coerce").to_numpy(np.float64)
+    bad = np.zeros(len(series), bool)
+    bad[present] = np.isnan(read)
+    if bad.any():
+        mend = "convert the column first, or declare another kind"
+        _fail(column, series, bad, "expected a number, got", mend)
+    return read
 
 
 def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
@@ -126,13 +124,38 @@ def date_part(column: Hashable, series: pd.Series, part: str) -> tuple[np.ndarra
     zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
     when = local.dt.tz_localize(None) if zoned else timestamps(column, series)
     day = (when - when.dt.normalize()) / pd.Timedelta(days=1)
-    if part == "time":
-        phase = day
-    elif part == "weekday":
-        phase = (when.dt.day_of_week + day) / 7
-    else:
-        phase = (when.dt.day_of_year - 1 + day) / (365 + when.dt.is_leap_year)
-    values[present] = phase
+    values[present] = _PHASES[part](when, day)
+    return values, present
+
+
+#: Part of a date -> its phase, given the dates and the shares of their days that have passed.
+_PHASES: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
+    "time": lambda when, day: day,
+    "weekday": lambda when, day: (when.dt.day_of_week + day) / 7,
+    "season": lambda when, day: (when.dt.day_of_year - 1 + day) / (365 + when.dt.is_leap_year),
+}
+
+
+def times(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Times of day as seconds since midnight, float64 (n,), and presence.
+
+    Raises
+    ------
+    DataError
+        If a value is neither a `datetime.time` nor a string such as "07:30" or "07:30:15.5".
+    """
+    present = presence(series)
+    values = np.zeros(len(series))
+    held = objects(series)
+    for i in np.flatnonzero(present).tolist():
+        time = held[i]
+        try:
+            time = datetime.time.fromisoformat(time) if isinstance(time, str) else time
+            whole = time.hour * 3600 + time.minute * 60 + time.second
+            values[i] = whole + time.microsecond / 1e6
+        except (AttributeError, ValueError):
+            bad = np.arange(len(series)) == i
+            _fail(column, series, bad, "expected a time of day, got", "convert it to datetime.time")
     return values, present
 
 
@@ -143,12 +166,37 @@ def objects(series: pd.Series) -> np.ndarray:
 
 def codes(series: pd.Series) -> tuple[np.ndarray, list[Any]]:
     """Codes int32 (n,), -1 where absent, and the levels in an order that does not depend on the
-    rows'."""
+    rows'.
+
+    Numbers among strings are strings.
+
+    Raises
+    ------
+    DataError
+        If a value cannot be a level, such as a list or dict.
+    """
     coded = isinstance(series.dtype, pd.CategoricalDtype) or str(series.dtype).startswith(
         "dictionary"
     )
-    values, levels = pd.factorize(series.astype(object) if coded else series)
-    return order_levels(values, list(levels))
+    try:
+        values, distinct = pd.factorize(series.astype(object) if coded else series)
+    except TypeError:  # not hashable
+        present = series[presence(series)]
+        row = next(i for i, v in enumerate(present) if isinstance(v, (*LISTS, dict)))
+        raise DataError(
+            f"column {series.name!r}, row {present.index[row]!r}: a "
+            f"{type(present.iloc[row]).__name__} cannot be a "
+            f"level; convert it to a string, or leave the column out with schema "
+            f"{{{series.name!r}: 'ignored'}}"
+        ) from None
+    levels = list(distinct)
+    texts = [plain_string(level) for level in levels]
+    strings = sum(isinstance(level, str) for level in levels)
+    if 0 < strings < len(levels) and None not in texts:
+        merged = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+        values = np.array([*(merged[text] for text in texts), -1])[values]
+        levels = list(merged)
+    return order_levels(values, levels)
 
 
 def order_levels(values: np.ndarray, levels: list[Any]) -> tuple[np.ndarray, list[Any]]:
@@ -165,49 +213,6 @@ def order_levels(values: np.ndarray, levels: list[Any]) -> tuple[np.ndarray, lis
     return rank[values], [levels[i] for i in order]
 
 
-def family(series: pd.Series) -> str:
-    """What the values of a column are, by dtype or, for objects, by the first value: "number",
-    "boolean", "date", "duration", "string", "list", another type's name, or "" where there is none.
-    """
-    dtype = series.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        return family(dtype.categories.to_series()) if len(dtype.categories) else ""
-    if pd.api.types.is_bool_dtype(dtype):
-        return "boolean"
-    if pd.api.types.is_numeric_dtype(dtype):
-        return "number"
-    if pd.api.types.is_datetime64_any_dtype(dtype) or isinstance(dtype, pd.PeriodDtype):
-        return "date"
-    if pd.api.types.is_timedelta64_dtype(dtype):
-        return "duration"
-    first = series.first_valid_index() if series.index.is_unique else None
-    value = (
-        series.loc[first] if first is not None else next((v for v in series if _is_value(v)), None)
-    )
-    for name, types in _FAMILIES.items():
-        if isinstance(value, types):
-            return name
-    return "" if value is None else type(value).__name__
-
-
-_FAMILIES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "boolean": (bool, np.bool_),
-    "number": (int, float, np.number, Decimal),
-    "date": (datetime.date, pd.Period),
-    "duration": (datetime.timedelta,),
-    "list": (list, tuple, set, frozenset, np.ndarray),
-}
-
-
-def _is_value(value: Any) -> bool:
-    return isinstance(value, _FAMILIES["list"]) or not pd.isna(value)
-
-
-#: Families that the kind of a numpy dtype tells.
-_PLAIN = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
-
-
 def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     """Raise DataError where a column is missing or holds values of another family than it did."""
     missing = [column for column in families if column not in df.columns]
@@ -216,11 +221,21 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     dtypes: dict[Any, Any] = dict(zip(df.columns, df.dtypes, strict=True))
     for column, before in families.items():
         dtype = dtypes[column]
-        # Told by the dtype alone where it can be: taking a column out of a wide frame takes longer
+        # By the dtype alone where it suffices: taking a column out of a wide frame takes longer
         # than looking at it.
-        now = _PLAIN.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
+        plain = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
+        now = plain.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
         now = now or family(df[column])
-        if now and before and now != before:
+        if now and before and not _matches(now, before):
             raise DataError(
-                f"column {column!r} held {before}s when the model was fitted and holds {now}s now; convert it"
+                f"column {column!r} held {before}s when the model was fitted and holds {now}s "
+                f"now; convert it"
             )
+
+
+def _matches(now: str, before: str) -> bool:
+    """Whether a column may hold `now` where the fit saw `before`; strings may have numbers among
+    them."""
+    if before == MIXED:
+        return now in (MIXED, "string", "number", "boolean")
+    return now == before or (now == MIXED and before == "string")

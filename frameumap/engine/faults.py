@@ -3,22 +3,26 @@ the rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from ..errors import MetricError
 from ..metrics import Metric
-from ..metrics.compiled import FAULT
+from ..metrics.compiled import FAULT_WORDS
 from .rows import COUNT, PARAMS, RAGGED, START, STORAGE, Rows
 
 
-def raise_faults(
+@contextmanager
+def watch_faults(
     rows: Rows,
     metrics: tuple[Metric, ...],
     names: tuple[str, ...] | None = None,
     which: np.ndarray | None = None,
-) -> None:
-    """Raise MetricError if, since the last look, a metric raised or gave what is not a finite
-    number >= 0.
+) -> Iterator[None]:
+    """Around kernels that compute distances: raise MetricError at the end if a metric raised or
+    gave what is not a finite number >= 0.
 
     Parameters
     ----------
@@ -27,27 +31,51 @@ def raise_faults(
     which : int (n,), optional
         What the rows are called, if not 0, 1, 2, ...
     """
-    for g, metric in enumerate(
-        metrics[: len(rows.groups)]
-    ):  # `rows` may be the leading groups alone
-        start = int(rows.groups[g, PARAMS])
-        record = rows.params[start : start + FAULT]
-        if record[0] == 0:
-            continue
-        _, x, y, nx, ny, value = record.tolist()
-        params = [
-            float(v) for v in rows.params[start + FAULT : start + FAULT + len(metric.values({}))]
-        ]
-        record[:] = 0
-        found = [_row_at(rows, g, int(address)) for address in (x, y)]
-        group = "" if names is None else f" on group {names[g]!r}"
-        if None in found:
-            where, cause = "two rows, one of them new or with gaps", _cause(value)
-        else:
-            places = [at if which is None else int(which[at]) for at in found if at is not None]
-            where = f"the rows at positions {places[0]} and {places[1]}"
-            cause = _retried(metric, rows, g, (int(x), int(y)), (int(nx), int(ny)), params, value)
-        raise MetricError(f"metric {metric.name!r}{group}, {where}: {cause}")
+    try:
+        yield
+    except BaseException:
+        for g, metric in _groups(rows, metrics):
+            _record(rows, g, metric)[:FAULT_WORDS] = (
+                0  # not to be taken for a fault of a later call
+            )
+        raise
+    for g, metric in _groups(rows, metrics):
+        record = _record(rows, g, metric)
+        if record[0] != 0:
+            _raise_fault(rows, g, metric, record, names, which)
+
+
+def _groups(rows: Rows, metrics: tuple[Metric, ...]) -> list[tuple[int, Metric]]:
+    """Groups with their metrics; `rows` may be the leading groups alone."""
+    return list(enumerate(metrics[: len(rows.groups)]))
+
+
+def _record(rows: Rows, g: int, metric: Metric) -> np.ndarray:
+    """The words of a fault, see `metrics.compiled.FAULT_WORDS`, and the parameters; a view."""
+    start = int(rows.groups[g, PARAMS])
+    return rows.params[start : start + FAULT_WORDS + len(metric.values({}))]
+
+
+def _raise_fault(
+    rows: Rows,
+    g: int,
+    metric: Metric,
+    record: np.ndarray,
+    names: tuple[str, ...] | None,
+    which: np.ndarray | None,
+) -> None:
+    _, x, y, nx, ny, value = record[:FAULT_WORDS].tolist()
+    params = record[FAULT_WORDS:].tolist()
+    record[:FAULT_WORDS] = 0
+    found = [_row_at(rows, g, int(address)) for address in (x, y)]
+    group = "" if names is None else f" on group {names[g]!r}"
+    if None in found:
+        where, cause = "two rows, one of them new or with gaps", _cause(value)
+    else:
+        places = [at if which is None else int(which[at]) for at in found if at is not None]
+        where = f"the rows at positions {places[0]} and {places[1]}"
+        cause = _retry(metric, rows, g, (int(x), int(y)), (int(nx), int(ny)), params, value)
+    raise MetricError(f"metric {metric.name!r}{group}, {where}: {cause}")
 
 
 def _cause(value: float) -> str:
@@ -71,7 +99,7 @@ def _row_at(rows: Rows, g: int, address: int) -> int | None:
     return int(holders[0]) if len(holders) else None
 
 
-def _retried(
+def _retry(
     metric: Metric,
     rows: Rows,
     g: int,

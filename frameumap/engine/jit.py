@@ -32,7 +32,7 @@ _INNER: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True, "no_cfunc_wrapp
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a serial kernel that Python calls, mostly by `threads.spread`."""
+    """Compile a serial kernel that Python calls, mostly by `threads.parallel_for`."""
     return numba.njit(**_KERNEL, fastmath=_FASTMATH)(function)
 
 

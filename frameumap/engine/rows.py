@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from .jit import kernel, mix
-from .threads import spread
+from .threads import parallel_for
 
 # Columns of Rows.groups.
 ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX, PARAMS = range(8)
+GROUP_WORDS = 8
 # Values of the column STORAGE: cells are the row itself, or numbers of entries in the ragged store.
 DIRECT, RAGGED = 0, 1
 # Operations of Rows.program, over v = -log(membership): see graph/expression.py.
@@ -46,7 +47,7 @@ class Rows(NamedTuple):
     payload : int32
         Entry e of the ragged store is payload[offsets[e]:offsets[e + 1]].
     params : float64
-        Of every group a record of faults, see `metrics.compiled.FAULT`, and the values of its
+        Of every group a record of faults, see `metrics.compiled.FAULT_WORDS`, and the values of its
         metric's parameters.
     tables : float32
     table_of : int64 (n_columns, 3)
@@ -99,13 +100,13 @@ class Queries(NamedTuple):
         Words, laid out as `Rows.cells`.
     keys : uint64 (m,)
         Digests of the words.
-    own : int32 (m,)
-        The row that a query is, which is no neighbour of its own; -1 for a new row.
+    query_row : int32 (m,)
+        Index of the query among the rows, excluded from its own neighbours; -1 for a new row.
     """
 
     cells: np.ndarray
     keys: np.ndarray
-    own: np.ndarray
+    query_row: np.ndarray
 
 
 def as_queries(rows: Rows) -> Queries:
@@ -121,7 +122,7 @@ def take_queries(queries: Queries, which: np.ndarray) -> Queries:
 def digest_rows(cells: np.ndarray) -> np.ndarray:
     """A 64-bit digest of every row's words, uint64 (n,)."""
     keys = np.empty(len(cells), np.uint64)
-    spread(_digest, len(cells), cells, keys)
+    parallel_for(_digest, len(cells), cells, keys)
     return keys
 
 

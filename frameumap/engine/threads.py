@@ -1,6 +1,6 @@
 """Kernels on all cores, run by a few Python threads outside the interpreter lock.
 
-`spread` calls a serial kernel for parts of a range; `gather` calls one on all threads at once,
+`parallel_for` calls a serial kernel for parts of a range; `run_team` calls one on all threads at once,
 which meet at barriers. Compared with numba's own parallel loops this compiles in a third of the
 time, may be entered from several threads at once, stops at Ctrl-C when the running parts end, and
 gives way where other programs want the cores: a thread that waits for one that the system has put
@@ -32,7 +32,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_POOLS.clear)  # threads do not survive a fork
 
 
-def spread(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> None:
+def parallel_for(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> None:
     """Call ``kernel(first, last, *arguments)`` for parts that make up `span`, which is (first,
     last), or last from 0 on."""
     first, last = (0, span) if isinstance(span, int) else span
@@ -91,7 +91,7 @@ def barrier(state, passed, threads):
     return True
 
 
-def gather(kernel: Any, threads: int, *arguments: Any) -> None:
+def run_team(kernel: Any, threads: int, *arguments: Any) -> None:
     """Call ``kernel(thread, threads, state, *arguments)`` on `threads` threads at once; `state` is
     what `barrier` takes.
 

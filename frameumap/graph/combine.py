@@ -17,15 +17,13 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse
 
-from ..engine.distance import pair_group_distances
-from ..engine.faults import raise_faults
-from ..engine.rows import Rows, single_group
-from ..engine.threads import spread
+from ..engine.pairs import group_distances
+from ..engine.rows import PUSH, Rows, single_group
 from ..metrics import Metric
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
-from .expression import Term, evaluate
+from .expression import GROUP, Expression, evaluate
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
 
@@ -46,12 +44,14 @@ class FuzzySet(NamedTuple):
     graph: scipy.sparse.csr_array
 
 
-def calibrated(knn: KNN, options: GraphOptions, copies_as_one: bool = False) -> FuzzySet:
+def calibrate(knn: KNN, options: GraphOptions, duplicates_as_one: bool = False) -> FuzzySet:
     """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph.
 
-    `copies_as_one` calibrates rows that have copies as if each had one, see `membership`.
+    `duplicates_as_one` calibrates rows that have duplicates as if each had one, see `membership`.
     """
-    bandwidths = smooth_knn(knn, options.local_connectivity, copies_as_one=copies_as_one)
+    bandwidths = smooth_knn(
+        knn, options.local_connectivity, duplicates_as_one=duplicates_as_one
+    )
     graph = fuzzy_union_with_transpose(
         knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio
     )
@@ -65,7 +65,7 @@ def group_fuzzy_set(
     alone = find_neighbors(
         single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress
     )
-    return calibrated(alone.knn, options, copies_as_one=True)
+    return calibrate(alone.knn, options, duplicates_as_one=True)
 
 
 def combine_global(
@@ -83,7 +83,7 @@ def combine_global(
                 progress,
             ).knn
             for g in sorted(
-                {int(argument) for operation, argument in rows.program if operation == 0}
+                {int(argument) for operation, argument in rows.program if operation == PUSH}
             )
         ]
         start = KNN(
@@ -93,33 +93,32 @@ def combine_global(
             )
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
-    return calibrated(neighbors.knn, options, copies_as_one=True), neighbors
+    return calibrate(neighbors.knn, options, duplicates_as_one=True), neighbors
 
 
 def combine_local(
     rows: Rows,
     metrics: tuple[Metric, ...],
     names: list[str],
-    term: Term,
+    expression: Expression,
     options: GraphOptions,
     progress: Progress,
 ) -> tuple[scipy.sparse.csr_array, dict[str, FuzzySet]]:
     """Combine fuzzy sets calibrated by row and group."""
-    wanted = sorted(term.names())
+    wanted = sorted(expression.names())
     sets = {
         name: group_fuzzy_set(rows, metrics, names.index(name), options, progress)
         for name in wanted
     }
-    if term.operator == "group":
-        return sets[term.name].graph, sets
+    if expression.operator == GROUP:
+        return sets[expression.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])
     strengths = {
-        name: _edge_memberships(rows, names.index(name), s.bandwidths, edges)
+        name: _edge_memberships(rows, metrics, names.index(name), s.bandwidths, edges, names)
         for name, s in sets.items()
     }
-    raise_faults(rows, metrics, tuple(names))
     weights = {name: float(rows.weights[names.index(name)]) for name in wanted}
-    combined = evaluate(term, strengths, weights).astype(np.float32)
+    combined = evaluate(expression, strengths, weights).astype(np.float32)
     return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets
 
 
@@ -135,13 +134,17 @@ def _upper_edges(graphs: list[scipy.sparse.csr_array]) -> tuple[np.ndarray, np.n
 
 
 def _edge_memberships(
-    rows: Rows, g: int, bandwidths: Bandwidths, edges: tuple[np.ndarray, np.ndarray]
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    g: int,
+    bandwidths: Bandwidths,
+    edges: tuple[np.ndarray, np.ndarray],
+    names: list[str],
 ) -> np.ndarray:
     """m_g of every edge: both directions computed from d_g and the rows' calibration, then their
     fuzzy union."""
     left, right = edges
-    distances = np.empty(len(left))
-    spread(pair_group_distances, len(left), rows, g, left, right, distances)
+    distances = group_distances(rows, metrics, g, left, right, tuple(names))
     a, b = (
         np.exp(
             -np.maximum(0.0, distances - bandwidths.rho[end])

@@ -1,11 +1,8 @@
 """Expressions over group names, `"(size & grade) | place"`, and their programs for the kernels.
 
-The algebra is that of fuzzy sets: intersection ab, union a + b - ab, complement 1 - a, contrast a -
-b = a (1 - b); a group's weight w stands as an exponent, a^w under an intersection and (1 - a)^w
-under a union. Kernels work with v = -log m, where an
-intersection is a sum and, by De Morgan, a union is the complement of the sum of complements.
-
-Operands of & and | are flattened and put in a fixed order, so any order of writing gives the same bits.
+The algebra is that of fuzzy sets: intersection ab, union a + b - ab, complement 1 - a, contrast
+a - b = a (1 - b); see `operations`. Operands of & and | are flattened and put in a fixed order, so
+any order of writing gives the same bits.
 """
 
 from __future__ import annotations
@@ -14,45 +11,51 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ..engine.rows import NOT, PUSH, SCALE, SUM
-from ..errors import ParameterError, choose
+from ..engine.rows import NOT, PUSH, SCALE
+from ..errors import ParameterError, check_one_of
+from .operations import INTERSECTION, SET_OPERATIONS, Compiled, Operand, SetOperation, Step
 
 MAX_OPERANDS = 100  # the kernels' stack holds 128 words
+#: `Expression.operator` of a group's name.
+GROUP = "group"
 
 
 @dataclass(frozen=True, order=True)
-class Term:
-    """A node: `operator` is "group", "&", "|" or "-"; a group has a `name`, the others `operands`."""
+class Expression:
+    """A node: `operator` is "group" or the symbol of a set operation; a group has a `name`, the
+    others `operands`."""
 
     operator: str
     name: str = ""
-    operands: tuple[Term, ...] = ()
+    operands: tuple[Expression, ...] = ()
 
     def __str__(self) -> str:
-        if self.operator == "group":
+        if self.operator == GROUP:
             return self.name if self.name.isidentifier() else f"`{self.name}`"
         return f"({f' {self.operator} '.join(map(str, self.operands))})"
 
     def names(self) -> set[str]:
         """Names of the groups below."""
-        return (
-            {self.name}
-            if self.operator == "group"
-            else set().union(*(o.names() for o in self.operands))
-        )
+        if self.operator == GROUP:
+            return {self.name}
+        return set().union(*(o.names() for o in self.operands))
+
+    def intersect(self, names: Sequence[str]) -> Expression:
+        """The intersection with the groups `names` as well; itself if there are none."""
+        if not names:
+            return self
+        parts = self.operands if self.operator == INTERSECTION.symbol else (self,)
+        further = [Expression(GROUP, name) for name in names]
+        return Expression(INTERSECTION.symbol, operands=tuple(sorted([*parts, *further])))
 
 
-#: What each operator of Python's grammar means here; a new set operation is one more line and its
-#: code in `_emit`.
-SET_OPERATIONS: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|", ast.Sub: "-"}
-
-
-def parse(text: str, groups: Sequence[str]) -> Term:
-    """Read `combine`: "intersection", "union" or an expression; names that are no identifiers stand
-    in backticks.
+def parse(text: str, groups: Sequence[str]) -> Expression:
+    """Read `combine`: "intersection", "union" or an expression; names that are no identifiers are
+    written in backticks.
 
     Raises
     ------
@@ -64,9 +67,18 @@ def parse(text: str, groups: Sequence[str]) -> Term:
     >>> str(parse("grade & (size | `Lot Area`)", ["grade", "size", "Lot Area"]))
     '(grade & (`Lot Area` | size))'
     """
-    if text in ("intersection", "union"):
-        operator = "&" if text == "intersection" else "|"
-        return _join(operator, [Term("group", name) for name in groups])
+    try:
+        return _parse(text, groups)
+    except ParameterError as error:
+        quoted = [f"`{name}`" for name in groups if not name.isidentifier()]
+        hint = f". Write names that are no identifiers in backticks: {', '.join(quoted[:5])}"
+        raise ParameterError(f"{error}{hint if quoted else ''}") from None
+
+
+def _parse(text: str, groups: Sequence[str]) -> Expression:
+    for operation in SET_OPERATIONS.values():
+        if operation.word and text == operation.word:
+            return _join(operation, [Expression(GROUP, name) for name in groups])
     quoted: dict[str, str] = {}
 
     def hide(match: re.Match[str]) -> str:
@@ -76,98 +88,97 @@ def parse(text: str, groups: Sequence[str]) -> Term:
     try:
         tree = ast.parse(re.sub(r"`([^`]+)`", hide, text), mode="eval").body
     except SyntaxError as error:
+        words = ", ".join(repr(o.word) for o in SET_OPERATIONS.values() if o.word)
         raise ParameterError(
-            f"combine={text!r} is not 'intersection', 'union' or an expression such as '(size & grade) | place': {error.msg}"
+            f"combine={text!r} is not {words} or an expression such as '(size & grade) | place': "
+            f"{error.msg}"
         ) from None
 
-    def read(node: ast.expr) -> Term:
+    def read(node: ast.expr) -> Expression:
         if isinstance(node, ast.Name):
             name = quoted.get(node.id, node.id)
-            return Term("group", choose(name, groups, f"group in combine={text!r}"))
-        if isinstance(node, ast.BinOp) and type(node.op) in SET_OPERATIONS:
-            return _join(SET_OPERATIONS[type(node.op)], [read(node.left), read(node.right)])
+            return Expression(GROUP, check_one_of(name, groups, f"group in combine={text!r}"))
+        if isinstance(node, ast.BinOp):
+            for operation in SET_OPERATIONS.values():
+                if isinstance(node.op, operation.syntax):
+                    return _join(operation, [read(node.left), read(node.right)])
+        symbols = ", ".join(SET_OPERATIONS)
         raise ParameterError(
-            f"combine={text!r}: only group names, &, |, - and parentheses are understood"
+            f"combine={text!r}: only group names, {symbols} and parentheses are understood"
         )
 
     return read(tree)
 
 
-def _join(operator: str, operands: list[Term]) -> Term:
+def _join(operation: SetOperation, operands: list[Expression]) -> Expression:
     if len(operands) == 1:
         return operands[0]
-    if operator == "-":
-        return Term("-", operands=tuple(operands))
-    flat = [part for o in operands for part in (o.operands if o.operator == operator else (o,))]
+    symbol = operation.symbol
+    if not operation.commutative:
+        return Expression(symbol, operands=tuple(operands))
+    flat = [part for o in operands for part in (o.operands if o.operator == symbol else (o,))]
     if len(flat) > MAX_OPERANDS:
         raise ParameterError(
-            f"combine joins {len(flat)} groups with {operator}; at most {MAX_OPERANDS} can be joined"
+            f"combine joins {len(flat)} groups with {symbol}; at most {MAX_OPERANDS} can be joined"
         )
-    return Term(operator, operands=tuple(sorted(flat)))
+    return Expression(symbol, operands=tuple(sorted(flat)))
 
 
 def evaluate(
-    term: Term, memberships: Mapping[str, np.ndarray], weights: Mapping[str, float]
+    expression: Expression, memberships: Mapping[str, np.ndarray], weights: Mapping[str, float]
 ) -> np.ndarray:
     """Combined membership of pairs from each group's own, arrays in [0, 1]: the definition, in
     numpy."""
 
-    def value(node: Term) -> np.ndarray:
-        if node.operator == "group":
-            return np.asarray(memberships[node.name], np.float64)
-        if node.operator == "&":
-            return np.prod([value(o) ** weight(o) for o in node.operands], axis=0)
-        if node.operator == "|":
-            return 1 - np.prod([(1 - value(o)) ** weight(o) for o in node.operands], axis=0)
-        left, right = node.operands
-        return value(left) ** weight(left) * (1 - value(right)) ** weight(right)
+    def operand(node: Expression) -> Operand:
+        if node.operator == GROUP:
+            return Operand(np.asarray(memberships[node.name], np.float64), weights[node.name])
+        operation = SET_OPERATIONS[node.operator]
+        return Operand(operation.evaluate([operand(o) for o in node.operands]), 1.0)
 
-    def weight(node: Term) -> float:
-        return weights[node.name] if node.operator == "group" else 1.0
-
-    return value(term) ** weight(term)
+    value, weight = operand(expression)
+    return value**weight
 
 
 def compile_program(
-    term: Term, groups: Sequence[str], weights: np.ndarray
+    expression: Expression, groups: Sequence[str], weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Postfix program of `term` for `Rows.program` and `Rows.constants`; empty for the intersection
-    of all groups."""
-    plain = term.operator in ("&", "group") and sorted(
-        o.name for o in term.operands or (term,)
+    """Postfix program of `expression` for `Rows.program` and `Rows.constants`; empty for the
+    intersection of all groups."""
+    plain = expression.operator in (INTERSECTION.symbol, GROUP) and sorted(
+        o.name for o in expression.operands or (expression,)
     ) == sorted(groups)
-    steps: list[tuple[int, int, float]] = []
-    if not plain:
-        _emit(term, list(groups), weights, steps)
+    steps = [] if plain else _compile(expression, list(groups), weights).direct
     program = np.array([step[:2] for step in steps], np.int64).reshape(-1, 2)
     return program, np.array([step[2] for step in steps], np.float64)
 
 
-def _emit(
-    term: Term, groups: list[str], weights: np.ndarray, steps: list[tuple[int, int, float]]
-) -> None:
-    def push(node: Term, negate: bool) -> None:
-        """v of a node, or -log(1 - m) if `negate`; a group's weight is applied to what is
-        pushed."""
-        if node.operator == "group":
-            steps.append((PUSH, groups.index(node.name), 0.0))
-            if negate:
-                steps.append((NOT, 0, 0.0))
-            steps.append((SCALE, 0, float(weights[groups.index(node.name)])))
-        else:
-            _emit(node, groups, weights, steps)
-            if negate:
-                steps.append((NOT, 0, 0.0))
+def _compile(node: Expression, groups: list[str], weights: np.ndarray) -> Compiled:
+    """Steps of a node; a group's weight applies to what is pushed, after the complement."""
+    negate: Step = (NOT, 0, 0.0)
+    if node.operator == GROUP:
+        g = groups.index(node.name)
+        push, scale = (PUSH, g, 0.0), (SCALE, 0, float(weights[g]))
+        return Compiled([push, scale], [push, negate, scale])
+    operands = [_compile(o, groups, weights) for o in node.operands]
+    steps = SET_OPERATIONS[node.operator].compile(operands)
+    return Compiled(steps, [*steps, negate])
 
-    if term.operator == "group":
-        push(term, False)
-    elif term.operator == "-":
-        push(term.operands[0], False)
-        push(term.operands[1], True)
-        steps.append((SUM, 2, 0.0))
-    else:
-        for operand in term.operands:
-            push(operand, term.operator == "|")
-        steps.append((SUM, len(term.operands), 0.0))
-        if term.operator == "|":
-            steps.append((NOT, 0, 0.0))
+
+def expression_to_json(expression: Expression) -> list[Any]:
+    """["group", name], or [symbol, operands]."""
+    if expression.operator == GROUP:
+        return [GROUP, expression.name]
+    return [expression.operator, [expression_to_json(o) for o in expression.operands]]
+
+
+def expression_from_json(data: Any, names: Sequence[str]) -> Expression:
+    """An expression over the groups `names`; ValueError if it is none."""
+    match data:
+        case ["group", str(name)] if name in names:
+            return Expression(GROUP, name)
+        case [str(symbol), [*operands]] if symbol in SET_OPERATIONS:
+            if len(operands) == 2 or (SET_OPERATIONS[symbol].commutative and operands):
+                inner = tuple(expression_from_json(o, names) for o in operands)
+                return Expression(symbol, operands=inner)
+    raise ValueError(f"no combination: {str(data)[:100]}")

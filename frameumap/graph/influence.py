@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse
 
-from ..engine.distance import pair_group_distances
+from ..engine.pairs import group_distances
 from ..engine.rows import Rows
-from ..engine.threads import spread
+from ..metrics import Metric
 from .membership import edge_tails
 
 #: Edges looked at; the mean over more changes in the third digit.
@@ -15,7 +15,7 @@ SAMPLE = 200_000
 
 
 def influence(
-    rows: Rows, graph: scipy.sparse.csr_array, combined: np.ndarray
+    rows: Rows, metrics: tuple[Metric, ...], graph: scipy.sparse.csr_array, combined: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Share of every group in the edges, and its mean distance along them.
 
@@ -37,9 +37,8 @@ def influence(
     weights = graph.data[picked].astype(np.float64)
     mean = np.ones(len(rows.groups))
     if weights.sum() > 0:
-        distances = np.empty(len(picked))
         for g in range(len(rows.groups)):
-            spread(pair_group_distances, len(left), rows, g, left, right, distances)
+            distances = group_distances(rows, metrics, g, left, right)
             mean[g] = (distances * weights).sum() / weights.sum()
     gain = np.maximum(0.0, combined * rows.weights * (1 - mean))
     total = gain.sum()

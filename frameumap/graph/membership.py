@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse
 
 from ..engine.jit import helper, kernel
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..neighbors.lists import KNN
 
 _TOLERANCE = 1e-5
@@ -75,13 +75,13 @@ def _count(distances):
 
 
 @kernel
-def _smooth_knn(first, last, distances, local_connectivity, mean_distance, as_one, rho, sigma):
+def _smooth_knn(first, last, distances, local_connectivity, mean_distance, duplicates_as_one, rho, sigma):
     k = distances.shape[1]
     for i in range(first, last):
         start = 1
         target = np.log2(k)
         needed = local_connectivity
-        if as_one:
+        if duplicates_as_one:
             zeros, others = _count(distances[i])
             start += max(0, zeros - 1)
             target = np.log2(1 + min(zeros, 1) + others)
@@ -119,7 +119,7 @@ def smooth_knn(
     knn: KNN,
     local_connectivity: float = 1.0,
     mean: float | None = None,
-    copies_as_one: bool = False,
+    duplicates_as_one: bool = False,
 ) -> Bandwidths:
     """rho and sigma of every row.
 
@@ -127,7 +127,7 @@ def smooth_knn(
     ----------
     mean : float, optional
         The mean distance, if another than that of `knn` counts.
-    copies_as_one : bool
+    duplicates_as_one : bool
         Whether rows at distance 0 are the nearest neighbours and count as one; else umap-learn's rule.
     """
     distances = knn.distances
@@ -135,8 +135,8 @@ def smooth_knn(
         finite = np.isfinite(distances)
         mean = float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
     rho, sigma = np.empty(len(distances), np.float32), np.empty(len(distances), np.float32)
-    arguments = distances, float(local_connectivity), mean, copies_as_one, rho, sigma
-    spread(_smooth_knn, len(distances), *arguments)
+    arguments = distances, float(local_connectivity), mean, duplicates_as_one, rho, sigma
+    parallel_for(_smooth_knn, len(distances), *arguments)
     return Bandwidths(rho, sigma)
 
 
@@ -163,12 +163,12 @@ def _memberships(first, last, indices, distances, rho, sigma, strengths):
 def memberships(knn: KNN, bandwidths: Bandwidths) -> np.ndarray:
     """Strength of every directed edge, float32 (n, k); 0 for the row itself and for empty slots."""
     strengths = np.empty(knn.indices.shape, np.float32)
-    spread(_memberships, len(knn.indices), *knn, *bandwidths, strengths)
+    parallel_for(_memberships, len(knn.indices), *knn, *bandwidths, strengths)
     return strengths
 
 
 def edge_tails(graph: scipy.sparse.csr_array) -> np.ndarray:
-    """The row that every stored edge leaves from, int64 (nnz,), beside `graph.indices`."""
+    """Row index of every stored entry, int64 (nnz,), beside `graph.indices` (COO `row`)."""
     return np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
 
 
@@ -205,17 +205,35 @@ def _sort_lists(first, last, indices, strengths):
         strengths[i] = strengths[i][order]
 
 
+class Reversed(NamedTuple):
+    """Edges by their head, see `_transpose`: offsets int64 (n + 1,), sources int32, values float32."""
+
+    offsets: np.ndarray
+    sources: np.ndarray
+    values: np.ndarray
+
+
+class Merged(NamedTuple):
+    """The symmetric graph in compressed rows: indptr int64 (n + 1,), heads int32, weights float32."""
+
+    indptr: np.ndarray
+    heads: np.ndarray
+    weights: np.ndarray
+
+
 @helper
-def _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, at):
-    """Merge the edges out of and into row i from position `at`; with at < 0 only count them."""
+def _merge(i, indices, strengths, into, mix_ratio, merged, count_only):
+    """Merge the edges out of and into row i; returns their number."""
     n, k = indices.shape
+    offsets, sources, values = into
+    at = merged.indptr[i]
     s = 0
     e = offsets[i]
     count = 0
     while True:
         out = indices[i, s] if s < k else n
-        into = sources[e] if e < offsets[i + 1] else n
-        head = min(out, into)
+        source = sources[e] if e < offsets[i + 1] else n
+        head = min(out, source)
         if head == n:
             return count
         a = np.float32(0)
@@ -223,34 +241,30 @@ def _merge(i, indices, strengths, offsets, sources, values, mix_ratio, heads, we
         if out == head:
             a = strengths[i, s]
             s += 1
-        if into == head:
+        if source == head:
             b = values[e]
             e += 1
-        if at >= 0:
+        if not count_only:
             both = a * b
-            heads[at + count] = head
-            weights[at + count] = mix_ratio * (a + b - both) + (np.float32(1) - mix_ratio) * both
+            merged.heads[at + count] = head
+            merged.weights[at + count] = (
+                mix_ratio * (a + b - both) + (np.float32(1) - mix_ratio) * both
+            )
         count += 1
 
 
 @kernel
-def _count_merged(first, last, indices, strengths, offsets, sources, values, counts):
-    none = np.empty(0, np.int32)
-    empty = np.empty(0, np.float32)
+def _count_merged(first, last, indices, strengths, into, merged):
+    """Number of edges of row i -> merged.indptr[i + 1]."""
     for i in range(first, last):
-        counts[i] = _merge(
-            i, indices, strengths, offsets, sources, values, np.float32(1), none, empty, -1
-        )
+        one = np.float32(1)
+        merged.indptr[i + 1] = _merge(i, indices, strengths, into, one, merged, True)
 
 
 @kernel
-def _fill_merged(
-    first, last, indices, strengths, offsets, sources, values, mix_ratio, indptr, heads, weights
-):
+def _fill_merged(first, last, indices, strengths, into, mix_ratio, merged):
     for i in range(first, last):
-        _merge(
-            i, indices, strengths, offsets, sources, values, mix_ratio, heads, weights, indptr[i]
-        )
+        _merge(i, indices, strengths, into, mix_ratio, merged, False)
 
 
 def fuzzy_union_with_transpose(
@@ -273,28 +287,18 @@ def fuzzy_union_with_transpose(
     """
     n = len(indices)
     indices, strengths = indices.copy(), strengths.copy()
-    spread(_sort_lists, n, indices, strengths)
+    parallel_for(_sort_lists, n, indices, strengths)
     offsets = np.zeros(n + 1, np.int64)
     edges = int(np.count_nonzero(strengths))
     sources, values = np.empty(edges, np.int32), np.empty(edges, np.float32)
     _transpose(indices, strengths, offsets, sources, values)
-    counts = np.empty(n, np.int64)
-    spread(_count_merged, n, indices, strengths, offsets, sources, values, counts)
-    indptr = np.concatenate([[0], np.cumsum(counts)])
+    into = Reversed(offsets, sources, values)
+    counts = Merged(np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+    parallel_for(_count_merged, n, indices, strengths, into, counts)
+    indptr = np.cumsum(counts.indptr)
     heads, weights = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32)
-    spread(
-        _fill_merged,
-        n,
-        indices,
-        strengths,
-        offsets,
-        sources,
-        values,
-        np.float32(mix_ratio),
-        indptr,
-        heads,
-        weights,
-    )
+    merged = Merged(indptr, heads, weights)
+    parallel_for(_fill_merged, n, indices, strengths, into, np.float32(mix_ratio), merged)
     if indptr[-1] < np.iinfo(np.int32).max:
         indptr = indptr.astype(np.int32)
     graph = scipy.sparse.csr_array((weights, heads, indptr), shape=(n, n))

@@ -1,78 +1,86 @@
-"""Encoder of strings, sets, q-grams, words and paths: numbers of distinct entries, whose contents
+"""`Entries`: strings, sets, q-grams, words and paths as numbers of distinct entries, whose contents
 lie in a ragged store."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ..columns.block import Block, Columns
-from ..columns.values import codes, objects, order_levels, presence
+from ..columns.json_values import from_json, to_json
+from ..columns.values import order_levels
 from ..engine.rows import Rows
-from ..errors import DataError
 from ..metrics import get as get_metric
-from ..metrics.metric import code_points, join_terms
-from ..metrics.text_steps import PATH_DELIMITER, path_prefixes, prepare_text, qgrams, words
-from ..schema.group import Group
+from ..metrics.rows import code_points, join_side_values
+from .base import Kind
+from .state import Arrays, levels_from_json, levels_to_json, take_array
 
-#: Of text, if the schema names no preparation: one letter is one letter, however it was typed.
-DEFAULT_STEPS = "nfc"
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 
-@dataclass
-class EntryEncoder:
-    """Strings, sets and paths.
+class Entries(Kind):
+    """Values of any length, each held once.
 
     Attributes
     ----------
     members : dict of member to int
         Codes of members, grams, words or beginnings of paths.
     rarity : float64 (members,)
-        log(1 + n / c), c of n rows having the member; for metrics with that term.
+        log(1 + n / c), c of n rows having the member; for metrics with that side value.
     spelled : dict of bytes to str
         Of a string that is held as words or grams: contents -> the first such string.
     """
 
-    group: Group = field(init=False)
-    members: dict[Any, int] = field(default_factory=dict)
-    rarity: np.ndarray = field(default_factory=lambda: np.empty(0))
-    spelled: dict[bytes, str] = field(default_factory=dict)
+    #: Whether members stand in an order of their own.
+    keeps_order = False
 
-    def fit(self, group: Group, columns: Columns) -> None:
-        self.group = group
-        if self._holds_letters:
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self.members: dict[Any, int] = {}
+        self.rarity = np.empty(0)
+        self.spelled: dict[bytes, str] = {}
+
+    @abstractmethod
+    def read(self, name: Any, series: Any) -> tuple[np.ndarray, list[Any]]:
+        """Number of every row's value, -1 where absent, and the distinct values: strings, or tuples
+        of members."""
+
+    @abstractmethod
+    def value_of(self, content: np.ndarray) -> Any:
+        """The value of an entry's contents, int32."""
+
+    def fit(self, columns: Columns) -> None:
+        if self.holds_letters:
             return
-        read = [self._read(name, series) for name, series in self._parts(columns)]
+        read = [self.read(name, series) for name, series in self.parts_of(columns)]
         found = [m for _, values in read for value in values for m in value]
         _, levels = order_levels(*_factorized(found))
         self.members = {level: c for c, level in enumerate(levels)}
-        if get_metric(group.metric).terms == "rarity":
-            counts, rows = np.zeros(len(self.members)), 0
-            for number, values in read:
-                rows += int((number >= 0).sum())
-                for value, times in zip(
-                    values, np.bincount(number[number >= 0], minlength=len(values)), strict=True
-                ):
-                    counts[[self.members[m] for m in set(value)]] += times
-            self.rarity = np.log1p(rows / np.maximum(counts, 1))
-        if group.kind == "text":
-            self.spell(level for series in columns for level in codes(series)[1])
+        if get_metric(self.group.metric).side_values == "rarity":
+            self.rarity = self._rarities(read)
 
-    def spell(self, strings: Iterable[str]) -> None:
-        """Keep the strings, so that entries can be told by them."""
-        for text in strings:
-            self.spelled.setdefault(self._entry(self._of_string(text)).tobytes(), text)
+    def _rarities(self, read: list[tuple[np.ndarray, list[Any]]]) -> np.ndarray:
+        counts, rows = np.zeros(len(self.members)), 0
+        for number, values in read:
+            held = number[number >= 0]
+            rows += len(held)
+            times = np.bincount(held, minlength=len(values))
+            for value, count in zip(values, times, strict=True):
+                counts[[self.members[m] for m in set(value)]] += count
+        return np.log1p(rows / np.maximum(counts, 1))
 
     @property
-    def _holds_letters(self) -> bool:
+    def holds_letters(self) -> bool:
+        """Whether entries are code points and not codes of members."""
         return get_metric(self.group.metric).accepts == "text"
 
     def encode(self, columns: Columns) -> Block:
-        parts = self._parts(columns)
+        parts = self.parts_of(columns)
         n, p = len(columns[0]), len(parts)
         cells, present = np.zeros((n, p), np.int32), np.zeros((n, p), bool)
         entries: list[list[np.ndarray]] = []
@@ -86,48 +94,32 @@ class EntryEncoder:
         return Block(cells, present, np.ones(p, np.float32), np.full(p, 1 / p), entries)
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
-        """Strings, lists of members or levels of paths, by the numbers of their entries, (m, p)."""
-        members = list(self.members)
-        halves = 2 if get_metric(self.group.metric).terms else 1
-
-        def value(entry: int) -> Any:
-            content = rows.payload[rows.offsets[entry] : rows.offsets[entry + 1]]
-            if self._holds_letters:
-                return content.tobytes().decode("utf-32-le", "surrogatepass")
-            if self.group.kind == "text":
-                return self.spelled.get(content.tobytes())
-            # Members that came later than the fit have no name.
-            known = [
-                members[code]
-                for code in content[: len(content) // halves].tolist()
-                if code < len(members)
-            ]
-            return known if self.group.kind == "set" else known[-1] if known else ()
-
-        decoded = [[value(entry) for entry in column] for column in cells.T.tolist()]
-        if self.group.kind != "hierarchy":
-            return decoded
-        if len(self.group.columns) > 1:  # one path over several columns
-            return [
-                [path[c] if c < len(path) else None for path in decoded[0]]
-                for c in range(len(self.group.columns))
-            ]
+        """Values by the numbers of their entries, (m, p)."""
+        offsets, payload = rows.offsets, rows.payload
         return [
-            [(self.group.delimiter or PATH_DELIMITER).join(map(str, path)) for path in decoded[0]]
+            [self.value_of(payload[offsets[entry] : offsets[entry + 1]]) for entry in column]
+            for column in cells.T.tolist()
         ]
 
-    def _parts(self, columns: Columns) -> list[tuple[Any, Any]]:
-        """What the columns of the block are made of: (name, column) each, or all columns as one."""
-        names = self.group.columns
-        if self.group.kind == "hierarchy" and len(columns) > 1:
-            return [(names, columns)]
-        return list(zip(names, columns, strict=True))
+    def known_members(self, content: np.ndarray) -> list[Any]:
+        """Members of an entry; those that came later than the fit have no name."""
+        halves = 2 if get_metric(self.group.metric).side_values else 1
+        own = content[: len(content) // halves].tolist()
+        return [self._names[code] for code in own if code < len(self._names)]
+
+    @cached_property
+    def _names(self) -> list[Any]:
+        return list(self.members)
+
+    def parts_of(self, columns: Columns) -> list[tuple[Any, Any]]:
+        """(name, column) for every column of the block."""
+        return list(zip(self.group.columns, columns, strict=True))
 
     def _numbered(self, name: Any, series: Any) -> tuple[np.ndarray, list[np.ndarray]]:
         """Number of every row's entry, -1 where absent, and the entries in an order that does not
         depend on the rows'."""
-        number, values = self._read(name, series)
-        if self._holds_letters:
+        number, values = self.read(name, series)
+        if self.holds_letters:
             if not values:
                 return number, []
             points = code_points("".join(values))
@@ -138,7 +130,7 @@ class EntryEncoder:
             np.int32,
         )
         number, keys = order_levels(merged[number], list(contents))
-        return number, [self._with_terms(np.array(key, np.int32)) for key in keys]
+        return number, [self._with_side_values(np.array(key, np.int32)) for key in keys]
 
     def _codes(self, value: Iterable[Any]) -> list[int]:
         """Codes of an entry's members; those that the fit has not seen are in none of its rows, so
@@ -150,112 +142,41 @@ class EntryEncoder:
             else fresh.setdefault(m, len(self.members) + len(fresh))
             for m in value
         ]
-        return own if self.group.kind == "hierarchy" else sorted(own)
+        return own if self.keeps_order else sorted(own)
 
-    def _with_terms(self, row: np.ndarray) -> np.ndarray:
+    def _with_side_values(self, row: np.ndarray) -> np.ndarray:
         if not len(self.rarity):
             return row
         # A member that no row of the fit has is as rare as one can be.
         known = np.append(self.rarity, self.rarity.max(initial=0.0))
-        return join_terms(row, known[np.minimum(row, len(self.rarity))])
+        return join_side_values(row, known[np.minimum(row, len(self.rarity))])
 
-    def _entry(self, value: Iterable[Any]) -> np.ndarray:
-        return self._with_terms(np.array(self._codes(value), np.int32))
+    def entry(self, value: Iterable[Any]) -> np.ndarray:
+        """Contents of an entry with these members, int32."""
+        return self._with_side_values(np.array(self._codes(value), np.int32))
 
-    def _read(self, name: Any, series: Any) -> tuple[np.ndarray, list[Any]]:
-        """Number of every row's value, -1 where absent, and the distinct values: strings, or tuples
-        of members."""
-        if self.group.kind == "text":
-            return self._strings(name, series)
-        read = {"set": self._sets, "hierarchy": self._paths}[self.group.kind](name, series)
-        distinct: dict[Any, int] = {}
-        number = np.array(
-            [-1 if v is None else distinct.setdefault(v, len(distinct)) for v in read], np.int32
-        )
-        return number, list(distinct)
+    def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
+        spelled = [to_json(text) for text in self.spelled.values()]
+        return {"members": levels_to_json(self.members), "spelled": spelled}, {
+            "rarity": self.rarity
+        }
 
-    def _strings(self, name: Hashable, series: pd.Series) -> tuple[np.ndarray, list[Any]]:
-        number, levels = codes(series)
-        for level in levels:
-            if not isinstance(level, str):
-                at = int(np.flatnonzero(number == levels.index(level))[0])
-                raise DataError(
-                    f"column {name!r}, row {series.index[at]!r}: expected a string, got {level!r}"
-                )
-        made: dict[Any, int] = {}
-        merged = np.array(
-            [made.setdefault(self._of_string(v), len(made)) for v in levels] + [-1], np.int32
-        )
-        return order_levels(merged[number], list(made))
+    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
+        self.members = levels_from_json(data["members"])
+        rare = get_metric(self.group.metric).side_values == "rarity"
+        count = len(self.members) if rare else 0
+        self.rarity = take_array(arrays, "rarity", np.float64, (count,))
+        self.spell(str(from_json(text)) for text in data["spelled"])
 
-    def _of_string(self, text: str) -> Any:
-        """The prepared string, its words, or its q-grams."""
-        metric = get_metric(self.group.metric)
-        # What a metric itself asks for is part of what it computes, and comes on top of what the
-        # schema says.
-        text = prepare_text(
-            text,
-            f"{DEFAULT_STEPS if self.group.prepare is None else self.group.prepare} {metric.prepare}",
-        )
-        if metric.accepts == "bag":
-            return tuple(
-                qgrams(text, int({**metric.params, **dict(self.group.params)}.get("q", 2)))
-            )
-        return tuple(words(text)) if metric.accepts == "set" else text
+    def spell(self, strings: Iterable[str]) -> None:
+        """Keep one source string per entry, for `decode`; only strings have one."""
 
-    def _sets(self, name: Hashable, series: pd.Series) -> list[tuple[Any, ...] | None]:
-        found: list[tuple[Any, ...] | None] = []
-        for i, (value, has) in enumerate(zip(objects(series), presence(series), strict=True)):
-            if not has:
-                found.append(None)
-            elif isinstance(value, str) and self.group.delimiter:
-                found.append(
-                    tuple(
-                        dict.fromkeys(
-                            m.strip() for m in value.split(self.group.delimiter) if m.strip()
-                        )
-                    )
-                )
-            elif isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
-                found.append(tuple(dict.fromkeys(m for m in value if m is not None)))
-            else:
-                raise DataError(
-                    f"column {name!r}, row {series.index[i]!r}: expected a list or set, got {value!r}; for strings declare "
-                    f"frameumap.sets(delimiter=...)"
-                )
-        return found
 
-    def _paths(self, name: Any, series: Any) -> list[tuple[Any, ...] | None]:
-        """Beginnings of every row's path, up to the first gap; None where there is no path."""
-        if isinstance(series, list):
-            levels = zip(*(objects(s) for s in series), strict=True)
-            has = zip(*(presence(s) for s in series), strict=True)
-            return [self._prefixes(row, present) for row, present in zip(levels, has, strict=True)]
-        found: list[tuple[Any, ...] | None] = []
-        delimiter = self.group.delimiter or PATH_DELIMITER
-        for i, (value, has_value) in enumerate(zip(objects(series), presence(series), strict=True)):
-            if not has_value:
-                found.append(None)
-            elif isinstance(value, str):
-                found.append(
-                    tuple(
-                        path_prefixes(
-                            [part.strip() for part in value.split(delimiter) if part.strip()]
-                        )
-                    )
-                )
-            elif isinstance(value, (list, tuple, np.ndarray)):
-                found.append(tuple(path_prefixes(list(value))))
-            else:
-                raise DataError(
-                    f"column {name!r}, row {series.index[i]!r}: expected a path, a string or list, got {value!r}"
-                )
-        return found
-
-    @staticmethod
-    def _prefixes(row: tuple[Any, ...], present: tuple[bool, ...]) -> tuple[Any, ...] | None:
-        depth = len(row) if all(present) else present.index(False)
-        return tuple(path_prefixes(row[:depth])) if depth else None
+def numbered(values: Iterable[Any]) -> tuple[np.ndarray, list[Any]]:
+    """Number of every value in order of appearance, -1 for None, and the distinct values."""
+    distinct: dict[Any, int] = {}
+    number = [-1 if v is None else distinct.setdefault(v, len(distinct)) for v in values]
+    return np.array(number, np.int32), list(distinct)
 
 
 def _factorized(values: list[Any]) -> tuple[np.ndarray, list[Any]]:

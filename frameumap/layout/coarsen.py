@@ -66,12 +66,11 @@ def coarsen(
         if count > 0.9 * n:
             break
         levels.append((graph, parent))
-        gather = scipy.sparse.csr_array(
+        merge = scipy.sparse.csr_array(
             (np.ones(n, np.float32), (parent, np.arange(n))), shape=(count, n)
         )
-        graph = (gather @ graph @ gather.T).tocsr()
-        # Without the weight inside aggregates: a walk that mostly stays where it is takes for ever
-        # to settle.
+        graph = (merge @ graph @ merge.T).tocsr()
+        # Without the weight inside aggregates: heavy self-loops slow convergence.
         graph.data[graph.indices == edge_tails(graph)] = 0
         graph.eliminate_zeros()
         graph.sort_indices()

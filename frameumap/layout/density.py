@@ -19,19 +19,21 @@ threads.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse
 
 from ..engine.jit import helper, kernel
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..graph.membership import edge_tails
+from .schedule import Edges, Schedule
+from .sgd_kernels import CLIP
 
 EPSILON = 1e-8
 VARIANCE_SHIFT = 0.1
 #: Share of the epochs, at the end, in which the term acts.
 FRACTION = 0.3
-_CLIP = np.float32(4)
 
 
 def local_radii(graph: scipy.sparse.csr_array, distances: np.ndarray) -> np.ndarray:
@@ -43,9 +45,19 @@ def local_radii(graph: scipy.sparse.csr_array, distances: np.ndarray) -> np.ndar
     return np.log(EPSILON + weighted / np.maximum(total, EPSILON))
 
 
+class Radii(NamedTuple):
+    """re of every vertex, the sum of its q, and the derivative of C by re; float64 (n,)."""
+
+    re: np.ndarray
+    mass: np.ndarray
+    gain: np.ndarray
+
+
 @kernel
-def _embedded_radii(first, last, indptr, heads, weights, a, b, positions, re, mass):
+def _embedded_radii(first, last, edges, curve, positions, re, mass):
     """re and the sum of q of every vertex."""
+    indptr, heads, weights = edges
+    a, b = curve
     dims = positions.shape[1]
     for i in range(first, last):
         weighted = 0.0
@@ -70,8 +82,11 @@ def _radius_slope(re, mass, q, slope, square, gain):
 
 
 @kernel
-def _gradient(first, last, indptr, heads, weights, a, b, positions, re, mass, gain, out):
+def _gradient(first, last, edges, curve, positions, radii, out):
     """Gradient of sum_i gain_i re_i: both ends of an edge depend on its length."""
+    indptr, heads, weights = edges
+    a, b = curve
+    re, mass, gain = radii
     dims = positions.shape[1]
     for i in range(first, last):
         for e in range(indptr[i], indptr[i + 1]):
@@ -90,24 +105,19 @@ def _gradient(first, last, indptr, heads, weights, a, b, positions, re, mass, ga
 
 
 def density_gradient(
-    edges: tuple[np.ndarray, np.ndarray, np.ndarray],
-    R: np.ndarray,
-    a: float,
-    b: float,
-    positions: np.ndarray,
+    edges: Edges, R: np.ndarray, curve: tuple[float, float], positions: np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """C and its gradient, float64 (n, dims); edges as (indptr, heads, weights), those of weight 0
-    left out."""
+    """C and its gradient, float64 (n, dims), by the edges of a weight above 0; `curve` is (a, b)."""
     n = len(positions)
     re, mass = np.empty(n), np.empty(n)
-    spread(_embedded_radii, n, *edges, a, b, positions, re, mass)
+    parallel_for(_embedded_radii, n, edges, curve, positions, re, mass)
     centered = re - re.mean()
     deviation = np.sqrt((centered**2).sum() / (n - 1) + VARIANCE_SHIFT)
     covariance = (centered * R).sum() / (n - 1)
     # R has mean 0, so that the mean of re drops out of the derivative.
     gain = (R / deviation - covariance * centered / deviation**3) / (n - 1)
     out = np.zeros(positions.shape)
-    spread(_gradient, n, *edges, a, b, positions, re, mass, gain, out)
+    parallel_for(_gradient, n, edges, curve, positions, Radii(re, mass, gain), out)
     return float(covariance / deviation), out
 
 
@@ -115,22 +125,20 @@ def density_gradient(
 class DensityTerm:
     """The term for one graph: `step` moves all vertices after an epoch."""
 
-    edges: tuple[np.ndarray, np.ndarray, np.ndarray]
+    edges: Edges
     R: np.ndarray
-    a: float
-    b: float
+    curve: tuple[float, float]
     strength: float
-    epochs: int
+    schedule: Schedule
 
     @classmethod
     def of(
         cls,
-        edges: tuple[np.ndarray, np.ndarray, np.ndarray],
+        edges: Edges,
         radii: np.ndarray,
-        a: float,
-        b: float,
+        curve: tuple[float, float],
         weight: float,
-        epochs: int,
+        schedule: Schedule,
     ) -> DensityTerm | None:
         """None where all radii are the same: there is no density to keep."""
         deviation = radii.std()
@@ -138,13 +146,14 @@ class DensityTerm:
             return None
         # In umap-learn a vertex moves by both entries of an edge in the graph, each time lambda
         # times the sum of all entries.
-        strength = 2 * weight * float(edges[2].sum(dtype=np.float64))
-        return cls(edges, (radii - radii.mean()) / deviation, a, b, strength, epochs)
+        strength = 2 * weight * float(edges.weights.sum(dtype=np.float64))
+        return cls(edges, (radii - radii.mean()) / deviation, curve, strength, schedule)
 
-    def step(self, positions: np.ndarray, epoch: int, rate: float) -> None:
-        """Ascend the term by one epoch's learning rate, if it is its time."""
-        if epoch < (1 - FRACTION) * self.epochs:
+    def step(self, positions: np.ndarray, epoch: int) -> None:
+        """Ascend the term by the epoch's learning rate, if the epoch is one of the last."""
+        epochs = self.schedule.epochs
+        if epoch < (1 - FRACTION) * epochs:
             return
-        _, gradient = density_gradient(self.edges, self.R, self.a, self.b, positions)
-        alpha = rate * (1 - epoch / self.epochs)
-        positions += (alpha * np.clip(self.strength * gradient, -_CLIP, _CLIP)).astype(np.float32)
+        _, gradient = density_gradient(self.edges, self.R, self.curve, positions)
+        alpha = self.schedule.rate * (1 - epoch / epochs)
+        positions += (alpha * np.clip(self.strength * gradient, -CLIP, CLIP)).astype(np.float32)

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse
 
 from ..engine.jit import kernel, mix, unit
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..progress import Progress
 from .coarsen import coarsen
 
@@ -26,7 +26,7 @@ MAX_MODES = 16
 
 
 @kernel
-def _walk(first, last, indptr, heads, weights, degree, old, new):
+def _diffuse(first, last, indptr, heads, weights, degree, old, new):
     """One step of the lazy random walk: new = (old + D^-1 A old) / 2."""
     dims = old.shape[1]
     for i in range(first, last):
@@ -135,7 +135,7 @@ def _iterate(
     _orthonormalize(members, borders, degree, X)
     for _ in range(rounds):
         for _ in range(steps):
-            spread(_walk, len(X), *arrays, X, other)
+            parallel_for(_diffuse, len(X), *arrays, X, other)
             X, other = other, X
         _orthonormalize(members, borders, degree, X)
     return X
@@ -162,8 +162,7 @@ def spectral_modes(
     X = _noise(graph.shape[0], dims, np.uint64(seed))
     X = _iterate(graph, pieces[-1], X, rounds=100, steps=10)
     for (finer, parent), piece in zip(levels[-2::-1], pieces[-2::-1], strict=True):
-        # The noise gives components a start that were a single vertex so far; elsewhere it is
-        # nothing.
+        # Noise splits components that were one coarse vertex; it is negligible elsewhere.
         X = X[parent] + 1e-9 * _noise(len(parent), dims, np.uint64(seed))
         X = _iterate(finer, piece, X, rounds=4, steps=3)
     return X
@@ -259,10 +258,10 @@ def spectral_start(
             [np.bincount(labels, weights=column) / sizes for column in sketch.T], axis=1
         )
         centers = principal_axes(means, sizes.astype(float), n_components)
-        spread = np.sqrt(np.average((centers**2).sum(axis=1), weights=sizes))
-        if spread > 0:
+        width = np.sqrt(np.average((centers**2).sum(axis=1), weights=sizes))
+        if width > 0:
             # A lone outlier must not be thrown farther than the layout could ever bring it back.
-            centers *= RADIUS / spread
+            centers *= RADIUS / width
             length = np.linalg.norm(centers, axis=1)
             centers *= (np.minimum(length, 2 * RADIUS) / np.where(length > 0, length, 1))[:, None]
         modes += centers[labels]

@@ -8,18 +8,19 @@ vertices of a block by the chunk, meet when all are moved, commit, and meet agai
 
 from __future__ import annotations
 
-from math import acos, sqrt
-
 import numpy as np
 
-from ..engine.jit import fetch_add, helper, kernel, mix
+from ..engine.jit import borrow, fetch_add, helper, kernel, mix
 from ..engine.threads import barrier
 from .curve import HIGH_EXPONENT, LOW_EXPONENT, MANTISSA_BITS
+from .schedule import Turn
+from .sphere import square_angle, step_on_sphere
 
 _SHIFT = 23 - MANTISSA_BITS
 _FIRST = (LOW_EXPONENT + 127) << MANTISSA_BITS
 _LAST = ((HIGH_EXPONENT - LOW_EXPONENT + 1) << MANTISSA_BITS) - 1
-_CLIP = np.float32(4)
+#: Largest move of one coordinate at a learning rate of 1.
+CLIP = np.float32(4)
 
 
 @kernel
@@ -42,7 +43,7 @@ def due(weight, epoch):
 
 
 @helper
-def step(state):
+def next_random(state):
     """The next draw: a linear congruential step (Knuth's MMIX), of which only the high bits are
     used."""
     return state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
@@ -62,24 +63,14 @@ def pull(attraction, rate, square):
 
 
 @helper
-def _move_plane(
-    indptr,
-    heads,
-    weights,
-    base,
-    first,
-    last,
-    epoch,
-    rate,
-    negatives,
-    attraction,
-    repulsion,
-    seed,
-    old,
-    new,
-):
+def _move_plane(first, last, turn, edges, forces, schedule, points):
+    indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
+    attraction, repulsion = borrow((forces.attraction, forces.repulsion))
+    old, new = borrow((points.old, points.new))
+    negatives, seed = schedule.negatives, schedule.seed
+    base, epoch, rate = turn.base, turn.epoch, turn.rate
     n = np.uint64(old.shape[0])
-    limit = np.float32(2) * rate * _CLIP
+    limit = np.float32(2) * rate * CLIP
     for i in range(first, last):
         x = old[i, 0]
         y = old[i, 1]
@@ -98,14 +89,14 @@ def _move_plane(
             px = np.float32(0)
             py = np.float32(0)
             for _ in range(negatives):
-                state = step(state)
+                state = next_random(state)
                 j = draw(state, n)
                 dx = x - old[j, 0]
                 dy = y - old[j, 1]
                 square = dx * dx + dy * dy
                 push = coefficient(repulsion, square)
-                px += clip(push * dx, _CLIP)
-                py += clip(push * dy, _CLIP)
+                px += clip(push * dx, CLIP)
+                py += clip(push * dy, CLIP)
             x += rate * px
             y += rate * py
         new[i - base, 0] = x
@@ -113,25 +104,15 @@ def _move_plane(
 
 
 @helper
-def _move_space(
-    indptr,
-    heads,
-    weights,
-    base,
-    first,
-    last,
-    epoch,
-    rate,
-    negatives,
-    attraction,
-    repulsion,
-    seed,
-    old,
-    new,
-):
+def _move_space(first, last, turn, edges, forces, schedule, points):
+    indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
+    attraction, repulsion = borrow((forces.attraction, forces.repulsion))
+    old, new = borrow((points.old, points.new))
+    negatives, seed = schedule.negatives, schedule.seed
+    base, epoch, rate = turn.base, turn.epoch, turn.rate
     n = np.uint64(old.shape[0])
     dims = old.shape[1]
-    limit = np.float32(2) * rate * _CLIP
+    limit = np.float32(2) * rate * CLIP
     for i in range(first, last):
         at = new[i - base]
         at[:] = old[i]
@@ -150,65 +131,25 @@ def _move_space(
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             moves[:] = 0
             for _ in range(negatives):
-                state = step(state)
+                state = next_random(state)
                 j = draw(state, n)
                 square = np.float32(0)
                 for c in range(dims):
                     square += (at[c] - old[j, c]) ** 2
                 push = coefficient(repulsion, square)
                 for c in range(dims):
-                    moves[c] += clip(push * (at[c] - old[j, c]), _CLIP)
+                    moves[c] += clip(push * (at[c] - old[j, c]), CLIP)
             for c in range(dims):
                 at[c] += rate * moves[c]
 
 
 @helper
-def _step_on_sphere(at, other, strength, limit):
-    """Move the unit vector `at` along the great circle through `other` by strength * angle, away if
-    positive."""
-    dot = at[0] * other[0] + at[1] * other[1] + at[2] * other[2]
-    angle = acos(min(max(dot, -1.0), 1.0))
-    # The component of `other` across `at` points towards it; its length is the sine of the angle.
-    tx = other[0] - dot * at[0]
-    ty = other[1] - dot * at[1]
-    tz = other[2] - dot * at[2]
-    sine = sqrt(tx * tx + ty * ty + tz * tz)
-    if sine < 1e-12:
-        return
-    move = -min(max(strength * angle, -limit), limit) / sine
-    x = at[0] + move * tx
-    y = at[1] + move * ty
-    z = at[2] + move * tz
-    norm = 1.0 / sqrt(x * x + y * y + z * z)
-    at[0] = x * norm
-    at[1] = y * norm
-    at[2] = z * norm
-
-
-@helper
-def _square_angle(x, y):
-    dot = x[0] * y[0] + x[1] * y[1] + x[2] * y[2]
-    angle = acos(min(max(dot, -1.0), 1.0))
-    return np.float32(angle * angle)
-
-
-@helper
-def _move_sphere(
-    indptr,
-    heads,
-    weights,
-    base,
-    first,
-    last,
-    epoch,
-    rate,
-    negatives,
-    attraction,
-    repulsion,
-    seed,
-    old,
-    new,
-):
+def _move_sphere(first, last, turn, edges, forces, schedule, points):
+    indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
+    attraction, repulsion = borrow((forces.attraction, forces.repulsion))
+    old, new = borrow((points.old, points.new))
+    negatives, seed = schedule.negatives, schedule.seed
+    base, epoch, rate = turn.base, turn.epoch, turn.rate
     n = np.uint64(old.shape[0])
     for i in range(first, last):
         at = new[i - base]
@@ -217,16 +158,16 @@ def _move_sphere(
             if not due(weights[e], epoch):
                 continue
             j = heads[e]
-            square = _square_angle(at, old[j])
+            square = square_angle(at, old[j])
             if square > 0:
-                _step_on_sphere(at, old[j], pull(attraction, rate, square), 1.0)
+                step_on_sphere(at, old[j], pull(attraction, rate, square), 1.0)
             state = mix(seed ^ np.uint64(e) ^ (np.uint64(epoch) << np.uint64(40)))
             for _ in range(negatives):
-                state = step(state)
+                state = next_random(state)
                 j = draw(state, n)
-                square = _square_angle(at, old[j])
+                square = square_angle(at, old[j])
                 if square > 0:
-                    _step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)
+                    step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)
 
 
 #: Vertices that a thread takes at a time.
@@ -234,156 +175,76 @@ _CHUNK = 16
 
 
 @helper
-def _turn(step, borders, epochs, rate):
-    """Epoch, block and learning rate of a step: step s is block s % blocks of epoch s // blocks."""
-    blocks = borders.shape[0] - 1
+def _turn(step, steps, schedule):
+    blocks = steps.borders.shape[0] - 1
     epoch = step // blocks
     block = step % blocks
-    return epoch, borders[block], borders[block + 1], np.float32(rate * (1.0 - epoch / epochs))
+    rate = np.float32(schedule.rate * (1.0 - epoch / schedule.epochs))
+    return Turn(epoch, steps.borders[block], steps.borders[block + 1], rate)
 
 
 @helper
-def _commit(thread, threads, state, step, base, end, new, positions):
+def _take_chunk(steps, step, base):
+    """The first vertex of the next chunk that no thread has taken."""
+    return base + _CHUNK * fetch_add(steps.tickets, step - steps.first)
+
+
+@helper
+def _commit(thread, threads, state, step, turn, points):
     """Show the moved block to all: every thread copies its part; False if the team is to give
     up."""
     if not barrier(state, 2 * step + 1, threads):
         return False
-    first = base + (end - base) * thread // threads
-    last = base + (end - base) * (thread + 1) // threads
+    size = turn.end - turn.base
+    first = turn.base + size * thread // threads
+    last = turn.base + size * (thread + 1) // threads
     for i in range(first, last):
-        for c in range(positions.shape[1]):
-            positions[i, c] = new[i - base, c]
+        for c in range(points.old.shape[1]):
+            points.old[i, c] = points.new[i - turn.base, c]
     return barrier(state, 2 * step + 2, threads)
 
 
+# The three runs differ in one call: as one kernel, all three ways to move would be compiled by who
+# needs one.
+
+
 @kernel
-def run_plane(
-    thread,
-    threads,
-    state,
-    tickets,
-    edges,
-    tables,
-    borders,
-    steps,
-    negatives,
-    seed,
-    rate,
-    epochs,
-    positions,
-    new,
-):
-    """Steps steps[0]..steps[1] in two dimensions; tickets[s] counts the chunks taken of step s."""
-    for step in range(steps[0], steps[1]):
-        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
-        s = step - steps[0]
-        first = base + _CHUNK * fetch_add(tickets, s)
-        while first < end:
-            _move_plane(
-                edges[0],
-                edges[1],
-                edges[2],
-                base,
-                first,
-                min(first + _CHUNK, end),
-                epoch,
-                alpha,
-                negatives,
-                tables[0],
-                tables[1],
-                seed,
-                positions,
-                new,
-            )
-            first = base + _CHUNK * fetch_add(tickets, s)
-        if not _commit(thread, threads, state, s, base, end, new, positions):
+def run_plane(thread, threads, state, steps, edges, forces, schedule, points):
+    """The steps in two dimensions, by a team of threads, see `run_team`."""
+    for step in range(steps.first, steps.last):
+        turn = _turn(step, steps, schedule)
+        first = _take_chunk(steps, step, turn.base)
+        while first < turn.end:
+            last = min(first + _CHUNK, turn.end)
+            _move_plane(first, last, turn, edges, forces, schedule, points)
+            first = _take_chunk(steps, step, turn.base)
+        if not _commit(thread, threads, state, step - steps.first, turn, points):
             return
 
 
 @kernel
-def run_space(
-    thread,
-    threads,
-    state,
-    tickets,
-    edges,
-    tables,
-    borders,
-    steps,
-    negatives,
-    seed,
-    rate,
-    epochs,
-    positions,
-    new,
-):
-    """Steps steps[0]..steps[1] in any number of dimensions; tickets as in `run_plane`."""
-    for step in range(steps[0], steps[1]):
-        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
-        s = step - steps[0]
-        first = base + _CHUNK * fetch_add(tickets, s)
-        while first < end:
-            _move_space(
-                edges[0],
-                edges[1],
-                edges[2],
-                base,
-                first,
-                min(first + _CHUNK, end),
-                epoch,
-                alpha,
-                negatives,
-                tables[0],
-                tables[1],
-                seed,
-                positions,
-                new,
-            )
-            first = base + _CHUNK * fetch_add(tickets, s)
-        if not _commit(thread, threads, state, s, base, end, new, positions):
+def run_space(thread, threads, state, steps, edges, forces, schedule, points):
+    """The steps in any number of dimensions."""
+    for step in range(steps.first, steps.last):
+        turn = _turn(step, steps, schedule)
+        first = _take_chunk(steps, step, turn.base)
+        while first < turn.end:
+            last = min(first + _CHUNK, turn.end)
+            _move_space(first, last, turn, edges, forces, schedule, points)
+            first = _take_chunk(steps, step, turn.base)
+        if not _commit(thread, threads, state, step - steps.first, turn, points):
             return
 
 
 @kernel
-def run_sphere(
-    thread,
-    threads,
-    state,
-    tickets,
-    edges,
-    tables,
-    borders,
-    steps,
-    negatives,
-    seed,
-    rate,
-    epochs,
-    positions,
-    new,
-):
-    """Steps steps[0]..steps[1] on the unit sphere, positions being unit vectors; tickets as in
-    `run_plane`."""
-    for step in range(steps[0], steps[1]):
-        epoch, base, end, alpha = _turn(step, borders, epochs, rate)
-        s = step - steps[0]
-        first = base + _CHUNK * fetch_add(tickets, s)
-        while first < end:
-            _move_sphere(
-                edges[0],
-                edges[1],
-                edges[2],
-                base,
-                first,
-                min(first + _CHUNK, end),
-                epoch,
-                alpha,
-                negatives,
-                tables[0],
-                tables[1],
-                seed,
-                positions,
-                new,
-            )
-            first = base + _CHUNK * fetch_add(tickets, s)
-        if not _commit(thread, threads, state, s, base, end, new, positions):
+def run_sphere(thread, threads, state, steps, edges, forces, schedule, points):
+    """The steps on the unit sphere, positions being unit vectors."""
+    for step in range(steps.first, steps.last):
+        turn = _turn(step, steps, schedule)
+        first = _take_chunk(steps, step, turn.base)
+        while first < turn.end:
+            last = min(first + _CHUNK, turn.end)
+            _move_sphere(first, last, turn, edges, forces, schedule, points)
+            first = _take_chunk(steps, step, turn.base)
+        if not _commit(thread, threads, state, step - steps.first, turn, points):
             return

@@ -1,26 +1,24 @@
 """From points of the embedding to plausible rows: the nearest points' rows, put together group by
 group.
 
-A row weighs 1 / (1 + a d^(2b)), the membership of its point's distance in the embedding. Numbers,
-dates and grades get the weighted median, categories the weighted mode, phases and places the mean
-on their circle or sphere, vectors the mean, and strings and sets the medoid: the one whose weighted
-distances to the others are least. Where most of the weight lacks a value, so does the row.
+A row weighs 1 / (1 + a d^(2b)), the membership of its point's distance in the embedding. A kind
+says how its values become one, see `Kind.aggregate`: numbers, dates and grades by the weighted
+median, categories by the mode, phases, places and vectors by the mean, all else by the medoid.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..engine.distance import pair_group_distances
+from ..engine.pairs import group_distances
 from ..engine.rows import COUNT, MASK, START
-from ..engine.threads import spread
 from ..errors import DataError
-from ..kinds.encode import level_names
-from ..layout.curve import fit_ab
-from ..layout.optimize import to_vectors
+from ..kinds.aggregate import Nearest
+from ..layout.sphere import to_vectors
 from ..neighbors.search import present_columns
 from .model import Model
 
@@ -35,7 +33,6 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
     DataError
         If the points have another number of coordinates than the embedding, or are not finite.
     """
-    assert model.embedding is not None
     wanted = np.asarray(points, np.float64)
     if (
         wanted.ndim != 2
@@ -43,32 +40,29 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         or not np.isfinite(wanted).all()
     ):
         raise DataError(
-            f"expected finite points of shape (m, {model.embedding.shape[1]}), got shape {wanted.shape}"
+            f"expected finite points of shape (m, {model.embedding.shape[1]}), got shape "
+            f"{wanted.shape}"
         )
     nearest, weights = _nearest(model, wanted)
     columns: dict[Any, Any] = {}
-    for g, group in enumerate(model.groups[: model.features]):
+    for g, group in enumerate(model.groups[: model.n_feature_groups]):
+        kind = model.encoders[g]
         values, present = _values(model, g, nearest)
-        if model.packed.metrics[g].is_ragged:
-            chosen, kept = _medoids(model, g, nearest, weights, present)
-        else:
-            chosen, kept = _AGGREGATES.get(group.kind, weighted_median)(values, weights, present)
-        decoded = model.encoders[g].decode(chosen, model.packed.rows)
+        chosen, kept = kind.aggregate(
+            Nearest(values, weights, present, partial(_measure, model, g, nearest))
+        )
+        decoded = kind.decode(chosen, model.packed.rows)
         p = len(group.columns)
         per_column = (
             kept[:, :p] if kept.shape[1] in (p, 2 * p) else np.repeat(kept[:, :1], p, axis=1)
         )
         for c, column in enumerate(group.columns):
-            if column not in columns or group.part == "linear":
-                levels = (
-                    level_names(model.encoders[g], c)
-                    if model.dtypes[column] == "category"
-                    else None
-                )
+            if column not in columns or not kind.is_part:
+                levels = kind.levels_of(c) if model.dtypes[column] == "category" else None
                 values_c = (
                     decoded[c]
                     if levels is None
-                    else pd.Categorical(decoded[c], levels, ordered=group.kind == "ordinal")
+                    else pd.Categorical(decoded[c], levels, ordered=kind.ordered)
                 )
                 columns[column] = _finish(values_c, per_column[:, c], model.dtypes[column])
     return pd.DataFrame({column: columns[column] for column in model.families})
@@ -79,12 +73,11 @@ def _nearest(model: Model, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from scipy.spatial import cKDTree
 
     old, options = model.embedding, model.layout_options
-    assert old is not None
-    if options.output_metric == "haversine":
+    if options.on_sphere:
         old, points = to_vectors(old), to_vectors(points)
     k = min(NEIGHBORS, len(old))
     distances, nearest = cKDTree(old).query(points, k)
-    a, b = fit_ab(options.spread, options.min_dist)
+    a, b = options.curve()
     # Only ratios count: far from every point the nearest still weigh most.
     weights = 1 / (1e-12 + a * np.asarray(distances).reshape(-1, k) ** (2 * b))
     return np.asarray(nearest).reshape(-1, k), weights / weights.sum(axis=1, keepdims=True)
@@ -106,84 +99,13 @@ def _values(model: Model, g: int, nearest: np.ndarray) -> tuple[np.ndarray, np.n
     ].accepts == "vector" else cells, present[:, :, back]
 
 
-def _mostly(weights: np.ndarray, present: np.ndarray) -> np.ndarray:
-    """Whether rows of at least half the weight have the value, bool (m, p)."""
-    return (weights[:, :, None] * present).sum(axis=1) >= 0.5
-
-
-def weighted_median(
-    values: np.ndarray, weights: np.ndarray, present: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Per column the smallest value that, with those below it, has half of the weight present; and
-    whether there is one."""
-    order = np.argsort(np.where(present, values, np.inf), axis=1, kind="stable")
-    share = np.take_along_axis(weights[:, :, None] * present, order, axis=1)
-    reached = np.cumsum(share, axis=1) >= 0.5 * share.sum(axis=1, keepdims=True) - 1e-12
-    at = np.take_along_axis(order, reached.argmax(axis=1)[:, None, :], axis=1)
-    return np.take_along_axis(values, at, axis=1)[:, 0], _mostly(weights, present)
-
-
-def weighted_mode(
-    values: np.ndarray, weights: np.ndarray, present: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Per column the code with the most weight, the lowest of several; and whether there is one."""
-    same = values[:, :, None, :] == values[:, None, :, :]
-    votes = (same * (weights[:, None, :, None] * present[:, None, :, :])).sum(axis=2)
-    votes = np.where(present, votes, -1)
-    best = votes.max(axis=1, keepdims=True)
-    chosen = np.where(votes >= best - 1e-12, values, np.iinfo(np.int32).max).min(axis=1)
-    return chosen, _mostly(weights, present)
-
-
-def _mean(
-    values: np.ndarray, weights: np.ndarray, present: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    share = weights[:, :, None] * present
-    return (values * share).sum(axis=1) / np.maximum(share.sum(axis=1), 1e-30), _mostly(
-        weights, present
-    )
-
-
-def _circular_mean(
-    values: np.ndarray, weights: np.ndarray, present: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    turns = (weights[:, :, None] * present * np.exp(2j * np.pi * values.astype(np.float64))).sum(
-        axis=1
-    )
-    return np.angle(turns) / (2 * np.pi) % 1.0, _mostly(weights, present)
-
-
-_AGGREGATES = {
-    "categorical": weighted_mode,
-    "boolean": weighted_mode,
-    "cyclic": _circular_mean,
-    "geo": _mean,
-    "vector": _mean,
-}
-
-
-def _medoids(
-    model: Model, g: int, nearest: np.ndarray, weights: np.ndarray, present: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Entries of the row whose weighted distances to the other nearest ones are least."""
+def _measure(model: Model, g: int, nearest: np.ndarray) -> np.ndarray:
+    """Distances of group g between the rows of each point, float64 (m, k, k)."""
     m, k = nearest.shape
     left, right = np.repeat(nearest, k, axis=1).ravel(), np.tile(nearest, (1, k)).ravel()
-    distances = np.empty(m * k * k)
-    spread(
-        pair_group_distances,
-        len(distances),
-        model.packed.rows,
-        g,
-        left.astype(np.int64),
-        right.astype(np.int64),
-        distances,
-    )
-    has = present.any(axis=2)
-    cost = (distances.reshape(m, k, k) * (weights * has)[:, None, :]).sum(axis=2)
-    at = np.where(has, cost, np.inf).argmin(axis=1)
-    values, _ = _values(model, g, nearest)
-    rows = np.arange(m)
-    return values[rows, at], present[rows, at] & ((weights * has).sum(axis=1) >= 0.5)[:, None]
+    left, right = left.astype(np.int64), right.astype(np.int64)
+    distances = group_distances(model.packed.rows, model.packed.metrics, g, left, right)
+    return distances.reshape(m, k, k)
 
 
 def _finish(values: Any, kept: np.ndarray, dtype: str) -> pd.Series:

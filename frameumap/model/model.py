@@ -1,89 +1,150 @@
-"""`Model`: what a fit leaves behind, in small named parts; and the stages that make it."""
+"""`Prepared` and `Model`: a frame before its layout, and after; and the stages between them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from ..columns.block import Encoder
+from ..columns.dtypes import family
 from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
-from ..engine.distance import pair_dissimilarities
+from ..engine.pairs import dissimilarities
 from ..engine.rows import Rows, leading_groups
-from ..engine.threads import spread
-from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local, group_fuzzy_set
-from ..graph.expression import Term, compile_program
+from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
+from ..graph.expression import Expression, compile_program
 from ..graph.membership import edge_tails
+from ..kinds import Kind
 from ..kinds.encode import encode_frame
 from ..layout.density import local_radii
-from ..layout.optimize import LayoutOptions
+from ..layout.options import LayoutOptions
 from ..metrics import Metric
-from ..neighbors.lists import KNN
-from ..neighbors.plan import Neighbors, Plan, find_neighbors
+from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from ..schema.group import Group
+from .target import Target
 
 
-@dataclass
-class Model:
-    """A fitted model.
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A frame that is ready to be embedded: packed, with what was asked for.
 
     Attributes
     ----------
     groups : tuple of Group
-        By name; those of the target, if there is one, stand last.
-    encoders : tuple of Encoder
+        By name; those of the target, if there is one, are last.
+    encoders : tuple of Kind
+        Fitted to the columns of each group.
     packed : Packed
-        The rows the model was fitted on, target included.
-    features : int
+        The rows, target included.
+    n_feature_groups : int
         Number of groups that are not the target's.
-    term : Term
+    expression : Expression
         How the groups are combined, without the target.
     graph_options : GraphOptions
     layout_options : LayoutOptions
     families : dict of column to str
-        What the values of each column were, see `frame.columns.family`.
+        What the values of each column were, see `columns.dtypes.family`.
     dtypes : dict of column to str
-    combined : Neighbors or None
-        Neighbours of the rows under everything; None under the local calibration.
-    graph : csr_array
-    embedding : float32 (n, n_components)
     """
 
     groups: tuple[Group, ...]
-    encoders: tuple[Encoder, ...]
+    encoders: tuple[Kind, ...]
     packed: Packed
-    features: int
-    term: Term
+    n_feature_groups: int
+    expression: Expression
     graph_options: GraphOptions
     layout_options: LayoutOptions
-    families: dict = field(default_factory=dict)
-    dtypes: dict = field(default_factory=dict)
-    combined: Neighbors | None = None
-    graph: scipy.sparse.csr_array | None = None
-    embedding: np.ndarray | None = None
+    families: dict
+    dtypes: dict
 
     @property
     def names(self) -> list[str]:
         """Names of all groups, in order."""
         return [group.name for group in self.groups]
 
+    @property
+    def whole_expression(self) -> Expression:
+        """The combination with the target's groups intersected."""
+        return self.expression.intersect(self.names[self.n_feature_groups :])
+
+    @property
+    def whole_rows(self) -> Rows:
+        """The rows under the dissimilarity that `whole_expression` stands for."""
+        return with_program(self.packed.rows, self.names, self.whole_expression)
+
+
+def _fields(prepared: Prepared) -> dict[str, Any]:
+    return {f.name: getattr(prepared, f.name) for f in fields(Prepared)}
+
+
+class Combined(NamedTuple):
+    """The graph of a prepared frame.
+
+    Attributes
+    ----------
+    graph : csr_array
+        The symmetric fuzzy set, float32 (n, n).
+    neighbors : Neighbors or None
+        Of the rows under everything; None under the local calibration.
+    sets : dict of str to FuzzySet
+        The groups' own fuzzy sets, under the local calibration.
+    """
+
+    graph: scipy.sparse.csr_array
+    neighbors: Neighbors | None
+    sets: dict[str, FuzzySet]
+
+
+@dataclass(frozen=True, eq=False)
+class Model(Prepared):
+    """A fitted model.
+
+    Attributes
+    ----------
+    combined : Neighbors or None
+        Neighbours of the rows under everything; None under the local calibration.
+    graph : csr_array
+        The symmetric fuzzy set, float32 (n, n).
+    embedding : float32 (n, n_components)
+    """
+
+    combined: Neighbors | None
+    graph: scipy.sparse.csr_array
+    embedding: np.ndarray
+
+    @classmethod
+    def of(cls, prepared: Prepared, combined: Combined, embedding: np.ndarray) -> Model:
+        """The model of a prepared frame, its graph and its embedding."""
+        return cls(
+            **_fields(prepared),
+            combined=combined.neighbors,
+            graph=combined.graph,
+            embedding=embedding,
+        )
+
+    @property
+    def prepared(self) -> Prepared:
+        """The frame without its graph and embedding."""
+        return Prepared(**_fields(self))
+
     @cached_property
     def feature_rows(self) -> Rows:
         """The rows without the target, under the dissimilarity that new rows are compared by."""
         return with_program(
-            leading_groups(self.packed.rows, self.features), self.names[: self.features], self.term
+            leading_groups(self.packed.rows, self.n_feature_groups),
+            self.names[: self.n_feature_groups],
+            self.expression,
         )
 
     @cached_property
     def feature_metrics(self) -> tuple[Metric, ...]:
         """Metrics of the groups that are not the target's."""
-        return self.packed.metrics[: self.features]
+        return self.packed.metrics[: self.n_feature_groups]
 
     @cached_property
     def masked_rows(self) -> Rows:
@@ -95,7 +156,7 @@ class Model:
     def index(self) -> Neighbors:
         """What finds the neighbours of new rows: that of the fit, unless the target or the
         calibration was another."""
-        if self.combined is not None and self.features == len(self.groups):
+        if self.combined is not None and self.n_feature_groups == len(self.groups):
             return self.combined
         options = self.graph_options
         return find_neighbors(
@@ -108,7 +169,7 @@ class Model:
         return entry_numbers(self.packed.rows, self.packed.spans)
 
     @cached_property
-    def words(self) -> tuple[np.ndarray, np.ndarray]:
+    def row_digests(self) -> tuple[np.ndarray, np.ndarray]:
         """Digests of the distinct rows in ascending order, and the row of each."""
         keys = self.index.distinct.keys
         order = np.argsort(keys, kind="stable")
@@ -121,137 +182,54 @@ class Model:
         finite = np.isfinite(distances)
         return float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
 
-    def changed(self, **fields: object) -> Model:
-        """A model with other fields; what was computed from the old ones is computed anew."""
-        return replace(self, **fields)  # type: ignore[arg-type]
 
-
-def with_program(rows: Rows, names: list[str], term: Term) -> Rows:
-    """The rows under the dissimilarity that `term` stands for."""
-    program, constants = compile_program(term, names, rows.weights)
+def with_program(rows: Rows, names: list[str], expression: Expression) -> Rows:
+    """The rows under the dissimilarity that `expression` stands for."""
+    program, constants = compile_program(expression, names, rows.weights)
     return rows._replace(program=program, constants=constants)
 
 
 def prepare_model(
     df: pd.DataFrame,
     groups: list[Group],
-    target: pd.DataFrame | None,
-    target_groups: list[Group],
-    term: Term,
+    target: Target | None,
+    expression: Expression,
     graph_options: GraphOptions,
     layout_options: LayoutOptions,
-) -> Model:
+) -> Prepared:
     """Pack the frame, and the target after it."""
-    together = df if target is None else pd.concat([df, target], axis=1)
-    everything = [*groups, *target_groups]
+    together = df if target is None else pd.concat([df, target.df], axis=1)
+    everything = groups if target is None else [*groups, *target.groups]
+    embedded = {c for group in groups for c in group.columns}
+    columns = [c for c in df.columns if c in embedded]
     encoders, packed = encode_frame(together, everything)
-    return Model(
-        tuple(everything), tuple(encoders), packed, len(groups), term, graph_options, layout_options
+    return Prepared(
+        groups=tuple(everything),
+        encoders=tuple(encoders),
+        packed=packed,
+        n_feature_groups=len(groups),
+        expression=expression,
+        graph_options=graph_options,
+        layout_options=layout_options,
+        families={c: family(df[c]) for c in columns},
+        dtypes={c: str(df[c].dtype) for c in columns},
     )
 
 
-def whole_term(model: Model) -> Term:
-    """The combination with the target's groups intersected."""
-    targets = [Term("group", name) for name in model.names[model.features :]]
-    if not targets:
-        return model.term
-    parts = model.term.operands if model.term.operator == "&" else (model.term,)
-    return Term("&", operands=tuple(sorted([*parts, *targets])))
-
-
-def combine_groups(
-    model: Model, calibration: str, progress: Progress
-) -> tuple[Model, dict[str, FuzzySet]]:
-    """The model with its graph; and the groups' own fuzzy sets, if the calibration made them."""
-    packed, names, term = model.packed, model.names, whole_term(model)
+def combine_groups(prepared: Prepared, calibration: str, progress: Progress) -> Combined:
+    """Neighbours, calibration and set operations: the graph."""
+    metrics, options = prepared.packed.metrics, prepared.graph_options
     if calibration == "local":
-        graph, sets = combine_local(
-            packed.rows, packed.metrics, names, term, model.graph_options, progress
-        )
-        return model.changed(graph=graph, combined=None), sets
-    whole, neighbors = combine_global(
-        with_program(packed.rows, names, term), packed.metrics, model.graph_options, progress
-    )
-    return model.changed(graph=whole.graph, combined=neighbors), {}
+        rows, names = prepared.packed.rows, prepared.names
+        expression = prepared.whole_expression
+        graph, sets = combine_local(rows, metrics, names, expression, options, progress)
+        return Combined(graph, None, sets)
+    whole, neighbors = combine_global(prepared.whole_rows, metrics, options, progress)
+    return Combined(whole.graph, neighbors, {})
 
 
-def edge_radii(model: Model) -> np.ndarray:
+def edge_radii(prepared: Prepared, graph: scipy.sparse.csr_array) -> np.ndarray:
     """Local radii under D, for the density term."""
-    graph = model.graph
-    assert graph is not None
-    distances = np.empty(graph.nnz)
-    whole = with_program(model.packed.rows, model.names, whole_term(model))
-    spread(
-        pair_dissimilarities,
-        graph.nnz,
-        whole,
-        edge_tails(graph),
-        graph.indices.astype(np.int64),
-        distances,
-    )
-    return local_radii(graph, distances)
-
-
-class FittedGroup:
-    """One group of a fitted model.
-
-    Attributes
-    ----------
-    name, columns, kind, metric : as in the schema
-    weight : float
-        Exponent of the group's membership.
-    scale : float
-        s_g, the mean distance of a random pair.
-    """
-
-    def __init__(
-        self, group: Group, weight: float, scale: float, fuzzy_set: Callable[[], FuzzySet]
-    ) -> None:
-        self.name = group.name
-        self.columns = group.columns
-        self.kind = group.kind
-        self.metric = group.metric
-        self.weight = weight
-        self.scale = scale
-        self._make = fuzzy_set
-
-    @cached_property
-    def fuzzy_set(self) -> FuzzySet:
-        """Neighbours, calibration and graph of the group alone; computed when first asked for."""
-        return self._make()
-
-    @property
-    def graph(self) -> scipy.sparse.csr_array:
-        """The group's own fuzzy set: symmetric memberships, float32 CSR (n, n)."""
-        return self.fuzzy_set.graph
-
-    def __repr__(self) -> str:
-        return f"FittedGroup({self.name!r}, {self.metric!r}, {len(self.columns)} columns, weight {self.weight:g})"
-
-
-def fitted_groups(model: Model, sets: dict[str, FuzzySet]) -> dict[str, FittedGroup]:
-    """The groups by name, each with its own fuzzy set on request."""
-
-    def maker(g: int, name: str) -> Callable[[], FuzzySet]:
-        rows, metrics = model.packed.rows, model.packed.metrics
-        return lambda: (
-            sets.get(name) or group_fuzzy_set(rows, metrics, g, model.graph_options, Progress())
-        )
-
-    weights = model.packed.rows.weights.tolist()
-    return {
-        group.name: FittedGroup(group, weights[g], model.packed.scales[g], maker(g, group.name))
-        for g, group in enumerate(model.groups)
-    }
-
-
-__all__ = [
-    "KNN",
-    "FittedGroup",
-    "Model",
-    "Plan",
-    "combine_groups",
-    "edge_radii",
-    "fitted_groups",
-    "prepare_model",
-]
+    tails, heads = edge_tails(graph), graph.indices.astype(np.int64)
+    metrics = prepared.packed.metrics
+    return local_radii(graph, dissimilarities(prepared.whole_rows, metrics, tails, heads))

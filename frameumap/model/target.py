@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError
+from ..columns.dtypes import classify
+from ..errors import DataError, warn
 from ..schema.check import check_columns
 from ..schema.group import Group
 from ..schema.schema import Schema, read_schema
 
 #: Numbers with more distinct values are amounts, with fewer they are classes.
 MAX_CLASSES = 20
+
+
+class Target(NamedTuple):
+    """The target's columns, under the frame's index, and their groups."""
+
+    df: pd.DataFrame
+    groups: list[Group]
 
 
 def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None:
@@ -46,11 +54,13 @@ def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None
             raise DataError(f"y must have one or two dimensions, got {values.ndim}")
     if len(frame) != len(df):
         raise DataError(
-            f"y has {len(frame)} rows and the frame {len(df)}; they must be the same rows in the same order"
+            f"y has {len(frame)} rows and the frame {len(df)}; they must be the "
+            "same rows in the same order"
         )
     if by_index and isinstance(y, (pd.Series, pd.DataFrame)) and not y.index.equals(df.index):
         raise DataError(
-            "y has another index than the frame; use y.reindex(df.index), or y.to_numpy() if only the order counts"
+            "y has another index than the frame; use y.reindex(df.index), or y.to_numpy() "
+            "if only the order counts"
         )
     frame = frame.set_axis([f"target: {c}" for c in frame.columns], axis=1).set_axis(
         df.index, axis=0
@@ -68,6 +78,8 @@ def target_groups(
     values amounts, all else classes.
     """
     if schema is None:
+        for column in target.columns:
+            _warn_unlabelled(target[column])
         declared = Schema.from_mapping({c: _kind(target[c]) for c in target.columns})
     else:
         named = read_schema(schema)
@@ -86,12 +98,25 @@ def target_groups(
     return [replace(g, weight=total * g.effective_weight / own) for g in groups]
 
 
+def _warn_unlabelled(series: pd.Series) -> None:
+    """Say that -1 is a class, where other tools take it for rows without a label."""
+    if _kind(series) != "categorical" or not pd.api.types.is_integer_dtype(series.dtype):
+        return
+    classes = set(series.dropna().unique())
+    if -1 in classes and min(classes) == -1 and len(classes) > 2:
+        warn(
+            f"{series.name!r}: -1 is taken as a class like any other; "
+            "use None or NaN for rows without a label"
+        )
+
+
 def _kind(series: pd.Series) -> str:
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        return "ordinal" if series.dtype.ordered else "categorical"
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+    content = classify(series)
+    if content.levels:
+        return "ordinal" if content.levels == "ordered" else "categorical"
+    if content.family == "date":
         return "datetime"
-    numbers = pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(
-        series.dtype
-    )
-    return "numeric" if numbers and series.nunique() > MAX_CLASSES else "categorical"
+    if content.family == "time":
+        return "time"
+    amounts = content.family in ("number", "duration") and series.nunique() > MAX_CLASSES
+    return "numeric" if amounts else "categorical"

@@ -8,7 +8,7 @@ A row that the model was fitted on is not moved.
 
 from __future__ import annotations
 
-import warnings
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,16 +16,14 @@ import pandas as pd
 from ..columns.block import Block
 from ..columns.new_rows import NewRows, lacks_masks, pack_new, take_block
 from ..columns.values import check_families
-from ..engine.faults import raise_faults
 from ..engine.jit import borrow, helper, kernel, mix
 from ..engine.rows import STORAGE, digest_rows
-from ..engine.threads import spread
-from ..errors import FrameUMAPWarning
+from ..engine.threads import parallel_for
+from ..errors import warn
 from ..graph.membership import smooth_knn
-from ..kinds.codes import UNKNOWN
-from ..layout.curve import fit_ab, force_tables
-from ..layout.optimize import default_epochs, default_negatives, from_sphere, to_vectors
-from ..layout.sgd_kernels import clip, coefficient, draw, due, pull, step
+from ..kinds.categorical import UNKNOWN
+from ..layout.sgd_kernels import CLIP, clip, coefficient, draw, due, next_random, pull
+from ..layout.sphere import to_degrees, to_vectors
 from ..neighbors.lists import KNN
 from ..neighbors.plan import query_neighbors
 from ..progress import Progress
@@ -33,7 +31,6 @@ from .model import Model
 
 #: Share of the fit's epochs and of its learning rate: the start is good already.
 EPOCHS, RATE = 1 / 16, 1 / 4
-_CLIP = np.float32(4)
 
 
 @helper
@@ -49,8 +46,8 @@ def _closeness(positions, i, j):
 def _start(first, last, heads, strengths, positions, placed):
     """Put rows amid the densest of their neighbours, weighted by strength: a mode, not the mean.
 
-    Where neighbours lie on several islands, as after a fit with labels, their mean lies in the
-    water. The mode is the neighbour i with the largest sum_j w_j / (1 + d_ij^2), moved to the mean
+    After a supervised fit neighbours may lie in several clusters; their mean lies between them,
+    where no data is. The mode is the neighbour i with the largest sum_j w_j / (1 + d_ij^2), moved to the mean
     of all with these weights (Cheng 1995).
     """
     heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
@@ -83,31 +80,37 @@ def _start(first, last, heads, strengths, positions, placed):
             placed[q, c] = placed[q, c] / total if total > 0 else positions[best, c]
 
 
+class QueryEdges(NamedTuple):
+    """Edges of new rows.
+
+    Attributes
+    ----------
+    heads : int32 (m, k)
+        Rows of the fit; -1 where there are fewer.
+    strengths : float32 (m, k)
+    keys : uint64 (m,)
+        Digests of the new rows' contents.
+    """
+
+    heads: np.ndarray
+    strengths: np.ndarray
+    keys: np.ndarray
+
+
 @kernel
-def _settle(
-    first,
-    last,
-    heads,
-    strengths,
-    keys,
-    positions,
-    epochs,
-    rate,
-    negatives,
-    attraction,
-    repulsion,
-    seed,
-    placed,
-):
-    """The moves of `layout.moves`, of new rows that only see the positions of the fit."""
-    heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
+def _move(first, last, edges, forces, schedule, positions, placed):
+    """The moves of `layout.sgd_kernels`, of new rows that only see the positions of the fit."""
+    heads, strengths, keys = borrow((edges.heads, edges.strengths, edges.keys))
+    attraction, repulsion = borrow((forces.attraction, forces.repulsion))
+    positions, placed = borrow((positions, placed))
+    epochs, rate, negatives, seed = schedule
     n = np.uint64(positions.shape[0])
     dims = positions.shape[1]
     push = np.empty(dims, np.float32)
     for q in range(first, last):
         for epoch in range(epochs):
             alpha = np.float32(rate * (1.0 - epoch / epochs))
-            limit = np.float32(2) * alpha * _CLIP
+            limit = np.float32(2) * alpha * CLIP
             for s in range(heads.shape[1]):
                 if heads[q, s] < 0 or not due(strengths[q, s], epoch):
                     continue
@@ -125,16 +128,33 @@ def _settle(
                 for c in range(dims):
                     push[c] = 0
                 for _ in range(negatives):
-                    state = step(state)
+                    state = next_random(state)
                     j = draw(state, n)
                     square = np.float32(0)
                     for c in range(dims):
                         square += (placed[q, c] - positions[j, c]) ** 2
                     force = coefficient(repulsion, square)
                     for c in range(dims):
-                        push[c] += clip(force * (placed[q, c] - positions[j, c]), _CLIP)
+                        push[c] += clip(force * (placed[q, c] - positions[j, c]), CLIP)
                 for c in range(dims):
                     placed[q, c] += alpha * push[c]
+
+
+def encode_new(model: Model, df: pd.DataFrame) -> list[Block]:
+    """Blocks of new rows, one for each group that is not the target's.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or its values are of another type than those of the fit.
+    """
+    check_families(df, model.families)
+    return [
+        encoder.encode([df[c] for c in group.columns])
+        for encoder, group in zip(
+            model.encoders[: model.n_feature_groups], model.groups, strict=False
+        )
+    ]
 
 
 def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray:
@@ -145,13 +165,8 @@ def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray
     DataError
         If a column is missing, or its values are of another type than those of the fit.
     """
-    groups = model.groups[: model.features]
-    check_families(df, model.families)
-    blocks = [
-        encoder.encode([df[c] for c in group.columns])
-        for encoder, group in zip(model.encoders[: model.features], groups, strict=True)
-    ]
-    _tell_unknown(model, blocks)
+    blocks = encode_new(model, df)
+    _warn_unknown(model, blocks)
     placed = np.empty((len(df), model.layout_options.n_components), np.float32)
     distinct = model.index.distinct
     gapped = lacks_masks(distinct, blocks)
@@ -171,38 +186,18 @@ def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray
 
 def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
     heads, strengths = new_memberships(model, new, progress)
-    assert model.embedding is not None
     options = model.layout_options
-    sphere = options.output_metric == "haversine"
-    old = to_vectors(model.embedding) if sphere else model.embedding
+    old = to_vectors(model.embedding) if options.on_sphere else model.embedding
     placed = np.empty((len(heads), old.shape[1]), np.float32)
-    spread(_start, len(placed), heads, strengths, old, placed)
-    n = len(old)
-    epochs = round(EPOCHS * (default_epochs(n) if options.n_epochs is None else options.n_epochs))
-    negatives = (
-        default_negatives(n)
-        if options.negative_sample_rate is None
-        else options.negative_sample_rate
-    )
-    tables = force_tables(*fit_ab(options.spread, options.min_dist), options.repulsion_strength)
-    rate, seed = RATE * options.learning_rate, np.uint64(options.seed)
+    parallel_for(_start, len(placed), heads, strengths, old, placed)
+    schedule = options.resolved(len(old))
+    schedule = schedule._replace(epochs=round(EPOCHS * schedule.epochs), rate=RATE * schedule.rate)
+    edges, forces = QueryEdges(heads, strengths, new.queries.keys), options.forces()
     for first in progress.steps(range(0, len(placed), 4096), "layout"):
         span = first, min(len(placed), first + 4096)
-        arguments = (
-            heads,
-            strengths,
-            new.queries.keys,
-            old,
-            epochs,
-            rate,
-            negatives,
-            *tables,
-            seed,
-            placed,
-        )
-        spread(_settle, span, *arguments)
-    result = from_sphere(placed) if sphere else placed
-    here, row = _own_rows(model, new)
+        parallel_for(_move, span, edges, forces, schedule, old, placed)
+    result = to_degrees(placed) if options.on_sphere else placed
+    here, row = _fitted_rows(model, new)
     result[here] = model.embedding[row]
     return result
 
@@ -213,10 +208,8 @@ def new_memberships(
     """Nearest rows of the fit, int32 (m, k), -1 where there are fewer; and strengths of the edges
     to them, float32."""
     index, options = model.index, model.graph_options
-    found = query_neighbors(
-        index, new.rows, new.queries, options.n_neighbors, options.seed, progress
-    )
-    raise_faults(new.rows, model.packed.metrics)
+    metrics, k = model.packed.metrics, options.n_neighbors
+    found = query_neighbors(index, new.rows, metrics, new.queries, k, options.seed, progress)
     # `smooth_knn` takes lists that begin with the row itself.
     padded = KNN(
         np.pad(found.indices, ((0, 0), (1, 0)), constant_values=-1),
@@ -233,7 +226,7 @@ def new_memberships(
     return heads, strengths
 
 
-def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
+def _fitted_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     """New rows that the model was fitted on, and the rows of the fit that they are."""
     index = model.index
     if new.queries.cells.shape[1] != index.distinct.cells.shape[1]:  # a gap where the fit had none
@@ -242,7 +235,7 @@ def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     # themselves.
     ragged = new.rows.groups[:, STORAGE].any()
     digests = digest_rows(new.queries.cells) if ragged else new.queries.keys
-    keys, order = model.words
+    keys, order = model.row_digests
     at = np.minimum(np.searchsorted(keys, digests), len(keys) - 1)
     here = np.flatnonzero(new.known & (keys[at] == digests))
     which = order[at[here]]
@@ -250,7 +243,7 @@ def _own_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     return here[same], index.classes.first[which[same]]
 
 
-def _tell_unknown(model: Model, blocks: list[Block]) -> None:
+def _warn_unknown(model: Model, blocks: list[Block]) -> None:
     """One warning for all categories that the fit has not seen."""
     counts = [
         f"{column!r} ({int(count)} rows)"
@@ -264,8 +257,6 @@ def _tell_unknown(model: Model, blocks: list[Block]) -> None:
         if count
     ]
     if counts:
-        warnings.warn(
-            f"categories that the fit has not seen, which differ from all others: {', '.join(counts)}",
-            FrameUMAPWarning,
-            stacklevel=5,
+        warn(
+            f"categories that the fit has not seen, which differ from all others: {', '.join(counts)}"
         )

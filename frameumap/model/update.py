@@ -1,36 +1,35 @@
-"""A fitted model that goes on: with more rows, or with other weights, started from the present
-layout."""
+"""Add rows to a fitted model, or change its weights, without a fit from scratch: the layout goes on
+from where it is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse
 
 from ..columns.block import Block
 from ..columns.new_rows import append_rows, lacks_masks, pack_new, with_masks
-from ..columns.values import check_families
-from ..engine.distance import pair_dissimilarities
-from ..engine.faults import raise_faults
-from ..engine.rows import take_rows
-from ..engine.threads import spread
-from ..errors import ParameterError, choose
-from ..graph.combine import calibrated
+from ..engine.faults import watch_faults
+from ..engine.pairs import dissimilarities
+from ..engine.rows import COUNT, take_rows
+from ..errors import ParameterError, check_one_of
+from ..graph.combine import calibrate
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
-from ..layout.optimize import default_epochs, optimize_layout
+from ..layout.optimize import optimize_layout
 from ..neighbors.distinct import expand, identical_rows
+from ..neighbors.graph_search import GraphSearch
 from ..neighbors.grow import grow_neighbors
 from ..neighbors.lists import KNN
-from ..neighbors.plan import find_neighbors
+from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
-from .model import Model, whole_term, with_program
-from .transform import place_rows
+from .model import Combined, Model, Prepared
+from .transform import encode_new, place_rows
 
-#: Share of a fit's epochs and learning rate: the layout is settled but for what has changed.
+#: Share of a fit's epochs and learning rate: the layout has converged but for what has changed.
 EPOCHS, RATE = 1 / 4, 1 / 2
 
 
@@ -41,42 +40,36 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
     New rows find their neighbours, old rows take new ones among theirs, and all move on from where
     they are. A target is unknown for the new rows.
     """
-    check_families(df, model.families)
     placed = place_rows(model, df, progress)
-    blocks = [
-        encoder.encode([df[c] for c in group.columns])
-        for encoder, group in zip(model.encoders[: model.features], model.groups, strict=False)
-    ]
+    blocks = encode_new(model, df)
     blocks += [
-        _absent(len(df), int(spec[2])) for spec in model.packed.rows.groups[model.features :]
+        _absent(len(df), int(spec[COUNT]))
+        for spec in model.packed.rows.groups[model.n_feature_groups :]
     ]
     masked = bool(lacks_masks(model.packed.rows, blocks).any())
     base = with_masks(model.packed.rows) if masked else model.packed.rows
-    rows, spans = append_rows(
-        base, model.packed.spans, pack_new(base, model.packed, blocks, model.entries)
-    )
-    packed = model.packed._replace(rows=rows, spans=spans)
-    longer = model.changed(packed=packed, combined=None)
-    options = model.graph_options
-    whole = with_program(rows, longer.names, whole_term(longer))
-    if model.combined is not None and model.combined.plan.search == "descent":
-        classes = identical_rows(whole)
-        distinct = take_rows(whole, classes.first)
-        grown = grow_neighbors(
-            model.combined, distinct, packed.metrics, options.n_neighbors, options.seed, progress
-        )
-        raise_faults(distinct, packed.metrics, which=classes.first)
-        plan = grown.plan._replace(rows=len(rows.cells))
-        knn = expand(classes, rows.keys, grown.knn, options.n_neighbors)
-        neighbors = grown._replace(knn=knn, plan=plan, classes=classes)
-    else:
-        neighbors = find_neighbors(
-            whole, packed.metrics, options.n_neighbors, options.seed, progress
-        )
-    graph = calibrated(neighbors.knn, options, copies_as_one=True).graph
-    assert model.embedding is not None
+    new = pack_new(base, model.packed, blocks, model.entries)
+    rows, spans = append_rows(base, model.packed.spans, new)
+    longer = replace(model.prepared, packed=model.packed._replace(rows=rows, spans=spans))
+    neighbors = _longer_lists(longer, model.combined, progress)
+    graph = calibrate(neighbors.knn, model.graph_options, duplicates_as_one=True).graph
     start = np.concatenate([model.embedding, placed])
-    return _moved(longer.changed(combined=neighbors, graph=graph), start, progress)
+    embedding = _continue_layout(model, graph, start, progress)
+    return Model.of(longer, Combined(graph, neighbors, {}), embedding)
+
+
+def _longer_lists(longer: Prepared, old: Neighbors | None, progress: Progress) -> Neighbors:
+    """Neighbours of all rows, from those of the rows before where these were found by descent."""
+    options, metrics = longer.graph_options, longer.packed.metrics
+    whole, k, seed = longer.whole_rows, options.n_neighbors, options.seed
+    if old is None or old.plan.search != GraphSearch.name:
+        return find_neighbors(whole, metrics, k, seed, progress)
+    classes = identical_rows(whole)
+    distinct = take_rows(whole, classes.first)
+    with watch_faults(distinct, metrics, which=classes.first):
+        grown = grow_neighbors(old, distinct, metrics, k, seed, progress)
+    plan = grown.plan._replace(rows=len(whole.cells))
+    return grown._replace(knn=expand(classes, whole.keys, grown.knn, k), plan=plan, classes=classes)
 
 
 def _absent(m: int, count: int) -> Block:
@@ -104,33 +97,28 @@ def reweigh(
         If a group is unknown, a weight is negative or not finite, or the combination cannot be
         read.
     """
-    own = model.names[: model.features]
+    own = model.names[: model.n_feature_groups]
     groups = list(model.groups)
     values = model.packed.rows.weights.copy()
     for name, weight in (weights or {}).items():
-        g = own.index(choose(name, own, "group in weights"))
+        g = own.index(check_one_of(name, own, "group in weights"))
         if not 0 <= float(weight) < np.inf:
             raise ParameterError(f"weight of {name!r} must be a number >= 0, got {weight!r}")
         values[g] = float(weight)
         if weight > 0:  # a schema has no group without weight; the rows have
             groups[g] = replace(groups[g], weight=float(weight))
-    if not values[: model.features].any():
+    if not values[: model.n_feature_groups].any():
         raise ParameterError("all weights are 0: nothing is left to embed")
-    term = model.term if combine is None else parse(combine, own)
+    expression = model.expression if combine is None else parse(combine, own)
     packed = model.packed._replace(rows=model.packed.rows._replace(weights=values))
-    changed = model.changed(groups=tuple(groups), term=term, packed=packed, combined=None)
-    graph = model.graph
-    assert graph is not None
-    assert model.embedding is not None
-    tails, heads = edge_tails(graph), graph.indices.astype(np.int64)
-    distances = np.empty(graph.nnz)
-    whole = with_program(packed.rows, changed.names, whole_term(changed))
-    spread(pair_dissimilarities, graph.nnz, whole, tails, heads, distances)
-    raise_faults(whole, packed.metrics)
-    knn = _nearest_edges(tails, heads, distances, graph.shape[0], model.graph_options.n_neighbors)
-    return _moved(
-        changed.changed(graph=calibrated(knn, model.graph_options, copies_as_one=True).graph), model.embedding, progress
-    )
+    changed = replace(model.prepared, groups=tuple(groups), expression=expression, packed=packed)
+    tails, heads = edge_tails(model.graph), model.graph.indices.astype(np.int64)
+    distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
+    k = model.graph_options.n_neighbors
+    knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
+    graph = calibrate(knn, model.graph_options, duplicates_as_one=True).graph
+    embedding = _continue_layout(model, graph, model.embedding, progress)
+    return Model.of(changed, Combined(graph, None, {}), embedding)
 
 
 def _nearest_edges(
@@ -148,14 +136,15 @@ def _nearest_edges(
     return KNN(indices, gaps)
 
 
-def _moved(model: Model, start: np.ndarray, progress: Progress) -> Model:
-    """The model with its layout moved on from `start`."""
-    options: Any = model.layout_options
-    epochs = default_epochs(len(start)) if options.n_epochs is None else options.n_epochs
+def _continue_layout(
+    model: Model, graph: scipy.sparse.csr_array, start: np.ndarray, progress: Progress
+) -> np.ndarray:
+    """The embedding of `graph`, from `start` by a few small steps."""
+    options = model.layout_options
+    schedule = options.resolved(len(start))
     gentle = options._replace(
-        n_epochs=max(1, round(EPOCHS * epochs)),
-        learning_rate=RATE * options.learning_rate,
+        n_epochs=max(1, round(EPOCHS * schedule.epochs)),
+        learning_rate=RATE * schedule.rate,
         density=0.0,
     )
-    assert model.graph is not None
-    return model.changed(embedding=optimize_layout(model.graph, start, gentle, progress))
+    return optimize_layout(graph, start, gentle, progress)

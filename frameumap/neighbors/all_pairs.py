@@ -7,10 +7,11 @@ import numpy as np
 
 from ..engine.jit import borrow, kernel
 from ..engine.rows import Queries, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
+from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN, empty
-from .search import offer
+from .search import Search, offer
 
 
 @kernel
@@ -21,8 +22,15 @@ def _compare(first, last, rows, queries, found, seed):
             offer(rows, queries, q, j, found, seed)
 
 
-class AllPairs:
+class AllPairsSearch(Search):
     """Compares every pair."""
+
+    name = "exact"
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> AllPairsSearch:
+        """Any rows suit it."""
+        return cls()
 
     def search(
         self,
@@ -39,5 +47,7 @@ class AllPairs:
         # About 0.1 s a call at 50 ns a pair on two cores, so that Ctrl-C is heard.
         block = max(2, 4_000_000 // len(rows.cells))
         for first in progress.steps(range(0, m, block), "neighbors"):
-            spread(_compare, (first, min(m, first + block)), rows, queries, found, np.uint64(seed))
+            parallel_for(
+                _compare, (first, min(m, first + block)), rows, queries, found, np.uint64(seed)
+            )
         return found

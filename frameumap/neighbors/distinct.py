@@ -1,9 +1,10 @@
-"""Identical rows: search among the distinct ones, then share the neighbours out fairly.
+"""Duplicates: search among the distinct rows, then share the neighbours out fairly.
 
-Business tables repeat rows. Copies of a row are at distance 0 of each other and fill at most half of a list where other
-rows could fill it, so that a crowd of copies stays tied to what surrounds it. Of every other distinct row a list holds one
-copy: k neighbours are k different rows. Copies are drawn by steps that all members of a class share, so that each is
-chosen equally often, and a crowd that outnumbers a neighbour sends it at most k edges a copy, however large it is.
+Business tables repeat rows. Duplicates are at distance 0 of each other and take at most half of a
+list that other rows can fill, so that a class of duplicates stays connected to its surroundings. Of
+every other class a list holds one row: the neighbours of a row differ from one another. Duplicates
+take each other in steps that all of a class share, so that each is chosen equally often, and a
+class sends at most k edges to each row of another, however many rows it has.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 
 from ..engine.jit import helper, kernel, mix
 from ..engine.rows import Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from .lists import KNN
 
 
@@ -55,46 +56,55 @@ def identical_rows(rows: Rows) -> Classes:
 
 
 @helper
-def _takes_part(place, size, count, k, turn):
-    """Whether the copy at `place` of a class of `size` lists a class of `count`: k copies for each of those do."""
-    return (place + turn) % size < k * count
+def _turn(place, size, count, k, digest):
+    """Which row of a class of `count` the row at `place` of a class of `size` takes, -1 if none.
+
+    Turns are taken so that each of the `count` rows is taken by k at most.
+    """
+    turn = (place + np.int64(digest >> np.uint64(33))) % size
+    return turn % count if turn < k * count else -1
+
+
+@helper
+def _class_turn(i, place, size, other, k, classes, keys):
+    """The row of class `other` that row i takes, -1 if none."""
+    first = classes.offsets[other]
+    count = classes.offsets[other + 1] - first
+    turn = _turn(place, size, count, k, mix(keys[i] ^ keys[classes.members[first]]))
+    return classes.members[first + turn] if turn >= 0 else -1
 
 
 @kernel
-def _expand(first, last, of, offsets, members, keys, found, gaps, indices, distances, copies):
-    n, k = indices.shape
+def _expand(first, last, classes, keys, lists, expanded, most):
+    of, offsets, members = classes.of, classes.offsets, classes.members
+    found, gaps = lists
+    indices, distances = expanded
+    k = indices.shape[1]
     for i in range(first, last):
-        own = of[i]
-        low = offsets[own]
-        size = offsets[own + 1] - low
+        row = of[i]  # among the distinct ones
+        low = offsets[row]
+        size = offsets[row + 1] - low
         place = np.searchsorted(members[low : low + size], i)
         indices[i, 0] = i
         distances[i, 0] = 0
         others = 0
         for s in range(found.shape[1]):
-            other = found[own, s]
-            if other < 0:
-                break
-            count = offsets[other + 1] - offsets[other]
-            turn = np.int64(mix(keys[i] ^ keys[members[offsets[other]]]) >> np.uint64(33))
-            if _takes_part(place, size, count, k, turn):
-                others += 1
-        own_slots = min(size - 1, max(copies, k - 1 - others))
-        for t in range(own_slots):
-            # Steps of all lengths: a ring of nearest numbers would be laid out as a long string.
-            step = 1 + t * (size - 1) // own_slots
+            if found[row, s] >= 0:
+                others += _class_turn(i, place, size, found[row, s], k, classes, keys) >= 0
+        slots = min(size - 1, max(most, k - 1 - others))
+        for t in range(slots):
+            # Steps of all lengths: a ring of next rows would be laid out as a long string.
+            step = 1 + t * (size - 1) // slots
             indices[i, 1 + t] = members[low + (place + step) % size]
             distances[i, 1 + t] = 0
-        at = 1 + own_slots
+        at = 1 + slots
         for s in range(found.shape[1]):
-            other = found[own, s]
-            if other < 0 or at == k:
+            if found[row, s] < 0 or at == k:
                 break
-            count = offsets[other + 1] - offsets[other]
-            turn = np.int64(mix(keys[i] ^ keys[members[offsets[other]]]) >> np.uint64(33))
-            if _takes_part(place, size, count, k, turn):
-                indices[i, at] = members[offsets[other] + (place + turn) % count]
-                distances[i, at] = gaps[own, s]
+            j = _class_turn(i, place, size, found[row, s], k, classes, keys)
+            if j >= 0:
+                indices[i, at] = j
+                distances[i, at] = gaps[row, s]
                 at += 1
 
 
@@ -113,17 +123,6 @@ def expand(classes: Classes, keys: np.ndarray, found: KNN, n_neighbors: int) -> 
     n = len(classes.of)
     indices = np.full((n, n_neighbors), -1, np.int32)
     distances = np.full((n, n_neighbors), np.inf, np.float32)
-    copies = max(1, n_neighbors // 2)
-    spread(
-        _expand,
-        n,
-        classes.of,
-        classes.offsets,
-        classes.members,
-        keys,
-        *found,
-        indices,
-        distances,
-        copies,
-    )
-    return KNN(indices, distances)
+    expanded = KNN(indices, distances)
+    parallel_for(_expand, n, classes, keys, found, expanded, max(1, n_neighbors // 2))
+    return expanded

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.jit import helper, kernel, mix
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from .quickselect import place_median
 
 
@@ -108,7 +108,8 @@ def _grow(sketch, leaf_size, seed, members, borders, planes, children):
 
 
 @kernel
-def _grow_trees(first, last, sketch, leaf_size, seed, members, borders, planes, children, sizes):
+def _grow_trees(first, last, sketch, leaf_size, seed, trees, sizes):
+    members, borders, planes, children = trees
     for t in range(first, last):
         for i in range(members.shape[1]):
             members[t, i] = i
@@ -125,7 +126,7 @@ def _grow_trees(first, last, sketch, leaf_size, seed, members, borders, planes, 
         sizes[t, 1] = nodes
 
 
-class Tree(NamedTuple):
+class ProjectionTree(NamedTuple):
     """One tree.
 
     Attributes
@@ -145,7 +146,16 @@ class Tree(NamedTuple):
     children: np.ndarray
 
 
-def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> list[Tree]:
+class Stacked(NamedTuple):
+    """The arrays of several trees, each with one more dimension in front and room to spare."""
+
+    members: np.ndarray
+    borders: np.ndarray
+    planes: np.ndarray
+    children: np.ndarray
+
+
+def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> list[ProjectionTree]:
     """`trees` trees over the rows of `sketch`, float32 (n, d)."""
     n, dims = sketch.shape
     # A split leaves a tenth at least on either side, so a leaf holds at least a tenth of what is
@@ -156,20 +166,10 @@ def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> li
     planes = np.empty((trees, most, dims + 1), np.float32)
     children = np.empty((trees, most, 2), np.int32)
     sizes = np.empty((trees, 2), np.int64)
-    spread(
-        _grow_trees,
-        trees,
-        sketch,
-        leaf_size,
-        np.uint64(seed),
-        members,
-        borders,
-        planes,
-        children,
-        sizes,
-    )
+    stacked = Stacked(members, borders, planes, children)
+    parallel_for(_grow_trees, trees, sketch, leaf_size, np.uint64(seed), stacked, sizes)
     return [
-        Tree(
+        ProjectionTree(
             members[t],
             borders[t, : leaves + 1].copy(),
             planes[t, :nodes].copy(),

@@ -2,36 +2,31 @@
 what is nearer.
 
 The nearest candidate that has not been expanded is, until the list of candidates holds none; the
-list is longer than k, so that the walk can leave a local minimum (best-first search; Malkov and
+list is longer than k, so that the search can leave a local minimum (best-first search; Malkov and
 Yashunin 2018, algorithm 2). A query's path depends on nothing but the query and the index.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.jit import borrow, helper, inlined, kernel, prefetch
 from ..engine.rows import Queries, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
-from .descent import TREES, Descent, leaf_size
-from .forest import Tree, find_leaf, grow_forest
+from .forest import ProjectionTree, find_leaf
 from .lists import KNN, empty, insert
-from .quantized import outline_distance, outline_queries, outline_rows
-from .recall import Recall, estimate_recall
-from .search import offer
+from .quantized import QuantizedRows, quantize_queries, quantize_rows, quantized_distance
+from .search import Search, offer
 from .sketch import sketch_rows
 
-#: Candidates a query keeps beyond k; fewer among wide rows with outlines, where the recall is .96
+#: Candidates a query keeps beyond k; fewer among wide rows that are quantised, where the recall is .96
 #: with 4 and .97 with 8.
-SPARE, OUTLINED_SPARE = 8, 4
-#: Recall at which the search rests: of all neighbours, and of the very nearest, of which a sample
-#: shows few.
-ENOUGH = Recall(0.95, 0.9)
-#: How often at most twice as many trees are planted as before.
-ATTEMPTS = 4
-#: Expansions without a new one among the k nearest, after which a walk ends.
+SPARE, QUANTIZED_SPARE = 8, 4
+#: Expansions without a new one among the k nearest, after which a search ends.
 PATIENCE = 12
 _SEEN = 1 << 12
 
@@ -57,20 +52,20 @@ def _find_leaves(first, last, sketch, tree, leaves):
 
 
 @helper
-def _fetch(outline, j):
+def _fetch(quantized, j):
     """Have the bytes of a row on their way before they are needed."""
-    width = outline.codes.shape[1]
-    address = outline.codes.ctypes.data + j * width
+    width = quantized.codes.shape[1]
+    address = quantized.codes.ctypes.data + j * width
     for line in range(0, width, 64):
         prefetch(address + line)
 
 
 @inlined
-def _compare(rows, queries, q, j, exact, outline, own, found, seed):
-    """`offer`, or the same by the outlines of the rows."""
+def _compare(rows, queries, q, j, exact, quantized, query_codes, found, seed):
+    """`offer`, or the same by the codes of quantised rows."""
     if exact:
         return offer(rows, queries, q, j, found, seed)
-    d = outline_distance(outline, own, q, j)
+    d = quantized_distance(quantized, query_codes, q, j)
     if d > found.distances[q, found.distances.shape[1] - 1]:
         return -1
     return insert(
@@ -79,20 +74,20 @@ def _compare(rows, queries, q, j, exact, outline, own, found, seed):
 
 
 @helper
-def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
+def _best_first(rows, queries, q, members, index, query_codes, wanted, found, seed):
     """From the `members` of a leaf: expand the nearest candidate that has not been, until there is
-    none or the way is lost.
+    none or none improves the list.
 
-    Where there are outlines, what they have found is at last compared as it is.
+    Where rows are quantised, the candidates are at last compared as they are.
     """
-    rows, queries, members, edges, found = borrow((rows, queries, members, edges, found))
-    outline, own = borrow((outline, own))
+    rows, queries, members, found = borrow((rows, queries, members, found))
+    edges, quantized, query_codes = borrow((index.edges, index.quantized, query_codes))
     k = found.indices.shape[1]
     seen = np.full(_SEEN, -1, np.int32)
     done = np.zeros(k, np.uint8)
     fresh = np.empty(max(k, edges.shape[1], members.shape[0]), np.int32)
-    outlined = outline.codes.shape[0] > 0
-    exact = not outlined
+    coarse = quantized.codes.shape[0] > 0
+    exact = not coarse
     count = 0
     for j in members:
         _is_new(seen, j)
@@ -102,7 +97,7 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
     following = 0
     while True:  # one place of comparison, as D is compiled into it
         for f in range(count):
-            slot = _compare(rows, queries, q, fresh[f], exact, outline, own, found, seed)
+            slot = _compare(rows, queries, q, fresh[f], exact, quantized, query_codes, found, seed)
             if slot >= 0:
                 for t in range(k - 1, slot, -1):
                     done[t] = done[t - 1]
@@ -110,7 +105,7 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
                 following = min(following, slot)  # back to what came in before
                 if slot < wanted:
                     idle = 0
-        if exact and outlined:
+        if exact and coarse:
             return
         s = following
         while s < k and done[s]:
@@ -125,9 +120,9 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
                 if j >= 0 and _is_new(seen, j):
                     fresh[count] = j
                     count += 1
-                    if outlined:
-                        _fetch(outline, j)
-        elif outlined:
+                    if coarse:
+                        _fetch(quantized, j)
+        elif coarse:
             exact = True
             for t in range(k):
                 if found.indices[q, t] >= 0:
@@ -140,16 +135,15 @@ def _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed):
 
 
 @kernel
-def _answer(
-    first, last, rows, queries, picked, leaves, tree, edges, wanted, outline, own, found, seed
-):
-    """Walk from the leaves that the queries fall into."""
-    rows, queries, tree, edges, found = borrow((rows, queries, tree, edges, found))
-    outline, own = borrow((outline, own))
+def _answer(first, last, rows, queries, index, batch, found, seed):
+    """Search from the leaves that the queries fall into."""
+    rows, queries, index, found = borrow((rows, queries, index, found))
+    picked, leaves, codes = borrow((batch.picked, batch.leaves, batch.codes))
+    tree = index.tree
     for p in range(first, last):
         q = picked[p]
         members = tree.members[tree.borders[leaves[q]] : tree.borders[leaves[q] + 1]]
-        _walk(rows, queries, q, members, edges, wanted, outline, own, found, seed)
+        _best_first(rows, queries, q, members, index, codes, batch.k, found, seed)
 
 
 @kernel
@@ -169,19 +163,62 @@ def _both_ways(indices, edges):
                 used[j] += 1
 
 
-class Graph:
-    """The neighbour graph of the rows, and a tree as the door to it."""
+class GraphIndex(NamedTuple):
+    """What answers queries: a tree, whose leaf is where a search begins, the edges that it
+    follows, and the rows quantised, if they suit that.
+
+    Attributes
+    ----------
+    tree : ProjectionTree
+    edges : int32 (n, any)
+    quantized : QuantizedRows
+    """
+
+    tree: ProjectionTree
+    edges: np.ndarray
+    quantized: QuantizedRows
+
+
+class Batch(NamedTuple):
+    """Queries that are answered in one call.
+
+    Attributes
+    ----------
+    picked : int64 (any,)
+    leaves : int64 (m,)
+        Leaf of every query, those not picked included.
+    codes : QuantizedRows
+        Of every query.
+    k : int
+        Neighbours wanted; lists are longer.
+    """
+
+    picked: np.ndarray
+    leaves: np.ndarray
+    codes: QuantizedRows
+    k: int
+
+
+class GraphSearch(Search):
+    """The neighbour graph of the rows, and a tree that leads to its first candidates."""
+
+    name = "descent"
 
     def __init__(
-        self, rows: Rows, tree: Tree, edges: np.ndarray, metrics: tuple[Metric, ...], seed: int
+        self,
+        rows: Rows,
+        tree: ProjectionTree,
+        edges: np.ndarray,
+        metrics: tuple[Metric, ...],
+        seed: int,
     ) -> None:
-        self.tree, self.edges, self.metrics, self.seed = tree, edges, metrics, seed
-        self.outline = outline_rows(rows, metrics)
+        self.metrics, self.seed = metrics, seed
+        self.index = GraphIndex(tree, edges, quantize_rows(rows, metrics))
 
     @classmethod
     def of(
-        cls, rows: Rows, tree: Tree, found: KNN, metrics: tuple[Metric, ...], seed: int
-    ) -> Graph:
+        cls, rows: Rows, tree: ProjectionTree, found: KNN, metrics: tuple[Metric, ...], seed: int
+    ) -> GraphSearch:
         """The graph of the lists `found`, in both directions as far as there is room for those into
         a row."""
         edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
@@ -190,67 +227,18 @@ class Graph:
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
-        m = len(queries.cells)
-        found = empty(m, k + (OUTLINED_SPARE if len(self.outline.codes) else SPARE))
+        m, index = len(queries.cells), self.index
+        found = empty(m, k + (QUANTIZED_SPARE if len(index.quantized.codes) else SPARE))
         sketch = sketch_rows(rows, self.metrics, self.seed, queries.cells)
         leaves = np.empty(m, np.int64)
-        spread(_find_leaves, m, sketch, self.tree, leaves)
+        parallel_for(_find_leaves, m, sketch, index.tree, leaves)
         # Queries of one leaf look at the same rows, which then are in the cache.
         order = np.argsort(leaves, kind="stable")
-        own = outline_queries(self.outline, rows, queries.cells)
+        query_codes = quantize_queries(index.quantized, rows, queries.cells)
         for first in progress.steps(range(0, m, 4096), "neighbors"):
-            some = order[first : first + 4096]
-            arguments = (
-                rows,
-                queries,
-                some,
-                leaves,
-                self.tree,
-                self.edges,
-                k,
-                self.outline,
-                own,
-                found,
-                np.uint64(seed),
-            )
-            spread(_answer, len(some), *arguments)
+            batch = Batch(order[first : first + 4096], leaves, query_codes, k)
+            arguments = (rows, queries, index, batch, found, np.uint64(seed))
+            parallel_for(_answer, len(batch.picked), *arguments)
         return KNN(
             np.ascontiguousarray(found.indices[:, :k]), np.ascontiguousarray(found.distances[:, :k])
         )
-
-
-def search_graph(
-    rows: Rows,
-    metrics: tuple[Metric, ...],
-    k: int,
-    seed: int,
-    progress: Progress,
-    start: KNN | None = None,
-) -> tuple[KNN, float, Graph]:
-    """Neighbours of the rows by NN-descent, their estimated recall, and the index for queries that
-    remains.
-
-    Where too few of the true neighbours were found, as among long texts, which are nearly all
-    equally far, more trees give the descent more starts; until enough are found, or trees no longer
-    help.
-    """
-    descent = Descent(rows, k, seed, progress)
-    sketch = sketch_rows(rows, metrics, seed)
-    if start is not None:
-        descent.offer(start)
-    door: Tree | None = None
-    recall, planted = Recall(0.0, 0.0), 0
-    for attempt in range(ATTEMPTS):
-        for _ in range(1 << attempt):
-            forest = grow_forest(sketch, TREES, leaf_size(k), seed + planted)
-            door = door or forest[0]
-            descent.compare_leaves(forest)
-            planted += TREES
-        descent.settle()
-        before, recall = recall, estimate_recall(rows, descent.lists(), seed, progress)
-        enough = recall.all >= ENOUGH.all and recall.nearest >= ENOUGH.nearest
-        if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
-            break
-    found = descent.lists()
-    assert door is not None
-    return found, recall.all, Graph.of(rows, door, found, metrics, seed)

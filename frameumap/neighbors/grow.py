@@ -9,7 +9,7 @@ from ..metrics import Metric
 from ..progress import Progress
 from .descent import EXTRA, Descent, leaf_size
 from .forest import grow_forest
-from .graph_search import Graph
+from .graph_search import GraphSearch
 from .lists import KNN
 from .plan import Neighbors
 from .recall import estimate_recall
@@ -26,7 +26,7 @@ def grow_neighbors(
 ) -> Neighbors:
     """Neighbours of distinct `rows`, which begin with those of `old`, found by NN-descent.
 
-    The lists of the old rows are taken over as settled; new rows enter with the neighbours that a
+    The lists of the old rows are taken over as they are; new rows enter with the neighbours that a
     query finds, in both directions, and the rounds of the descent follow what that changes.
     """
     n, m = len(rows.cells), len(old.distinct.cells)
@@ -36,7 +36,7 @@ def grow_neighbors(
     known = old.knn.indices[old.classes.first]
     others = np.where(known >= 0, of[known], -1)
     own = np.arange(m)[:, None]
-    descent.settled(
+    descent.adopt(
         KNN(
             np.where(others == own, -1, others).astype(np.int32),
             old.knn.distances[old.classes.first],
@@ -45,14 +45,21 @@ def grow_neighbors(
     if n > m:
         queries = take_queries(as_queries(rows), np.arange(m, n))
         placed = old.search.search(
-            rows, queries._replace(own=np.full(n - m, -1, np.int32)), k + EXTRA, seed, progress
+            rows,
+            queries._replace(query_row=np.full(n - m, -1, np.int32)),
+            k + EXTRA,
+            seed,
+            progress,
         )
         descent.enter(m, placed)
-        descent.settle()
+        descent.converge()
     forest = grow_forest(sketch_rows(rows, metrics, seed), 1, leaf_size(k), seed)
     found = descent.lists()
     recall = estimate_recall(rows, found, seed, progress)
     plan = old.plan._replace(distinct=n, recall=recall.all)
     return old._replace(
-        knn=found, plan=plan, distinct=rows, search=Graph.of(rows, forest[0], found, metrics, seed)
+        knn=found,
+        plan=plan,
+        distinct=rows,
+        search=GraphSearch.of(rows, forest[0], found, metrics, seed),
     )

@@ -18,17 +18,18 @@ import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, Queries, Rows, as_queries, take_queries
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN, empty
 from .missing_group import with_absent
 from .quickselect import place_median
-from .search import Column, is_single, offer, whole_rows
+from .search import Column, Search, is_single, offer, whole_rows
 
 LEAF = 16
 MAX_COLUMNS = 24
-PROBES = 256
+#: Queries of the probe, and the neighbours that each looks for.
+PROBES, PROBE_NEIGHBORS = 256, 15
 #: Points a query may look at on average; beyond it NN-descent is faster at a recall above 0.95.
 MAX_VISITS = 6_000
 
@@ -94,9 +95,10 @@ def _build(points, members, low, high):
 
 
 @helper
-def _visit(rows, queries, q, tree, order, found, seed):
+def _visit(rows, queries, q, tree, found, seed):
     """Fill the list of query q, nearer nodes first; returns the number of points looked at."""
     rows, queries, tree, found = borrow((rows, queries, tree, found))
+    order = tree.order
     last_slot = found.indices.shape[1] - 1
     x = borrow(queries.cells.view(np.float32)[q, : tree.points.shape[1]])
     nodes = tree.low.shape[0]
@@ -141,12 +143,12 @@ def _visit(rows, queries, q, tree, order, found, seed):
 
 
 @kernel
-def _search(first, last, rows, queries, picked, tree, order, found, seed, visits):
+def _search(first, last, rows, queries, picked, tree, found, seed, visits):
     for p in range(first, last):
-        visits[p] = _visit(rows, queries, picked[p], tree, order, found, seed)
+        visits[p] = _visit(rows, queries, picked[p], tree, found, seed)
 
 
-class Tree(NamedTuple):
+class BoxTree(NamedTuple):
     """Points in the order of the leaves.
 
     Attributes
@@ -158,6 +160,8 @@ class Tree(NamedTuple):
         Point of every row; 0 for rows that lack the group.
     low, high : float32 (nodes, p)
         Boxes.
+    order : int
+        Of the Minkowski distance, see `ORDERS`.
     """
 
     points: np.ndarray
@@ -165,9 +169,10 @@ class Tree(NamedTuple):
     place: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    order: int
 
 
-def plant(values: np.ndarray, which: np.ndarray, n: int) -> Tree:
+def plant(values: np.ndarray, which: np.ndarray, n: int, order: int) -> BoxTree:
     """The tree of the points `values`, float32 (m, p), which are the rows `which` of `n`."""
     m, p = values.shape
     leaves = 1
@@ -179,21 +184,29 @@ def plant(values: np.ndarray, which: np.ndarray, n: int) -> Tree:
     rows = which[members].astype(np.int32)
     place = np.zeros(n, np.int32)
     place[rows] = np.arange(m)
-    return Tree(np.ascontiguousarray(values[members]), rows, place, low, high)
+    return BoxTree(np.ascontiguousarray(values[members]), rows, place, low, high, order)
 
 
-class KDTree:
+class KDTreeSearch(Search):
     """A k-d tree over the columns of one group."""
 
+    name = "kdtree"
+    reason = "few columns under a distance that boxes bound: a k-d tree looks at few rows"
+
     def __init__(self, rows: Rows, column: Column, order: int) -> None:
-        self.column, self.order = column, order
+        self.column = column
         values = rows.cells[column.complete, : rows.groups[0, COUNT]].view(np.float32)
-        self.tree = plant(values, column.complete, len(rows.cells))
+        self.tree = plant(values, column.complete, len(rows.cells), order)
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...], k: int = 15) -> KDTree | str:
+    def suits(cls, metric: Metric) -> bool:
+        """Distances that grow with a Minkowski distance."""
+        return metric.increases_with in ORDERS
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> KDTreeSearch | str:
         """The index, or why the rows do not suit it."""
-        order = ORDERS.get(metrics[0].form)
+        order = ORDERS.get(metrics[0].increases_with)
         if not is_single(rows, metrics) or order is None:
             return "not one group under a Minkowski or great-circle distance"
         if not 1 < rows.groups[0, COUNT] <= MAX_COLUMNS:
@@ -207,7 +220,7 @@ class KDTree:
             rows,
             take_queries(as_queries(rows), sample),
             np.arange(len(sample)),
-            empty(len(sample), k),
+            empty(len(sample), PROBE_NEIGHBORS),
             0,
         )
         if visits.mean() > MAX_VISITS:
@@ -218,25 +231,15 @@ class KDTree:
         self, rows: Rows, queries: Queries, picked: np.ndarray, found: KNN, seed: int
     ) -> np.ndarray:
         visits = np.empty(len(picked), np.int64)
-        spread(
-            _search,
-            len(picked),
-            rows,
-            queries,
-            picked,
-            self.tree,
-            self.order,
-            found,
-            np.uint64(seed),
-            visits,
-        )
+        arguments = (rows, queries, picked, self.tree, found, np.uint64(seed), visits)
+        parallel_for(_search, len(picked), *arguments)
         return visits
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
 
         def complete(picked: np.ndarray, found: KNN) -> None:
-            own = queries.own[picked]
+            own = queries.query_row[picked]
             if (own >= 0).all():  # neighbours one after the other: they look at the same leaves
                 picked = picked[np.argsort(self.tree.place[own], kind="stable")]
             for first in progress.steps(range(0, len(picked), 10_000), "neighbors"):

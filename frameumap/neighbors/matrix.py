@@ -8,44 +8,67 @@ which are near where their angle is small.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, MASK, Queries, Rows, take_queries
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
-from .all_pairs import AllPairs
+from .all_pairs import AllPairsSearch
 from .lists import KNN, empty
-from .search import is_single, offer, present_columns, whole_rows
+from .search import Search, is_single, offer, present_columns, whole_rows
 
 MIN_COLUMNS = 32
+_FORMS = ("minkowski2", "direction", "centered")
 #: Queries of one product; its result takes 4 bytes times this times the number of rows.
 BLOCK = 256
 
 
+class ProductBlock(NamedTuple):
+    """A block of queries against all rows.
+
+    Attributes
+    ----------
+    products : float32 (m, n)
+    query_norms, norms : float32 (m,), (n,)
+        Squared.
+    margin : float32
+        Largest error of a product, as a share of the sum of both squared norms.
+    """
+
+    products: np.ndarray
+    query_norms: np.ndarray
+    norms: np.ndarray
+    margin: np.float32
+
+
 @helper
-def _sift_one(rows, queries, q, products, own_norm, norms, margin, found, seed):
+def _sift_one(rows, queries, q, block, found, seed):
     """Offer the rows that may be among the nearest: gap - error <= gap of the last entry +
     error."""
-    rows, queries, products, norms, found = borrow((rows, queries, products, norms, found))
+    rows, queries, block, found = borrow((rows, queries, block, found))
+    products, norms, margin = block.products[q], block.norms, block.margin
+    query_norm = block.query_norms[q]
     slots = found.indices.shape[1]
     reach = np.float32(np.inf)
     for j in range(products.shape[0]):
-        error = margin * (own_norm + norms[j])
-        gap = own_norm + norms[j] - np.float32(2) * products[j]
+        error = margin * (query_norm + norms[j])
+        gap = query_norm + norms[j] - np.float32(2) * products[j]
         if gap - error <= reach:
             slot = offer(rows, queries, q, j, found, seed)
             last = found.indices[q, slots - 1]
             if slot >= 0 and last >= 0:
-                error = margin * (own_norm + norms[last])
-                reach = own_norm + norms[last] - np.float32(2) * products[last] + error
+                error = margin * (query_norm + norms[last])
+                reach = query_norm + norms[last] - np.float32(2) * products[last] + error
 
 
 @kernel
-def _sift(first, last, rows, queries, products, own_norms, norms, margin, found, seed):
+def _sift(first, last, rows, queries, block, found, seed):
     for q in range(first, last):
-        _sift_one(rows, queries, q, products[q], own_norms[q], norms, margin, found, seed)
+        _sift_one(rows, queries, q, block, found, seed)
 
 
 def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np.ndarray]:
@@ -62,8 +85,12 @@ def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np
     return values / np.where(flat, 1, norms)[:, None], flat
 
 
-class Products:
+class MatrixSearch(Search):
     """The rows as vectors, less their mean, which changes no distance and makes rounding small."""
+
+    name = "matrix"
+    reason = "many columns under a Euclidean distance or an angle: a matrix product rules rows out"
+    limit = 20_000
 
     def __init__(self, vectors: np.ndarray, form: str) -> None:
         self.form, self.columns = form, vectors.shape[1]
@@ -78,23 +105,24 @@ class Products:
         return moved, np.einsum("ij,ij->i", moved, moved, dtype=np.float64).astype(np.float32)
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Products | str:
+    def suits(cls, metric: Metric) -> bool:
+        """Euclidean distances and angles; a point of a sphere has too few numbers."""
+        return metric.increases_with in _FORMS and metric.prepare != "sphere"
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> MatrixSearch | str:
         """The index, or why the rows do not suit it."""
-        if not is_single(rows, metrics) or metrics[0].form not in (
-            "minkowski2",
-            "direction",
-            "centered",
-        ):
+        if not is_single(rows, metrics) or metrics[0].increases_with not in _FORMS:
             return "not one group under a Euclidean distance or an angle"
         if rows.groups[0, COUNT] < MIN_COLUMNS:
             return f"fewer than {MIN_COLUMNS} columns: comparing them is as fast"
         column = whole_rows(rows)
         if column is None or len(column.absent):
             return "some rows have gaps"
-        vectors, flat = _vectors(rows.cells, int(rows.groups[0, COUNT]), metrics[0].form)
+        vectors, flat = _vectors(rows.cells, int(rows.groups[0, COUNT]), metrics[0].increases_with)
         if flat.any():
             return "some rows have no direction"
-        return cls(vectors, metrics[0].form)
+        return cls(vectors, metrics[0].increases_with)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
@@ -107,18 +135,12 @@ class Products:
             some = regular[first : first + BLOCK]
             moved, norms = self._centered(vectors[some])
             lists = empty(len(some), k)
-            arguments = (
-                moved @ self.vectors.T,
-                norms,
-                self.norms,
-                self.margin,
-                lists,
-                np.uint64(seed),
-            )
-            spread(_sift, len(some), rows, take_queries(queries, some), *arguments)
+            block = ProductBlock(moved @ self.vectors.T, norms, self.norms, self.margin)
+            own = take_queries(queries, some)
+            parallel_for(_sift, len(some), rows, own, block, lists, np.uint64(seed))
             found.indices[some], found.distances[some] = lists
         if len(rest):
-            found.indices[rest], found.distances[rest] = AllPairs().search(
+            found.indices[rest], found.distances[rest] = AllPairsSearch().search(
                 rows, take_queries(queries, rest), k, seed, progress
             )
         return found

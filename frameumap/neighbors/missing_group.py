@@ -9,9 +9,9 @@ import numpy as np
 
 from ..engine.jit import borrow, kernel
 from ..engine.rows import COUNT, MASK, Queries, Rows, take_queries
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..progress import Progress
-from .all_pairs import AllPairs
+from .all_pairs import AllPairsSearch
 from .lists import KNN, empty
 from .search import Column, offer, present_columns
 
@@ -48,11 +48,11 @@ def with_absent(
     picked = np.flatnonzero(present)
     search_complete(picked, found)
     if len(column.absent):
-        spread(
+        parallel_for(
             _offer_all, len(picked), rows, queries, picked, column.absent, found, np.uint64(seed)
         )
     if len(picked) < len(present):
         rest = np.flatnonzero(~present)
-        others = AllPairs().search(rows, take_queries(queries, rest), k, seed, progress)
+        others = AllPairsSearch().search(rows, take_queries(queries, rest), k, seed, progress)
         found.indices[rest], found.distances[rest] = others
     return found

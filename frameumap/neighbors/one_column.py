@@ -1,4 +1,4 @@
-"""Exact search in one ordered column: sort once, then walk outwards from every query's place."""
+"""Exact search in one ordered column: sort once, then scan outwards from every query's place."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, Queries, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN
 from .missing_group import with_absent
-from .search import Column, is_single, offer, whole_rows
+from .search import Column, Search, is_single, offer, whole_rows
 
 
 @helper
-def _walk_one(rows, queries, q, values, members, found, seed):
-    """The distance grows with |x - value|, so the walk ends at the first value farther than the list's last."""
+def _scan_one(rows, queries, q, values, members, found, seed):
+    """The distance grows with |x - value|, so the scan ends at the first value farther than the list's last."""
     rows, queries, values, members, found = borrow((rows, queries, values, members, found))
     n = values.shape[0]
     last = found.indices.shape[1] - 1
@@ -41,13 +41,16 @@ def _walk_one(rows, queries, q, values, members, found, seed):
 
 
 @kernel
-def _walk(first, last, rows, queries, picked, values, members, found, seed):
+def _scan_outwards(first, last, rows, queries, picked, values, members, found, seed):
     for p in range(first, last):
-        _walk_one(rows, queries, picked[p], values, members, found, seed)
+        _scan_one(rows, queries, picked[p], values, members, found, seed)
 
 
-class Ordered:
+class OrderedSearch(Search):
     """Rows in the order of their one value."""
+
+    name = "ordered"
+    reason = "one ordered column: sorted once, neighbours stand side by side"
 
     def __init__(self, rows: Rows, column: Column) -> None:
         values = rows.cells[column.complete, 0].view(np.float32)
@@ -57,12 +60,17 @@ class Ordered:
         self.members = column.complete[order].astype(np.int32)
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Ordered | str:
+    def suits(cls, metric: Metric) -> bool:
+        """Distances that grow with |x - y|; a point of a sphere has three numbers."""
+        return metric.increases_with.startswith("minkowski") and metric.prepare != "sphere"
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> OrderedSearch | str:
         """The index, or why the rows do not suit it."""
         if (
             not is_single(rows, metrics)
             or rows.groups[0, COUNT] != 1
-            or not metrics[0].form.startswith("minkowski")
+            or not metrics[0].increases_with.startswith("minkowski")
         ):
             return "not one ordered column"
         column = whole_rows(rows)
@@ -74,8 +82,8 @@ class Ordered:
         def complete(picked: np.ndarray, found: KNN) -> None:
             for first in progress.steps(range(0, len(picked), 100_000), "neighbors"):
                 some = picked[first : first + 100_000]
-                spread(
-                    _walk,
+                parallel_for(
+                    _scan_outwards,
                     len(some),
                     rows,
                     queries,

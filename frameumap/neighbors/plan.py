@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.faults import raise_faults
+from ..engine.faults import watch_faults
 from ..engine.rows import Queries, Rows, as_queries, take_rows
-from ..errors import FrameUMAPWarning
+from ..errors import warn
 from ..metrics import Metric
 from ..progress import Progress
-from .all_pairs import AllPairs
+from .all_pairs import AllPairsSearch
 from .distinct import Classes, expand, identical_rows
-from .graph_search import search_graph
-from .kdtree import KDTree
-from .lists import KNN
-from .matrix import Products
-from .one_column import Ordered
+from .graph_search import GraphSearch
+from .kdtree import KDTreeSearch
+from .lists import KNN, empty
+from .matrix import MatrixSearch
+from .nn_descent import search_graph
+from .one_column import OrderedSearch
 from .search import Search
-from .strings import Strings
+from .strings import StringSearch
 
 #: Up to here all pairs are compared: about 4 s on two cores with 30 columns.
 EXACT_ROWS = 10_000
 #: Below this estimate a warning tells what to raise.
 FAIR_RECALL = 0.9
 
-#: Exact searches by name, in the order in which they are tried; each says whether the rows suit it.
-EXACT_SEARCHES: dict[str, type[Ordered] | type[KDTree] | type[Strings] | type[Products]] = {
-    "ordered": Ordered,
-    "kdtree": KDTree,
-    "text": Strings,
-    "matrix": Products,
-}
+#: Exact searches in the order in which they are tried.
+EXACT_SEARCHES: tuple[type[Search], ...] = (
+    OrderedSearch,
+    KDTreeSearch,
+    StringSearch,
+    MatrixSearch,
+)
+
+
+def exact_searches(metric: Metric) -> list[str]:
+    """Names of the exact searches that a group under `metric`, on its own, can use.
+
+    Examples
+    --------
+    >>> from frameumap import metrics
+    >>> exact_searches(metrics.get("euclidean"))
+    ['ordered', 'kdtree', 'matrix']
+    """
+    return [search.name for search in EXACT_SEARCHES if search.suits(metric)]
 
 
 class Plan(NamedTuple):
@@ -41,7 +53,8 @@ class Plan(NamedTuple):
 
     Attributes
     ----------
-    search : {"ordered", "kdtree", "text", "matrix", "exact", "descent", "none"}
+    search : str
+        `name` of a class in `EXACT_SEARCHES`, or "exact" (all pairs), "descent", "none".
     rows, distinct : int
         Rows of the frame, and how many of them differ.
     reason : str
@@ -91,35 +104,21 @@ def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan
     """The search for distinct `rows` of a frame of `n`; None stands for NN-descent."""
     m = len(rows.cells)
     if m <= 1:
-        return Plan("none", n, m, "all rows are identical"), AllPairs()
+        return Plan("none", n, m, "all rows are identical"), AllPairsSearch()
     declined = []
-    for name, search in EXACT_SEARCHES.items():
-        if m > _LIMITS.get(name, m):
-            declined.append(f"{name}: {m} distinct rows > {_LIMITS[name]}")
+    for search in EXACT_SEARCHES:
+        if search.limit is not None and m > search.limit:
+            declined.append(f"{search.name}: {m} distinct rows > {search.limit}")
             continue
         built = search.build(rows, metrics)
         if not isinstance(built, str):
-            return Plan(name, n, m, _REASONS[name], tuple(declined)), built
-        declined.append(f"{name}: {built}")
+            return Plan(search.name, n, m, search.reason, tuple(declined)), built
+        declined.append(f"{search.name}: {built}")
     if m <= EXACT_ROWS:
         reason = f"{m} distinct rows <= {EXACT_ROWS}: every pair is compared"
-        return Plan("exact", n, m, reason, tuple(declined)), AllPairs()
-    return Plan(
-        "descent",
-        n,
-        m,
-        f"{m} distinct rows > {EXACT_ROWS}: NN-descent from a forest",
-        tuple(declined),
-    ), None
-
-
-_LIMITS = {"matrix": 20_000}
-_REASONS = {
-    "ordered": "one ordered column: sorted once, neighbours stand side by side",
-    "kdtree": "few columns under a distance that boxes bound: a k-d tree looks at few rows",
-    "text": "distinct strings compared in the order of a bound from their letters",
-    "matrix": "many columns under a Euclidean distance or an angle: a matrix product rules rows out",
-}
+        return Plan(AllPairsSearch.name, n, m, reason, tuple(declined)), AllPairsSearch()
+    reason = f"{m} distinct rows > {EXACT_ROWS}: NN-descent from a forest"
+    return Plan(GraphSearch.name, n, m, reason, tuple(declined)), None
 
 
 def find_neighbors(
@@ -145,29 +144,23 @@ def find_neighbors(
     plan, search = choose_search(distinct, metrics, len(rows.cells))
     progress.say(f"neighbors: {plan.search}, {plan.reason}")
     k = min(n_neighbors - 1, plan.distinct - 1)
-    if k == 0:
-        found = KNN(
-            np.empty((plan.distinct, 0), np.int32), np.empty((plan.distinct, 0), np.float32)
-        )
-    elif search is not None:
-        found = search.search(distinct, as_queries(distinct), k, seed, progress)
-    else:
-        found, recall, search = search_graph(
-            distinct, metrics, k, seed, progress, _among(classes, start)
-        )
-        plan = plan._replace(recall=recall)
-        if plan.recall < FAIR_RECALL:
-            warnings.warn(
-                f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors (longer lists search wider), or "
-                f"leave out groups whose distances are nearly all equal",
-                FrameUMAPWarning,
-                stacklevel=2,
+    with watch_faults(distinct, metrics, which=classes.first):
+        if search is None:
+            found, recall, search = search_graph(
+                distinct, metrics, k, seed, progress, _among(classes, start)
             )
-    assert search is not None
-    raise_faults(distinct, metrics, which=classes.first)
-    return Neighbors(
-        expand(classes, rows.keys, found, n_neighbors), plan, distinct, classes, search
-    )
+            plan = plan._replace(recall=recall)
+        elif k == 0:
+            found = empty(plan.distinct, 0)
+        else:
+            found = search.search(distinct, as_queries(distinct), k, seed, progress)
+    if plan.recall < FAIR_RECALL:
+        warn(
+            f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors (longer lists search wider), or "
+            f"leave out groups whose distances are nearly all equal"
+        )
+    knn = expand(classes, rows.keys, found, n_neighbors)
+    return Neighbors(knn, plan, distinct, classes, search)
 
 
 def _among(classes: Classes, start: KNN | None) -> KNN | None:
@@ -181,9 +174,21 @@ def _among(classes: Classes, start: KNN | None) -> KNN | None:
 
 
 def query_neighbors(
-    index: Neighbors, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress
+    index: Neighbors,
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    queries: Queries,
+    k: int,
+    seed: int,
+    progress: Progress,
 ) -> KNN:
-    """The `k` nearest of the distinct rows for each query; `rows` are those of the index, with the
-    queries' strings."""
+    """The `k` nearest of the distinct rows for each query; MetricError if a metric failed on a pair.
+
+    Parameters
+    ----------
+    rows : Rows
+        Those of the index, with the queries' strings.
+    """
     k = min(k, index.plan.distinct)
-    return index.search.search(rows, queries, k, seed, progress)
+    with watch_faults(rows, metrics):
+        return index.search.search(rows, queries, k, seed, progress)

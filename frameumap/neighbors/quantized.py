@@ -1,7 +1,7 @@
-"""Outlines: wide rows in a byte a column, by which a walk finds its way.
+"""Rows quantised to uint8, used to rank candidates in the graph search.
 
-Walks from row to row wait for memory, not for arithmetic, and a row of p bytes is a quarter of one
-of floats. Outlines decide which rows are candidates; candidates are then compared as they are, so
+The search waits for memory, not for arithmetic, and a row of p bytes is a quarter of one of
+floats. Codes decide which rows are candidates; candidates are then compared as they are, so
 no distance that leaves the search is rounded.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from ..engine.jit import inlined, kernel, metric_kernel
 from ..engine.rows import COUNT, MASK, START, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from .search import is_single
 
@@ -24,8 +24,8 @@ FEWEST, MOST = 64, 30_000
 _LENGTHS = ("euclidean", "mahalanobis")
 
 
-class Outline(NamedTuple):
-    """Rows in bytes; without any if the rows do not suit it.
+class QuantizedRows(NamedTuple):
+    """Rows in bytes; without codes if they do not suit it.
 
     Attributes
     ----------
@@ -48,29 +48,31 @@ def _quantize(first, last, values, low, step, codes):
             codes[i, c] = np.uint8(min(max(np.rint((values[i, c] - low) / step), 0.0), 255.0))
 
 
-def outline_rows(rows: Rows, metrics: tuple[Metric, ...]) -> Outline:
-    """Outlines of the rows."""
+def quantize_rows(rows: Rows, metrics: tuple[Metric, ...]) -> QuantizedRows:
+    """The rows quantised; without codes if they do not suit it."""
     spec = rows.groups[0]
     suits = is_single(rows, metrics) and metrics[0].is_built_in and metrics[0].name in _LENGTHS
     if not suits or spec[MASK] >= 0 or not FEWEST <= spec[COUNT] <= MOST:
-        return Outline(np.empty((0, 0), np.uint8), np.zeros(1), np.ones(1), np.ones(1))
+        return QuantizedRows(np.empty((0, 0), np.uint8), np.zeros(1), np.ones(1), np.ones(1))
     values = _values(rows.cells, rows)
     low, high = float(values.min()), float(values.max())
     step = np.array([max(high - low, 1e-30) / 255])
     scale = rows.weights[:1] * rows.inverse_scale[:1] * step
-    return outline_queries(
-        Outline(np.empty((1, 0), np.uint8), np.array([low]), step, scale), rows, rows.cells
+    return quantize_queries(
+        QuantizedRows(np.empty((1, 0), np.uint8), np.array([low]), step, scale), rows, rows.cells
     )
 
 
-def outline_queries(outline: Outline, rows: Rows, cells: np.ndarray) -> Outline:
-    """Outlines of other rows, in the same steps; values beyond theirs are clipped."""
-    if not len(outline.codes):
-        return outline
+def quantize_queries(quantized: QuantizedRows, rows: Rows, cells: np.ndarray) -> QuantizedRows:
+    """Other rows in the same steps; values beyond those of the rows are clipped."""
+    if not len(quantized.codes):
+        return quantized
     values = _values(cells, rows)
     codes = np.empty(values.shape, np.uint8)
-    spread(_quantize, len(values), values, float(outline.low[0]), float(outline.step[0]), codes)
-    return outline._replace(codes=codes)
+    parallel_for(
+        _quantize, len(values), values, float(quantized.low[0]), float(quantized.step[0]), codes
+    )
+    return quantized._replace(codes=codes)
 
 
 def _values(cells: np.ndarray, rows: Rows) -> np.ndarray:
@@ -89,6 +91,8 @@ def _square(x, y):
 
 
 @inlined
-def outline_distance(outline, own, q, j):
-    """D of query q and row j by their outlines."""
-    return np.float32(outline.scale[0] * sqrt(np.float64(_square(own.codes[q], outline.codes[j]))))
+def quantized_distance(quantized, query_codes, q, j):
+    """D of query q and row j by their codes."""
+    return np.float32(
+        quantized.scale[0] * sqrt(np.float64(_square(query_codes.codes[q], quantized.codes[j])))
+    )

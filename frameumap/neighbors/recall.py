@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.rows import Rows, as_queries, take_queries
 from ..progress import Progress
-from .all_pairs import AllPairs
+from .all_pairs import AllPairsSearch
 from .lists import KNN
 
 #: Distances that the estimate may cost; lists that are right already let most of them stop early.
@@ -44,7 +44,7 @@ def estimate_recall(
     size = min(n, int(np.clip(PAIRS // n, MIN_SAMPLE, MAX_SAMPLE)) if sample is None else sample)
     picked = np.argsort(rows.keys, kind="stable")[:size]
     lists = KNN(found.indices[picked].copy(), found.distances[picked].copy())
-    exact = AllPairs().search(
+    exact = AllPairsSearch().search(
         rows, take_queries(as_queries(rows), picked), k, seed, progress, lists
     )
     # A row as near as the last true neighbour is as good as it.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from abc import ABC, abstractmethod
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -14,24 +15,47 @@ from ..progress import Progress
 from .lists import KNN, insert
 
 
-class Search(Protocol):
+class Search(ABC):
     """Finds the nearest of distinct rows; built on them once, then never changed.
 
     The rows are handed to `search` again because new rows may bring new strings to the ragged
     store.
+
+    Attributes
+    ----------
+    name : str
+        As `Plan.search` and a model file have it.
+    reason : str
+        Why it is chosen where it suits.
+    limit : int or None
+        Distinct rows beyond which it is not tried.
     """
 
+    name: ClassVar[str]
+    reason: ClassVar[str] = ""
+    limit: ClassVar[int | None] = None
+
+    @classmethod
+    def suits(cls, metric: Metric) -> bool:
+        """Whether a group under `metric`, on its own, may be searched so."""
+        return True
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Self | str:
+        """The index of distinct rows, or why they do not suit it."""
+        raise NotImplementedError
+
+    @abstractmethod
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """The `k` nearest rows of every query under D, ascending; a query is no neighbour of its
         own."""
-        ...
 
 
 @inlined
 def offer(rows, queries, q, j, found, seed):
     """Compare query q with row j and keep j if it is among the nearest; returns its slot or -1."""
     j = np.int64(j)  # one type everywhere, so that what is called compiles once
-    if j == queries.own[q]:
+    if j == queries.query_row[q]:
         return -1
     bound = np.float64(found.distances[q, found.distances.shape[1] - 1])
     d = np.float32(dissimilarity(rows, queries.cells, q, rows.cells, j, bound))

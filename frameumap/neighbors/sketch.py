@@ -12,7 +12,7 @@ import numpy as np
 
 from ..engine.jit import helper, kernel, mix
 from ..engine.rows import COLUMN, COUNT, MASK, START, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 
 DIMENSIONS = 24
@@ -105,8 +105,8 @@ def mode(metric: Metric) -> int:
     if metric.accepts == "vector":
         if metric.prepare in ("cyclic", "calendar"):
             return PHASES
-        return DIRECTIONS if metric.form in ("direction", "centered") else NUMBERS
-    if metric.is_ragged and metric.terms:
+        return DIRECTIONS if metric.increases_with in ("direction", "centered") else NUMBERS
+    if metric.is_ragged and metric.side_values:
         return HALVES
     return {"codes": CODES, "text": STRINGS}.get(metric.accepts, SETS)
 
@@ -120,8 +120,8 @@ def sketch_rows(
     codes = np.array([mode(m) for m in metrics], np.int64)
     floats, weights = cells.view(np.float32), rows.column_weights.view(np.float32)
     signs = np.empty((len(weights), DIMENSIONS), np.float32)
-    spread(_sign_vectors, len(signs), np.uint64(seed), signs)
-    spread(
+    parallel_for(_sign_vectors, len(signs), np.uint64(seed), signs)
+    parallel_for(
         _project, len(cells), rows, cells, floats, weights, codes, signs, sketch, np.uint64(seed)
     )
     return sketch

@@ -8,16 +8,18 @@ distance of the k-th neighbour.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.rows import COUNT, Queries, Rows
-from ..engine.threads import spread
+from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
 from .lists import KNN
 from .missing_group import with_absent
-from .search import Column, is_single, offer, whole_rows
+from .search import Column, Search, is_single, offer, whole_rows
 
 BUCKETS = 32
 #: About 40 s on two cores for names of 20 letters; it grows with the square.
@@ -63,18 +65,19 @@ def _distance(edits, length_x, length_y, share):
 
 
 @helper
-def _search_one(rows, queries, q, members, letters, lengths, share, found, seed):
-    rows, queries, members, found = borrow((rows, queries, members, found))
-    letters, lengths = borrow((letters, lengths))
+def _search_one(rows, queries, q, index, found, seed):
+    rows, queries, found = borrow((rows, queries, found))
+    members, letters, lengths = borrow((index.members, index.letters, index.lengths))
+    share = index.share
     n = members.shape[0]
     last = found.indices.shape[1] - 1
     scale = rows.weights[0] * rows.inverse_scale[0]
-    own = np.empty(BUCKETS, np.uint8)
-    length = _count_letters(rows, queries.cells[q, 0], own)
+    query_letters = np.empty(BUCKETS, np.uint8)
+    length = _count_letters(rows, queries.cells[q, 0], query_letters)
     level = np.empty(n, np.uint8)
     starts = np.zeros(_LEVELS + 1, np.int64)
     for m in range(n):
-        edits = _least_edits(own, letters[m], length, lengths[m])
+        edits = _least_edits(query_letters, letters[m], length, lengths[m])
         bound = _distance(edits, length, lengths[m], share)
         level[m] = min(_LEVELS - 1, np.int64(bound * 255.0 if share else bound))
         starts[level[m] + 1] += 1
@@ -85,7 +88,6 @@ def _search_one(rows, queries, q, members, letters, lengths, share, found, seed)
     for m in range(n):
         order[at[level[m]]] = m
         at[level[m]] += 1
-    compared = 0
     for s in range(_LEVELS):
         # Where the list is full, what is farther than its last entry is out; rounding is given a
         # margin.
@@ -93,64 +95,72 @@ def _search_one(rows, queries, q, members, letters, lengths, share, found, seed)
             break
         for p in range(starts[s], starts[s + 1]):
             offer(rows, queries, q, members[order[p]], found, seed)
-            compared += 1
-    return compared
 
 
 @kernel
-def _search(
-    first, last, rows, queries, picked, members, letters, lengths, share, found, seed, compared
-):
+def _search(first, last, rows, queries, picked, index, found, seed):
     for p in range(first, last):
-        compared[p] = _search_one(
-            rows, queries, picked[p], members, letters, lengths, share, found, seed
-        )
+        _search_one(rows, queries, picked[p], index, found, seed)
 
 
-class Strings:
+class LetterIndex(NamedTuple):
+    """Strings with the counts of their letters.
+
+    Attributes
+    ----------
+    members : int32 (m,)
+        Rows.
+    letters : uint8 (m, BUCKETS)
+    lengths : int32 (m,)
+    share : bool
+        Whether the metric is the share of edits, else their number.
+    """
+
+    members: np.ndarray
+    letters: np.ndarray
+    lengths: np.ndarray
+    share: bool
+
+
+class StringSearch(Search):
     """Distinct strings of one column with the counts of their letters."""
 
+    name = "text"
+    reason = "distinct strings compared in the order of a bound from their letters"
+
     def __init__(self, rows: Rows, column: Column, share: bool) -> None:
-        self.column, self.share = column, share
-        self.members = column.complete.astype(np.int32)
-        self.letters = np.empty((len(self.members), BUCKETS), np.uint8)
-        self.lengths = np.empty(len(self.members), np.int32)
-        spread(_sign, len(self.members), rows, self.members, self.letters, self.lengths)
+        self.column = column
+        members = column.complete.astype(np.int32)
+        letters = np.empty((len(members), BUCKETS), np.uint8)
+        lengths = np.empty(len(members), np.int32)
+        parallel_for(_sign, len(members), rows, members, letters, lengths)
+        self.index = LetterIndex(members, letters, lengths, share)
 
     @classmethod
-    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Strings | str:
+    def suits(cls, metric: Metric) -> bool:
+        """Edit distances."""
+        return metric.increases_with.startswith("edit")
+
+    @classmethod
+    def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> StringSearch | str:
         """The index, or why the rows do not suit it."""
-        if (
-            not is_single(rows, metrics)
-            or rows.groups[0, COUNT] != 1
-            or not metrics[0].form.startswith("edit")
-        ):
+        if not is_single(rows, metrics) or rows.groups[0, COUNT] != 1 or not cls.suits(metrics[0]):
             return "not one column of strings under an edit distance"
         if len(rows.cells) > MAX_STRINGS:
             return f"more than {MAX_STRINGS} distinct strings"
         column = whole_rows(rows)
-        assert column is not None, "a single column is there or not"
-        return cls(rows, column, metrics[0].form == "edit share")
+        if column is None:
+            return "some rows lack a part of the group"
+        return cls(rows, column, metrics[0].increases_with == "edit share")
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
-        self.compared = 0
 
         def complete(picked: np.ndarray, found: KNN) -> None:
-            block = max(2, 20_000_000 // max(1, len(self.members)))
+            block = max(2, 20_000_000 // max(1, len(self.index.members)))
             for first in progress.steps(range(0, len(picked), block), "neighbors"):
                 some = picked[first : first + block]
-                compared = np.empty(len(some), np.int64)
-                arguments = (
-                    self.members,
-                    self.letters,
-                    self.lengths,
-                    self.share,
-                    found,
-                    np.uint64(seed),
-                    compared,
-                )
-                spread(_search, len(some), rows, queries, some, *arguments)
-                self.compared += compared.sum()
+                arguments = (some, self.index, found, np.uint64(seed))
+                parallel_for(_search, len(some), rows, queries, *arguments)
 
         return with_absent(rows, queries, self.column, k, seed, progress, complete)

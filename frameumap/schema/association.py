@@ -8,15 +8,16 @@ label takes part: the weights follow from what is embedded.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..columns.prepare import mid_ranks
+from ..columns.values import numbers
 from ..engine.rows import digest_rows
 from ..errors import DataError
-from ..kinds.base import Kind
+from ..kinds import Kind
 
 #: Numbers are cut at so many quantiles; of categories, the most frequent ones are told apart.
 BINS = 8
@@ -95,7 +96,7 @@ def column_weights(codes: Sequence[np.ndarray], base: Sequence[float]) -> list[f
 
 
 def inferred_weights(
-    df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: dict[str, Kind]
+    df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: Mapping[str, type[Kind]]
 ) -> dict[Hashable, float]:
     """What each column of the shared groups weighs, by its association with the others; cycles
     weigh 1."""
@@ -103,17 +104,15 @@ def inferred_weights(
     codes, base, order = [], [], []
     for (name, _), columns in sorted(shared.items()):
         for column in sorted(columns, key=str):
-            codes.append(_codes(df[column], kinds[name].name))
+            codes.append(_codes(df[column], kinds[name]))
             base.append(kinds[name].weight / np.sqrt(len(columns)))
             order.append(column)
     return weights | dict(zip(order, column_weights(codes, base), strict=True))
 
 
-def _codes(series: pd.Series, kind: str) -> np.ndarray:
-    if kind in ("categorical", "boolean"):
+def _codes(series: pd.Series, kind: type[Kind]) -> np.ndarray:
+    if kind.accepts == ("codes",):
         return level_codes(series)
-    from ..columns.values import numbers
-
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy()
         return number_codes(codes, codes >= 0)

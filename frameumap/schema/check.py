@@ -3,67 +3,94 @@
 from __future__ import annotations
 
 import difflib
-import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from ..columns.facts import facts
-from ..errors import FrameUMAPWarning, SchemaError
-from ..kinds.base import KINDS
+from ..columns.dtypes import family
+from ..errors import SchemaError, warn
+from ..kinds import KINDS
+from .complete import complete_schema, infers_rest
 from .infer import infer_schema
 from .schema import Note, Schema, read_schema
 
+#: Note on a column without any value.
+_EMPTY = "all values are missing"
+
 
 def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) -> Schema:
-    """The schema that applies to `df`: inferred, given, or given with the rest inferred (key
-    ``...``).
+    """The schema that applies to `df`: inferred, given, or completed, see `complete_schema`.
 
     Raises
     ------
     SchemaError
         If it names columns that the frame lacks, or leaves none to embed.
     """
-    inferred = schema is None or (isinstance(schema, Mapping) and ... in schema)
-    resolved = infer_schema(df) if inferred else read_schema(schema)
-    if isinstance(schema, Mapping) and inferred:
-        for key, value in schema.items():
-            if key is not ...:
-                resolved[key] = value
+    if schema is None:
+        resolved = infer_schema(df)
+    elif isinstance(schema, Mapping) and not isinstance(schema, Schema):
+        resolved = complete_schema(df, schema)
+    else:
+        resolved = read_schema(schema)
     result = check_columns(resolved, df)
-    if inferred:
+    if schema is None or (not isinstance(schema, Schema) and infers_rest(schema)):
         _tell_ignored(result)
     return result
 
 
 def _tell_ignored(schema: Schema) -> None:
     """One warning for all columns that the inference left out by itself."""
-    quiet = ("given", "all values are missing", "no value at all")
+    quiet = ("given", _EMPTY, "no value at all")
     left_out = [
         f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet
     ]
     if left_out:
-        warnings.warn(
-            f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them",
-            FrameUMAPWarning,
-            stacklevel=5,
-        )
+        warn(f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them")
 
 
 def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
     """The schema restricted to columns with a value; the given one is left as it is.
 
-    Columns that are missing altogether are ignored with a warning. Columns of lists that were given
-    a vector metric become
-    vectors. Columns that the schema does not name are noted as left out.
+    Columns without any value are ignored with a warning. Columns of lists under a metric of numbers
+    become vectors. Columns that the schema does not name are noted as left out.
 
     Raises
     ------
     SchemaError
         If a column is not in the frame, or no column is left.
     """
+    _require_columns(schema, df)
+    result = Schema({}, dict(schema.ignored), dict(schema.notes), tuple(df.columns))
+    for column in df.columns:
+        if column not in schema.columns and column not in schema.ignored:
+            result.ignored[column] = "not named in the schema"
+    empty: list[Any] = [c for c in schema.columns if df[c].isna().all()]
+    for group in schema.groups.values():
+        columns = tuple(c for c in group.columns if c not in empty)
+        if KINDS[group.kind].joint and len(columns) < len(group.columns):
+            columns = ()
+        result.ignored |= {c: _EMPTY for c in group.columns if c not in columns}
+        if columns:
+            kind = _vector_kind(group.kind, columns, df)
+            result.add(replace(group.restricted(columns), kind=kind))
+    for name, note in list(result.notes.items()):
+        if _EMPTY in note.warnings and name not in empty:  # as the inference found
+            empty.append(name)
+            result.notes[name] = Note(note.reason)
+    if empty:
+        warn(f"columns without any value are ignored: {empty}")
+    if not result.groups:
+        why = "; ".join(f"{c!r}: {r}" for c, r in list(result.ignored.items())[:5])
+        raise SchemaError(
+            f"no column is left to embed ({why}); declare one, e.g. "
+            f"schema={{column: 'categorical'}}"
+        )
+    return result
+
+
+def _require_columns(schema: Schema, df: pd.DataFrame) -> None:
     for column in schema.columns:
         if column not in df.columns:
             near = difflib.get_close_matches(str(column), list(map(str, df.columns)), n=1)
@@ -71,42 +98,9 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
             raise SchemaError(
                 f"the schema names column {column!r}, which the frame does not have{hint}"
             )
-    result = Schema({}, dict(schema.ignored), dict(schema.notes))
-    for column in df.columns:
-        if column not in schema.columns and column not in schema.ignored:
-            result.ignored[column] = "not named in the schema"
-    empty = [c for c in schema.columns if df[c].isna().all()]
-    for group in schema.groups.values():
-        columns = tuple(c for c in group.columns if c not in empty)
-        if group.kind == "geo" and len(columns) < len(group.columns):
-            columns = ()
-        for column in set(group.columns) - set(columns):
-            result.ignored[column] = "all values are missing"
-        if columns:
-            result.add(
-                replace(group.restricted(columns), kind=_vector_kind(group.kind, columns, df))
-            )
-    for column in [
-        c
-        for c, note in result.notes.items()
-        if "all values are missing" in note.warnings and c not in empty
-    ]:
-        empty.append(column)
-        result.notes[column] = Note(result.notes[column].reason)
-    if empty:
-        warnings.warn(
-            f"columns without any value are ignored: {empty}", FrameUMAPWarning, stacklevel=4
-        )
-    if not result.groups:
-        why = "; ".join(f"{c!r}: {r}" for c, r in list(result.ignored.items())[:5])
-        raise SchemaError(
-            f"no column is left to embed ({why}); declare one, e.g. schema={{column: 'categorical'}}"
-        )
-    return result
 
 
-def _vector_kind(kind: str, columns: tuple[object, ...], df: pd.DataFrame) -> str:
-    lists = "vector" in KINDS[kind].accepts and any(
-        df[c].dtype == object and facts(c, df[c]).values == "list" for c in columns
-    )
-    return "vector" if lists else kind
+def _vector_kind(kind: str, columns: tuple[Any, ...], df: pd.DataFrame) -> str:
+    """The kind of columns that were given a metric of numbers: vectors where they hold lists."""
+    numeric = KINDS[kind].scales_columns
+    return "vector" if numeric and any(family(df[c]) == "list" for c in columns) else kind

@@ -7,16 +7,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import MetricError, SchemaError, choose
-from ..kinds.base import KINDS, check_pair
+from ..errors import MetricError, SchemaError, check_one_of
+from ..kinds import KINDS, PARTS, PREPARATIONS
 from ..metrics import Metric
 from ..metrics import get as get_metric
-from ..metrics.text_steps import TEXT_STEPS
 
 Column = Hashable
 MISSING = ("skip", "level")
-PARTS = ("linear", "time", "weekday", "season", "calendar")
-PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "whiten", "none")
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Group:
     columns : tuple
         Column names, in the order in which the metric sees them; (latitude, longitude) for geo.
     kind : str
-        See `frameumap.schema.kinds.KINDS`.
+        See `frameumap.kinds.KINDS`.
     metric : str
         Name of a registered metric.
     weight : float or None
@@ -74,48 +71,26 @@ class Group:
 
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
-        check_pair(self.kind, self.metric, where)
-        choose(self.missing, MISSING, f"missing of {where}", SchemaError)
-        choose(self.part, PARTS, f"part of {where}", SchemaError)
-        metric = get_metric(self.metric)
+        KINDS.check_pair(self.kind, self.metric, where)
+        check_one_of(self.missing, MISSING, f"missing of {where}", SchemaError)
+        kind, metric = KINDS[self.kind], get_metric(self.metric)
         object.__setattr__(self, "metric", metric.name)  # ours, where another tool's name was given
-        if metric.prepare == "calendar":
-            object.__setattr__(self, "part", "calendar")
-        elif self.part == "calendar":
-            raise SchemaError(
-                f"{where}: part 'calendar' needs the metric 'calendar', got {self.metric!r}"
-            )
-        self._check_prepare(where)
+        object.__setattr__(self, "part", kind.check_part(self.part, metric, where))
+        if self.prepare is not None:
+            object.__setattr__(self, "prepare", kind.check_prepare(self.prepare, where))
         self._check_params(metric, where)
         if self.weight is not None and not (self.weight > 0 and math.isfinite(self.weight)):
             raise SchemaError(
-                f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out columns instead"
+                f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out "
+                f"columns instead"
             )
         if self.period is not None and not (self.period > 0 and math.isfinite(self.period)):
             raise SchemaError(f"{where}: period must be a finite number > 0, got {self.period!r}")
         if self.levels is not None and len(set(self.levels)) != len(self.levels):
             raise SchemaError(f"{where}: levels repeat: {list(self.levels)!r}")
-        count = 3 if self.metric == "haversine_altitude" else 2
-        if self.kind == "geo" and len(self.columns) not in (0, count):
-            what = (
-                "three columns, (latitude, longitude, metres)"
-                if count == 3
-                else "two columns, (latitude, longitude)"
-            )
-            raise SchemaError(f"{where}: {self.metric} takes {what}; got {len(self.columns)}")
+        kind.check_columns(self.columns, metric, where)
         if len(set(self.columns)) != len(self.columns):
             raise SchemaError(f"{where}: a column is named twice")
-
-    def _check_prepare(self, where: str) -> None:
-        if self.prepare is None:
-            return
-        if self.kind != "text":
-            choose(self.prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
-        else:
-            steps = self.prepare if isinstance(self.prepare, str) else " ".join(self.prepare)
-            for step in steps.split():
-                choose(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
-            object.__setattr__(self, "prepare", steps)
 
     def _check_params(self, metric: Metric, where: str) -> None:
         try:
@@ -130,19 +105,21 @@ class Group:
             return
         weights = tuple(map(float, self.column_weights))
         sums = (
-            metric.form == "minkowski1"
+            metric.increases_with == "minkowski1"
             and metric.gap_power == 1.0
-            and self.kind in ("numeric", "datetime", "ordinal")
+            and KINDS[self.kind].scales_columns
         )
-        if not (metric.takes_weights or sums) or metric.terms:
+        if not (metric.takes_weights or sums) or metric.side_values:
             raise SchemaError(
-                f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of their own weight"
+                f"{where}: metric {metric.name!r} does not weigh columns; put them into groups of "
+                f"their own weight"
             )
         if len(weights) != len(self.columns) or not all(
             w > 0 and math.isfinite(w) for w in weights
         ):
             raise SchemaError(
-                f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got {weights!r}"
+                f"{where}: column_weights must be {len(self.columns)} finite numbers > 0, got "
+                f"{weights!r}"
             )
         object.__setattr__(self, "column_weights", weights)
 
@@ -166,6 +143,10 @@ def default_weight(group: Group) -> float:
     The mean of p columns varies 1/sqrt(p) times as much between pairs as one column does: the root
     makes up for it.
     """
-    columns = 1 if group.kind == "geo" else len(group.columns)
+    kind = KINDS[group.kind]
+    columns = 1 if kind.joint else len(group.columns)
     mean = 1.0 if not group.column_weights else sum(group.column_weights) / columns
-    return KINDS[group.kind].weight * math.sqrt(columns) * mean
+    return kind.weight * math.sqrt(columns) * mean
+
+
+__all__ = ["MISSING", "PARTS", "PREPARATIONS", "Column", "Group", "default_weight"]

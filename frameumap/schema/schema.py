@@ -1,87 +1,182 @@
-"""`Schema`: which columns form which group, under which metric, and why. Editable, printable,
-storable."""
+"""`Schema`: the group, kind and metric of every column, with the reason; a mapping of columns."""
 
 from __future__ import annotations
 
-import html
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+import warnings
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..errors import SchemaError
-from ..kinds.base import IGNORED
+from ..errors import SchemaError, nearest, warn
+from ..kinds import IGNORED
 from .group import Column, Group
+from .one_column import check_weight, column_weight, declaration, with_column_weight
+from .plain import Note, html_table, schema_from_dict, schema_table, schema_to_dict
 from .spec import Spec, group_name, read_spec
 
-FORMAT = 1
 
+class UnknownColumnError(SchemaError, KeyError):
+    """A schema has no such column."""
 
-@dataclass(frozen=True)
-class Note:
-    """Why a column has its kind, and what to look at."""
-
-    reason: str = ""
-    warnings: tuple[str, ...] = ()
+    __str__ = Exception.__str__  # KeyError would quote the message
 
 
 @dataclass
-class Schema:
-    """Groups of columns, and the columns left out.
+class Schema(MutableMapping[Any, Any]):
+    """A mapping of columns to their kind, metric and group.
+
+    Reading a column gives a `Spec`, or "ignored"; assigning takes a kind, a metric, a `Spec` or a
+    `Group`, and None or "ignored" to exclude it. A column that is deleted is not named any more,
+    which excludes it too.
 
     Attributes
     ----------
     groups : dict of str to Group
         By name.
     ignored : dict of column to str
-        Columns left out, and why.
+        Columns excluded, and why.
     notes : dict of column to Note
+    frame_columns : tuple or None
+        Columns of the frame that the schema was inferred from; other names are then refused.
 
     Examples
     --------
-    >>> schema = Schema.from_mapping({("x", "y"): "euclidean", "plan": "categorical", "id": "ignored"})
+    >>> schema = Schema.from_mapping({("x", "y"): "manhattan", "plan": "cat", "id": "drop"})
+    >>> schema["plan"], schema["id"], len(schema), "zip" in schema
+    (group(kind='categorical', metric='hamming_rate'), 'ignored', 4, False)
     >>> schema["plan"] = "ignored"
-    >>> schema.weight("x+y", 2.0)
-    >>> list(schema.groups), sorted(schema.ignored)
-    (['x+y'], ['id', 'plan'])
+    >>> schema.set_weight("x", 3)
+    >>> schema.groups["x+y"].column_weights, sorted(schema.ignored)
+    ((3.0, 1.0), ['id', 'plan'])
     """
 
     groups: dict[str, Group] = field(default_factory=dict)
     ignored: dict[Column, str] = field(default_factory=dict)
     notes: dict[Column, Note] = field(default_factory=dict)
+    frame_columns: tuple[Column, ...] | None = field(default=None, compare=False)
+    #: What weighted columns counted before: set_weight twice is set_weight once.
+    _unweighted: dict[tuple[Column, str], float] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[Any, Any]) -> Schema:
         """Read the short form: column or tuple of columns -> kind, metric, group or "ignored".
 
-        A key that is a new name may stand for a group which lists its own columns.
+        A key may also be the name of a group whose value lists its columns.
         """
         schema = cls()
         for key, value in mapping.items():
             schema[key] = value
         return schema
 
+    def __getitem__(self, key: Any) -> Any:
+        """The value that would declare a column, or a tuple of columns that form a group.
+
+        A `Spec`, or "ignored"; a tuple of Specs for a column in several groups.
+        """
+        for group in self.groups.values():
+            if key == group.columns:
+                return declaration([group], key)
+        if key in self.ignored:
+            return IGNORED
+        found = [g for g in self.groups.values() if key in g.columns]
+        if not found:
+            raise UnknownColumnError(self._no_column(key))
+        return declaration(found, key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.ignored or any(
+            key in g.columns or key == g.columns for g in self.groups.values()
+        )
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([*self.columns, *self.ignored])
+
+    def __len__(self) -> int:
+        return len(self.columns) + len(self.ignored)
+
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Set what a column, or a tuple of columns, is; they leave the groups they were in."""
+        """Declare a column, or a tuple of columns as one group; they leave their former groups.
+
+        Raises
+        ------
+        SchemaError
+            If the frame has no such column, or `value` is no kind, metric or group.
+        """
         spec = read_spec(value, f"{key!r}")
         keyed = key if isinstance(key, tuple) else (key,)
         columns = spec.columns if isinstance(spec, Group) else keyed
-        for name, old in list(self.groups.items()):
-            kept = tuple(c for c in old.columns if c not in columns)
-            if kept != old.columns:
-                self._replace(name, kept)
         for column in columns:
-            self.ignored.pop(column, None)
-            self.notes[column] = Note("given")
+            if self.frame_columns is not None and column not in self.frame_columns:
+                raise UnknownColumnError(self._no_column(column))
+        partners = self.remove(columns)
+        self.notes |= dict.fromkeys(columns, Note("given"))
         if spec is None:
-            self.ignored |= dict.fromkeys(columns, "given")
+            self.ignored |= dict.fromkeys([*columns, *partners], "given")
         elif isinstance(spec, Spec):
             for group in spec.groups(columns, group_name(columns)):
                 self.add(group)
         else:
             self.add(spec if set(keyed) <= set(columns) else replace(spec, name=str(key)))
+        if partners and spec is not None:
+            reason = f"was one value with {columns[0]!r}, which is declared anew"
+            self.ignored |= dict.fromkeys(partners, reason)
+            warn(f"{', '.join(map(repr, partners))} {reason}; declare it too, or it is left out")
+
+    def __delitem__(self, key: Any) -> None:
+        self.drop(*(key if isinstance(key, tuple) else (key,)))
+
+    def drop(self, *columns: Column) -> None:
+        """Delete columns; what is not named is left out of the embedding.
+
+        Of columns that only have a meaning together, latitude and longitude, all are deleted.
+        """
+        for column in columns:
+            if column not in self:
+                raise UnknownColumnError(self._no_column(column))
+        for column in [*columns, *self.remove(columns)]:
+            self.notes.pop(column, None)
+
+    def copy(self) -> Schema:
+        """A schema whose changes leave this one as it is."""
+        return Schema(
+            dict(self.groups),
+            dict(self.ignored),
+            dict(self.notes),
+            self.frame_columns,
+            dict(self._unweighted),
+        )
+
+    def remove(self, columns: tuple[Column, ...]) -> list[Column]:
+        """Take columns out of groups; returns those that have no meaning without them."""
+        partners: list[Column] = []
+        for name, group in list(self.groups.items()):
+            kept = tuple(c for c in group.columns if c not in columns)
+            if kept == group.columns:
+                continue
+            try:
+                self.groups[name] = group.restricted(kept)
+            except SchemaError:  # latitude without longitude, say
+                partners += kept
+                kept = ()
+            if not kept:
+                del self.groups[name]
+        for column in columns:
+            self.ignored.pop(column, None)
+        self._unweighted = {k: v for k, v in self._unweighted.items() if k[0] not in columns}
+        return partners
+
+    def _no_column(self, column: Any) -> str:
+        known = list(self) if self.frame_columns is None else list(self.frame_columns)
+        where = "the schema" if self.frame_columns is None else "the frame"
+        close = nearest(column, known)
+        hint = f"; did you mean {close!r}?" if close is not None else ""
+        return f"{where} has no column {column!r}{hint}"
 
     def add(self, group: Group) -> None:
         """Add a group; its name must be free."""
@@ -92,19 +187,50 @@ class Schema:
             raise SchemaError(f"two groups are called {name!r}; give one another name=")
         self.groups[name] = replace(group, name=name)
 
-    def _replace(self, name: str, columns: tuple[Column, ...]) -> None:
-        if columns:
-            self.groups[name] = self.groups[name].restricted(columns)
-        else:
-            del self.groups[name]
+    def set_weight(self, name: Any, weight: float) -> None:
+        """Set the weight of a group, or what a column counts within a group of several.
+
+        Parameters
+        ----------
+        name : str or column
+            A group's name stands for the group.
+        weight : float
+            Of a group, the exponent of its membership. Of a column, the factor on what it counted
+            when the schema was made; the other columns count as before.
+
+        Raises
+        ------
+        SchemaError
+            If there is no such group or column, the weight is not a number > 0, or the metric of
+            the group does not weigh columns.
+        """
+        check_weight(weight, name)
+        if name in self.groups:
+            self.groups[name] = replace(self.groups[name], weight=weight)
+            return
+        inside = [g for g in self.groups.values() if name in g.columns]
+        if not inside:
+            close = nearest(name, [*self.groups, *self.columns])
+            hint = f"; did you mean {close!r}?" if close is not None else ""
+            left_out = " (it is left out)" if name in self.ignored else ""
+            raise SchemaError(f"no group or column to weigh is called {name!r}{left_out}{hint}")
+        for group in inside:
+            base = self._unweighted.setdefault((name, group.name), column_weight(group, name))
+            self.groups[group.name] = with_column_weight(group, name, weight, base)
+
+    def weighted(self, weights: Mapping[Any, float]) -> Schema:
+        """A copy with other weights of groups or columns."""
+        result = self.copy()
+        for name, weight in weights.items():
+            result.set_weight(name, weight)
+        return result
 
     def weight(self, name: str, weight: float) -> None:
-        """Set the weight of a group."""
-        if name not in self.groups:
-            raise SchemaError(
-                f"no group is called {name!r}; there are {', '.join(map(repr, self.groups))}"
-            )
-        self.groups[name] = replace(self.groups[name], weight=weight)
+        """Old name of `set_weight`."""
+        warnings.warn(
+            "Schema.weight is now called Schema.set_weight", DeprecationWarning, stacklevel=2
+        )
+        self.set_weight(name, weight)
 
     @property
     def columns(self) -> list[Column]:
@@ -112,70 +238,26 @@ class Schema:
         return list(dict.fromkeys(c for g in self.groups.values() for c in g.columns))
 
     def ordered_groups(self) -> Iterator[Group]:
-        """Groups by name: whatever is summed over them is summed in this order."""
+        """Groups by name, the order of all sums over groups."""
         return iter(sorted(self.groups.values(), key=lambda g: g.name))
 
     def table(self) -> pd.DataFrame:
-        """One line a column: kind, group, metric, weight, reason and warnings."""
-        rows = []
-        for group in self.groups.values():
-            for column in group.columns:
-                note = self.notes.get(column, Note())
-                rows.append(
-                    (
-                        column,
-                        group.kind,
-                        group.name,
-                        group.metric,
-                        group.effective_weight,
-                        note.reason,
-                        note.warnings,
-                    )
-                )
-        for column, reason in self.ignored.items():
-            rows.append(
-                (column, IGNORED, "", "", 0.0, reason, self.notes.get(column, Note()).warnings)
-            )
-        frame = pd.DataFrame(
-            rows, columns=["column", "kind", "group", "metric", "weight", "reason", "warnings"]
-        )
-        return frame.assign(warnings=frame["warnings"].map("; ".join))
+        """One row per column: kind, group, metric, weight of the group, weight of the column in it,
+        reason and warnings."""
+        return schema_table(self)
 
     def __repr__(self) -> str:
-        if not self.groups and not self.ignored:
+        if not self:
             return "Schema()"
         with pd.option_context("display.width", 200):
             return self.table().to_string(index=False, max_colwidth=60)
 
     def _repr_html_(self) -> str:
-        table = self.table()
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in table.columns)
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{html.escape(f'{v:g}' if isinstance(v, float) else str(v))}</td>" for v in row
-            )
-            + "</tr>"
-            for row in table.itertuples(index=False)
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return html_table(self.table())
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, strings and numbers; `from_dict` gives an equal schema back."""
-        groups = []
-        for group in self.groups.values():
-            entry = {
-                f.name: _plain(getattr(group, f.name))
-                for f in fields(Group)
-                if f.name in ("kind", "metric") or getattr(group, f.name) != f.default
-            }
-            groups.append(entry)
-        ignored = [{"column": c, "reason": reason} for c, reason in self.ignored.items()]
-        notes = [
-            {"column": c, "reason": n.reason, "warnings": list(n.warnings)}
-            for c, n in self.notes.items()
-        ]
-        return {"format": FORMAT, "groups": groups, "ignored": ignored, "notes": notes}
+        return schema_to_dict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Schema:
@@ -186,25 +268,7 @@ class Schema:
         SchemaError
             If it is of a newer format, or a key or value does not fit.
         """
-        if data.get("format") != FORMAT:
-            raise SchemaError(f"schema format must be {FORMAT}, got {data.get('format')!r}")
-        schema = cls()
-        known = {f.name for f in fields(Group)}
-        for entry in data.get("groups", []):
-            unknown = set(entry) - known
-            if unknown:
-                raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
-            options: dict[str, Any] = {
-                k: tuple(v) if k in ("columns", "levels", "column_weights") else v
-                for k, v in entry.items()
-            }
-            schema.add(Group(**options))
-        schema.ignored = {entry["column"]: entry["reason"] for entry in data.get("ignored", [])}
-        schema.notes = {
-            entry["column"]: Note(entry["reason"], tuple(entry["warnings"]))
-            for entry in data.get("notes", [])
-        }
-        return schema
+        return schema_from_dict(cls(), data)
 
     def to_toml(self) -> str:
         """TOML text; column names and levels may be strings, numbers, booleans and dates.
@@ -223,6 +287,15 @@ class Schema:
                 f"a column name or level has no TOML form: {error}; use to_dict()"
             ) from None
 
+    def write(self, path: str | Path) -> None:
+        """Write `to_toml` to a file."""
+        Path(path).write_text(self.to_toml(), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: str | Path) -> Schema:
+        """Read a file that `write` wrote."""
+        return cls.from_toml(Path(path).read_text(encoding="utf-8"))
+
     @classmethod
     def from_toml(cls, text: str) -> Schema:
         """Read what `to_toml` wrote."""
@@ -232,14 +305,8 @@ class Schema:
             raise SchemaError(f"not TOML: {error}") from None
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(v) for v in value]
-    return value.item() if hasattr(value, "item") else value
-
-
 def read_schema(schema: Any) -> Schema:
-    """A Schema from a Schema, a mapping, or nothing else."""
+    """Coerce to Schema; SchemaError for any other type than Schema and mapping."""
     if isinstance(schema, Schema):
         return schema
     if isinstance(schema, Mapping):

@@ -1,4 +1,4 @@
-"""What the value of a schema mapping says, and the short words that make one."""
+"""`Spec`, the value side of a schema mapping, and its constructors."""
 
 from __future__ import annotations
 
@@ -6,22 +6,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ..errors import SchemaError, choose
-from ..kinds.base import IGNORED, KINDS, kind_of_metric
-from ..metrics import ALIASES, Metric
+from ..errors import SchemaError, check_one_of
+from ..kinds import IGNORED, KINDS
+from ..metrics import Metric
 from ..metrics import get as get_metric
 from ..metrics import names as metric_names
 from ..metrics.registry import metric as metric_decorator
-from ..metrics.registry import register, registered
+from ..metrics.registry import register, registered_names
 from .group import PARTS, Column, Group
+from .words import kind_word
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A group yet without columns: what the value of a schema mapping says. `options` are fields of
-    `Group`.
+    """A group without columns: the value side of a schema mapping.
 
-    A function given as the metric is registered under its name.
+    Attributes
+    ----------
+    kind : str or None
+        None for the kind that the metric is meant for.
+    metric : str, Metric, function or None
+        None for the kind's own. A function is registered under its name.
+    parts : tuple of str
+        Parts of a date, each of which becomes a group.
+    options : dict
+        Further fields of `Group`.
     """
 
     kind: str | None = None
@@ -34,11 +43,17 @@ class Spec:
             accepts = KINDS[self.kind].accepts[0] if self.kind is not None else "vector"
             object.__setattr__(self, "metric", metric_name(self.metric, accepts))
 
+    def __repr__(self) -> str:
+        parts = [f"kind={self.kind!r}"] if self.kind else []
+        parts += [f"metric={self.metric!r}"] if self.metric else []
+        parts += [f"parts={self.parts!r}"] if self.parts else []
+        return f"group({', '.join([*parts, *(f'{k}={v!r}' for k, v in self.options.items())])})"
+
     def groups(self, columns: tuple[Column, ...], name: str) -> list[Group]:
         """The groups that this makes of `columns`."""
         kind, metric = self.kind, self.metric
         if kind is None and metric is not None:
-            kind = kind_of_metric(get_metric(metric))
+            kind = KINDS.of_metric(get_metric(metric))
         kind = kind or "numeric"
         options = {"name": name, **self.options}
         if not self.parts:
@@ -46,8 +61,7 @@ class Spec:
         made = []
         for part in self.parts:
             label = options["name"] if len(self.parts) == 1 else f"{options['name']} {part}"
-            own = kind if part == "linear" else "cyclic"
-            measure = "calendar" if part == "calendar" else KINDS[own].metric
+            own, measure = KINDS[kind].parts[part]
             made.append(Group(columns, own, measure, **{**options, "name": label, "part": part}))
         return made
 
@@ -60,19 +74,19 @@ def group(
     accepts: str = "vector",
     **options: Any,
 ) -> Group | Spec:
-    """Columns that share one metric, with everything said explicitly.
+    """Columns that share one metric, every field explicit.
 
     Parameters
     ----------
     columns : column or sequence of columns, optional
-        May be left out where the group stands in a mapping under the columns' names.
+        Not needed in a mapping whose key names the columns.
     metric : str, Metric or function
         A registered metric, or your own ``function(x, y) -> float``; it is registered under its
         name.
     kind : str, optional
-        Defaults to what the metric is for.
+        Defaults to the kind that the metric is meant for.
     accepts : {"vector", "codes", "text", "set", "bag", "path"}
-        What rows a function takes.
+        Form of the rows that a function takes.
     **options
         `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`,
         `delimiter`, `part`: fields of
@@ -91,7 +105,9 @@ def group(
     """
     allowed = {f.name for f in fields(Group)} - {"columns", "kind", "metric"}
     for option in options:
-        choose(option, sorted(allowed), "option of a group", SchemaError)
+        check_one_of(option, sorted(allowed), "option of a group", SchemaError)
+    if kind is not None:
+        kind = kind_word(kind, "a group")
     spec = Spec(kind, None if metric is None else metric_name(metric, accepts), options=options)
     if columns is None:
         return spec
@@ -102,7 +118,7 @@ def group(
 def register_metric(
     name: str | None, function: Any, accepts: str = "vector", **properties: Any
 ) -> Metric:
-    """Make your own distance known by name: the decorator `frameumap.metric` as a call.
+    """Register a distance of your own: the decorator `frameumap.metric` as a call.
 
     Parameters
     ----------
@@ -110,7 +126,7 @@ def register_metric(
         None for the function's own name.
     function : function or numba.njit dispatcher
         ``function(x, y) -> float``, with weights and parameters if you like; see
-        `frameumap.metrics.metric` for what x and y are. A plain function is jitted.
+        `frameumap.metrics.base` for what x and y are. A plain function is jitted.
     accepts : {"vector", "codes", "text", "set", "bag", "path"}
     **properties
         `params`, and other fields of `frameumap.metrics.Metric`.
@@ -122,8 +138,8 @@ def register_metric(
     Raises
     ------
     MetricError
-        If the name is a built-in's, or the arguments do not fit. What it computes is tried when it
-        meets a frame.
+        If the name is a built-in's, or the arguments do not fit. Its values are checked on the
+        first rows of a frame.
     """
     made = metric_decorator(name, accepts=accepts, **properties)(function)
     return get_metric(name or made.py_func.__name__)
@@ -136,7 +152,7 @@ def metric_name(metric: Any, accepts: str = "vector") -> str:
         return metric
     if isinstance(metric, Metric):
         return register(metric).name if metric.name not in metric_names() else metric.name
-    known = (name for name in registered() if get_metric(name).function is metric)
+    known = (name for name in registered_names() if get_metric(name).function is metric)
     return next(known, None) or register_metric(None, metric, accepts).name
 
 
@@ -173,7 +189,7 @@ def datetime(*parts: str, **options: Any) -> Spec:
     """Dates: any of "linear", "time" (of day), "weekday", "season", "calendar" (the three as one),
     each a group; "linear" if none is named."""
     for part in parts:
-        choose(part, PARTS, "part of a date", SchemaError)
+        check_one_of(part, PARTS, "part of a date", SchemaError)
     return Spec("datetime", parts=parts or ("linear",), options=options)
 
 
@@ -198,21 +214,20 @@ def group_name(columns: Sequence[Column]) -> str:
 
 
 def read_spec(value: Any, where: str) -> Spec | Group | None:
-    """What a mapping's value says: a kind, a metric, a spec, a group; None for "ignored"."""
+    """A kind, a metric, a spec or a group from the value of a mapping; None for "ignored"."""
     if isinstance(value, (Spec, Group)):
         return value
+    if isinstance(value, type) and not issubclass(value, (Spec, Group)):
+        value = value.__name__  # float, str: as words
     if callable(value):
         return Spec(None, value)
-    if value in (IGNORED, "ignore", None):
+    if value is None:
         return None
     if not isinstance(value, str):
         raise SchemaError(f"{where}: expected a kind, a metric or a group, got {value!r}")
-    if value in KINDS:
-        return datetime() if value == "datetime" else Spec(value)
-    choose(
-        value,
-        [*KINDS, IGNORED, *metric_names(), *ALIASES],
-        f"kind or metric of {where}",
-        SchemaError,
-    )
-    return Spec(None, value)
+    word = kind_word(value, where)
+    if word == IGNORED:
+        return None
+    if word in KINDS:
+        return Spec(word, parts=tuple(KINDS[word].parts)[:1])
+    return Spec(None, word)

@@ -3,7 +3,7 @@ ever run.
 
 The head is the magic word, the version, the length of the rest and its SHA-256, so that a file that
 was cut, changed or is none is known before anything else is read. A file is written beside its
-place and then renamed: whoever kills the writer finds the old file or the new one.
+place and then renamed, so that the write is atomic.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import ModelFileError
-from .encoders import Arrays
+from ..kinds.state import Arrays
 
 MAGIC = b"frameumap model\n"
 VERSION = 1
@@ -74,7 +74,7 @@ def read_file(path: Any) -> tuple[dict[str, Any], Arrays]:
     Raises
     ------
     ModelFileError
-        If the file is none of ours, is damaged, or of a newer version.
+        If it is not a frameumap model, is truncated or corrupted, or of a newer version.
     FileNotFoundError, PermissionError
     """
     data = Path(path).read_bytes()

@@ -44,12 +44,15 @@ def to_json(value: Any) -> list[Any]:
         return ["datetime", value.isoformat()]
     if isinstance(value, datetime.date):
         return ["date", value.isoformat()]
+    if isinstance(value, datetime.time):
+        return ["time", value.isoformat()]
     if isinstance(value, pd.Interval):
         return ["interval", to_json(value.left), to_json(value.right), value.closed]
     if isinstance(value, (tuple, list)):
         return ["tuple", [to_json(v) for v in value]]
     raise DataError(
-        f"a level or name of type {type(value).__name__} cannot be saved: {value!r}; convert it to a string first"
+        f"a level or name of type {type(value).__name__} cannot be saved: {value!r}; convert it "
+        f"to a string first"
     )
 
 
@@ -74,6 +77,8 @@ def from_json(data: Any) -> Any:
             return datetime.datetime.fromisoformat(value)
         case ["date", str(value)]:
             return datetime.date.fromisoformat(value)
+        case ["time", str(value)]:
+            return datetime.time.fromisoformat(value)
         case ["interval", left, right, "left" | "right" | "both" | "neither" as closed]:
             return pd.Interval(from_json(left), from_json(right), closed)
         case ["tuple", [*values]]:

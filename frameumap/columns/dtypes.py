@@ -1,0 +1,172 @@
+"""`classify`: what the values of a Series are. The one place that looks at dtypes and Python types
+for their meaning."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+#: Family of columns of strings with numbers or booleans among them.
+MIXED = "string or number"
+#: What a value of a list column may be.
+LISTS = (list, tuple, set, frozenset, np.ndarray)
+_NUMBERS = (bool, np.bool_, int, float, np.number, Decimal)
+
+
+class Content(NamedTuple):
+    """What a column holds.
+
+    Attributes
+    ----------
+    family : str
+        "boolean", "number", "date", "duration", "time", "string", "list", `MIXED`, another type's
+        name, or "" where there is no value or no common type. Of categories, that of the levels.
+    levels : {"", "unordered", "ordered"}
+        Whether the dtype says that values are levels.
+    problem : str
+        Why no built-in kind covers the values; "" if one does.
+    remark : str
+        How values were understood that could have been meant otherwise; "" if there are none.
+    """
+
+    family: str
+    levels: str = ""
+    problem: str = ""
+    remark: str = ""
+
+
+#: numpy `dtype.kind` -> family.
+_KINDS = {"i": "number", "u": "number", "f": "number", "b": "boolean", "M": "date", "m": "duration"}
+#: Beginnings of the names of Arrow types -> family.
+_ARROW = {
+    "list": "list",
+    "large_list": "list",
+    "fixed_size_list": "list",
+    "string": "string",
+    "large_string": "string",
+    "date": "date",
+    "timestamp": "date",
+    "duration": "duration",
+    "time": "time",
+    "bool": "boolean",
+}
+#: Answers of `pandas.api.types.infer_dtype` for objects -> family.
+_OBJECTS = {
+    "string": "string",
+    "boolean": "boolean",
+    "integer": "number",
+    "floating": "number",
+    "decimal": "number",
+    "mixed-integer-float": "number",
+    "datetime": "date",
+    "datetime64": "date",
+    "date": "date",
+    "period": "date",
+    "timedelta": "duration",
+    "timedelta64": "duration",
+    "time": "time",
+    "empty": "",
+}
+_COMPLEX = "complex numbers; give their real and imaginary parts as two columns"
+
+
+def classify(series: pd.Series) -> Content:
+    """What a column holds, by dtype or, for objects, by all of its values."""
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in _KINDS:
+        return Content(_KINDS[dtype.kind])
+    if isinstance(dtype, pd.CategoricalDtype):
+        content = classify(dtype.categories.to_series())
+        return content._replace(levels="ordered" if dtype.ordered else "unordered", remark="")
+    if isinstance(dtype, pd.StringDtype):
+        return Content("string")
+    if isinstance(dtype, pd.IntervalDtype):
+        return Content("Interval", "ordered")
+    if isinstance(dtype, (pd.PeriodDtype, pd.DatetimeTZDtype)):
+        return Content("date")
+    if pd.api.types.is_complex_dtype(dtype):
+        return Content("complex", problem=_COMPLEX)
+    if pd.api.types.is_bool_dtype(dtype) and dtype.name != "object":
+        return Content("boolean")
+    if pd.api.types.is_numeric_dtype(dtype):
+        return Content("number")
+    name = str(dtype) if isinstance(dtype, pd.ArrowDtype) else ""
+    if name.startswith("dictionary"):
+        return _of_objects(series)._replace(levels="unordered", remark="")
+    family = next((own for start, own in _ARROW.items() if name.startswith(start)), None)
+    return Content(family) if family and family != "list" else _of_objects(series)
+
+
+def family(series: pd.Series) -> str:
+    """What the values of a column are, see `Content.family`."""
+    return classify(series).family
+
+
+def _of_objects(series: pd.Series) -> Content:
+    present = series[series.notna()].astype(object)
+    if not len(present):
+        return Content("")
+    first = present.iloc[0]
+    if isinstance(first, LISTS) and present.map(lambda v: isinstance(v, LISTS)).all():
+        return Content("list", problem=_nested(present))
+    inferred = pd.api.types.infer_dtype(present, skipna=True)
+    if inferred in _OBJECTS:
+        return Content(_OBJECTS[inferred])
+    if inferred == "complex":
+        return Content("complex", problem=_COMPLEX)
+    types = present.map(type)
+    strings = types.map(lambda t: issubclass(t, str)).to_numpy(bool)
+    numbers = types.map(lambda t: issubclass(t, _NUMBERS)).to_numpy(bool)
+    if numbers.all():
+        return Content("number")
+    if (strings | numbers).all():
+        return Content(MIXED, remark=_numbers_among_strings(present, numbers))
+    one = bool((types == types.iloc[0]).all())
+    return Content(type(first).__name__ if one else "", problem=_problem(present, types))
+
+
+def _numbers_among_strings(present: pd.Series, numbers: np.ndarray) -> str:
+    count, at = int(numbers.sum()), int(np.flatnonzero(numbers)[0])
+    what = "1 value is a number" if count == 1 else f"{count} values are numbers"
+    return (
+        f"{what} among {len(present) - count} strings, the first {present.iloc[at]!r} in row "
+        f"{present.index[at]!r}: read as strings"
+    )
+
+
+def _nested(present: pd.Series) -> str:
+    """Why the lists have no kind: they hold what cannot be a member of a set, such as a list."""
+    for row, value in present.items():
+        for member in value:
+            if isinstance(member, (list, set, dict, np.ndarray)):
+                return f"lists of {type(member).__name__}, the first in row {row!r}; flatten them"
+    return ""
+
+
+def _problem(present: pd.Series, types: pd.Series) -> str:
+    one = types.iloc[0].__name__
+    other = np.flatnonzero(types != types.iloc[0])
+    if not len(other):
+        return f"values of type {one}, which no kind covers; convert them to strings or numbers"
+    return (
+        f"values that have no common meaning: {one} in row {present.index[0]!r}, "
+        f"{types.iloc[other[0]].__name__} in row {present.index[other[0]]!r}; convert them to one "
+        f"type"
+    )
+
+
+def plain_string(value: Any) -> str | None:
+    """A string as it is, and a number or boolean as its digits or name; None for anything else.
+
+    >>> [plain_string(v) for v in ("a", 7, 7.0, 1.5, True, b"a")]
+    ['a', '7', '7', '1.5', 'True', None]
+    """
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, _NUMBERS):
+        return None
+    whole = isinstance(value, (float, np.floating)) and float(value).is_integer()
+    return str(int(value)) if whole else str(value)

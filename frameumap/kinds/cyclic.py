@@ -1,0 +1,95 @@
+"""Phases on a circle: numbers over their period, and parts of dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..columns.block import Block, Columns, float_block, stack_columns
+from ..columns.values import date_part, numbers
+from ..engine.rows import Rows
+from ..errors import SchemaError, check_one_of
+from ..metrics import Metric
+from .aggregate import Nearest, circular_mean
+from .base import PARTS, Kind
+from .state import Arrays
+
+#: Parts of a date that make a calendar, in the order in which `metrics.cyclic.calendar` has them.
+CALENDAR = ("time", "weekday", "season")
+
+
+class Cyclic(Kind):
+    """Phases in [0, 1): numbers over their period, or parts of dates."""
+
+    name = "cyclic"
+    accepts = ("vector",)
+    metric = "cyclic"
+    shared = "cycles"
+    prepares = ("cyclic", "calendar")
+
+    @classmethod
+    def check_part(cls, part: str, metric: Metric, where: str) -> str:
+        check_one_of(part, PARTS, f"part of {where}", SchemaError)
+        if metric.prepare == "calendar":
+            return "calendar"
+        return super().check_part(part, metric, where)
+
+    def fit(self, columns: Columns) -> None:
+        if not self.is_part and self.group.period is None:
+            raise SchemaError(
+                f"group {self.group.name!r}: a cyclic column needs its period, e.g. "
+                f"frameumap.cyclic(24) for hours"
+            )
+
+    @property
+    def is_part(self) -> bool:
+        return self.group.part != "linear"
+
+    @property
+    def _taken(self) -> tuple[str, ...]:
+        """Parts that are taken of every date."""
+        return CALENDAR if self.group.part == "calendar" else (self.group.part,)
+
+    @property
+    def period(self) -> float:
+        """Length of the cycle in the column's own unit; 1 where it is a part of a date."""
+        return 1.0 if self.is_part or self.group.period is None else self.group.period
+
+    def width(self, columns: Columns | None = None) -> int:
+        return len(self.group.columns) * len(self._taken)
+
+    def encode(self, columns: Columns) -> Block:
+        pairs = []
+        for name, series in zip(self.group.columns, columns, strict=True):
+            if self.is_part:
+                pairs += [date_part(name, series, part) for part in self._taken]
+            else:
+                values, present = numbers(name, series)
+                pairs.append(((values / self.period) % 1.0, present))
+        return float_block(*stack_columns(pairs))
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Numbers on the circle, or the phase of a part of a date (of a calendar the time), of
+        packed phases (m, width)."""
+        first = cells[:, :: len(self._taken)].astype(np.float64)
+        return [first[:, c] * self.period for c in range(first.shape[1])]
+
+    def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
+        return {}, {}
+
+    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
+        """Nothing is learnt from the columns."""
+
+    def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
+        return circular_mean(nearest)
+
+    def say_typical(self, values: Sequence[Any]) -> str:
+        """The mean on the circle; of parts of dates the most frequent value."""
+        if self.is_part or not len(values):
+            return super().say_typical(values)
+        turned = np.exp(2j * np.pi * np.asarray(values, np.float64) / self.period)
+        # Rounded, so that the end of the circle is its beginning.
+        turn = np.round(np.angle(turned.sum()) / (2 * np.pi), 6) % 1.0
+        return self.say_value(float(turn) * self.period)

@@ -1,0 +1,164 @@
+"""Grades: levels in an order, numbered from the lowest."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..columns.block import Block, Columns, float_block
+from ..columns.dtypes import classify
+from ..columns.facts import Facts
+from ..columns.prepare import level_entropies
+from ..columns.values import numbers, presence
+from ..engine.rows import Rows
+from ..errors import DataError, SchemaError
+from .base import Kind, Rule, Verdict
+from .numeric import Numeric, preparation
+from .state import Arrays, expect, prefixed, take_array, under
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
+
+
+def _ordered(f: Facts) -> Verdict | None:
+    if f.values != "ordered":
+        return None
+    return Verdict("ordinal", f"ordered categories, {f.distinct} levels")
+
+
+class Ordinal(Numeric):
+    """Grades, prepared as numbers are."""
+
+    name = "ordinal"
+    metric = "ranks"
+    shared = "grades"
+    prepares = ("entropy", "levels", "ranks")
+    rules = (Rule(40, _ordered),)
+    ordered = True
+
+    @classmethod
+    def of(cls, group: Group) -> Kind:
+        return GradeEntropy(group) if preparation(group) == "entropy" else super().of(group)
+
+    def find_levels(self, series: pd.Series) -> dict[Any, int] | None:
+        if self.group.levels is not None:
+            return {level: r for r, level in enumerate(self.group.levels)}
+        if isinstance(series.dtype, pd.CategoricalDtype) and series.dtype.ordered:
+            return {level: r for r, level in enumerate(series.dtype.categories)}
+        if isinstance(series.dtype, pd.IntervalDtype):
+            return {level: r for r, level in enumerate(sorted(series.dropna().unique()))}
+        content = classify(series)
+        numeric = content.family in ("number", "boolean", "date", "duration", "")
+        if numeric and not content.levels and not content.problem:
+            return None
+        raise SchemaError(
+            f"column {series.name!r} is ordinal, but the order of its values is unknown; declare "
+            f"frameumap.ordinal([lowest, ..., highest])"
+        )
+
+    def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
+        name, series, levels = self.group.columns[c], columns[c], self.levels[c]
+        return numbers(name, series) if levels is None else _grades(name, series, levels)
+
+    def restore(self, values: np.ndarray, c: int) -> Any:
+        levels = self.levels[c]
+        if levels is None:
+            return values
+        names = list(levels)
+        return [names[r] for r in np.clip(np.round(values), 0, len(names) - 1).astype(int)]
+
+    def levels_of(self, c: int) -> list[Any] | None:
+        levels = self.levels[c]
+        return None if levels is None else list(levels)
+
+    def say_typical(self, values: Sequence[Any]) -> str:
+        """The most frequent grade; of numbers the median."""
+        numeric = all(isinstance(v, (int, float, np.number)) for v in values)
+        return super().say_typical(values) if numeric else Kind.say_typical(self, values)
+
+
+def _grades(
+    name: Hashable, series: pd.Series, levels: dict[Any, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    present = presence(series)
+    values = np.zeros(len(series))
+    for i in np.flatnonzero(present).tolist():
+        value = series.iloc[i]
+        if value not in levels:
+            raise DataError(
+                f"column {name!r}, row {series.index[i]!r}: {value!r} is none of the levels "
+                f"{list(levels)}; add it in its place"
+            )
+        values[i] = levels[value]
+    return values, present
+
+
+class GradeEntropy(Ordinal):
+    """Grades as positions on a line on which each level is as long as its entropy, then the
+    entropies themselves.
+
+    See `metrics.ordinal.ordinal_entropy`. A level is a grade of the schema or of an ordered dtype;
+    of numbers, each distinct one.
+    """
+
+    words = 2
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self.grades = Ordinal(replace(group, metric="levels", prepare="none", params=()))
+        self.knots: list[np.ndarray] = []
+        self.entropies: list[np.ndarray] = []
+
+    def fit(self, columns: Columns) -> None:
+        self.grades.fit(columns)
+        for c in range(len(columns)):
+            values, present = self.grades.read(columns, c)
+            knots, counts = np.unique(values[present], return_counts=True)
+            shares = counts / max(1, counts.sum())
+            self.knots.append(knots if len(knots) else np.zeros(1))
+            self.entropies.append(level_entropies(shares) if len(knots) else np.zeros(1))
+
+    def _positions(self, c: int) -> np.ndarray:
+        """Middles of the levels."""
+        return np.cumsum(self.entropies[c]) - 0.5 * self.entropies[c]
+
+    def encode(self, columns: Columns) -> Block:
+        p = len(columns)
+        values = np.empty((len(columns[0]), 2 * p))
+        present = np.empty((len(columns[0]), p), bool)
+        for c in range(p):
+            read, present[:, c] = self.grades.read(columns, c)
+            values[:, c] = np.interp(read, self.knots[c], self._positions(c))
+            at = np.minimum(np.searchsorted(self.knots[c], read), len(self.knots[c]) - 1)
+            values[:, p + c] = np.where(self.knots[c][at] == read, self.entropies[c][at], 0.0)
+        return float_block(values, np.tile(present, 2))
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Grades nearest to positions, (m, 2p)."""
+        nearest = []
+        for c in range(len(self.group.columns)):
+            at = np.abs(cells[:, c, None] - self._positions(c)).argmin(axis=1)
+            nearest.append(self.knots[c][at].astype(np.float32))
+        return self.grades.decode(np.stack(nearest, axis=1), rows)
+
+    def levels_of(self, c: int) -> list[Any] | None:
+        return self.grades.levels_of(c)
+
+    def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
+        data, own = self.grades.to_arrays()
+        arrays = {f"{c}.knots": knots for c, knots in enumerate(self.knots)}
+        arrays |= {f"{c}.entropies": values for c, values in enumerate(self.entropies)}
+        return {"grades": data}, arrays | prefixed("grades", own)
+
+    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
+        self.grades.from_arrays(data["grades"], under("grades", arrays))
+        for c in range(len(self.group.columns)):
+            knots = take_array(arrays, f"{c}.knots", np.float64, (None,))
+            expect(len(knots) > 0, "knots")
+            self.knots.append(knots)
+            entropies = take_array(arrays, f"{c}.entropies", np.float64, (len(knots),))
+            self.entropies.append(entropies)

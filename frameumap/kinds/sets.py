@@ -1,0 +1,106 @@
+"""Sets: columns of lists, or strings of members."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..columns.facts import Facts
+from ..columns.values import objects, plain_string, presence
+from ..errors import DataError
+from .base import Rule, Verdict
+from .entries import Entries, numbered
+
+
+def _lists(f: Facts) -> Verdict | None:
+    return Verdict("set", "lists of values") if f.values == "list" else None
+
+
+def _delimited(f: Facts) -> Verdict | None:
+    if f.values != "string":
+        return None
+    for delimiter in ("|", ";"):
+        parts = [[p.strip() for p in s.split(delimiter)] for s in f.strings]
+        if sum(len(p) > 1 for p in parts) >= 0.5 * len(parts) and len({len(p) for p in parts}) > 1:
+            members = Counter(m for p in parts for m in p)
+            if sum(members.values()) >= 1.2 * len(members):
+                warning = (
+                    f"split at {delimiter!r}; declare 'categorical' or 'text' if that is wrong"
+                )
+                reason = f"members set apart by {delimiter!r}"
+                return Verdict("set", reason, (warning,), {"delimiter": delimiter})
+    return None
+
+
+class Sets(Entries):
+    """Sets of members, in no order and without repeats."""
+
+    name = "set"
+    accepts = ("set",)
+    metric = "jaccard"
+    weight = 2.0
+    rules = (Rule(51, _lists), Rule(70, _delimited))
+
+    def read(self, name: Any, series: Any) -> tuple[np.ndarray, list[Any]]:
+        rows = zip(objects(series), presence(series), strict=True)
+        return numbered(
+            self._members(name, series, i, value) if has else None
+            for i, (value, has) in enumerate(rows)
+        )
+
+    def _members(self, name: Any, series: Any, i: int, value: Any) -> tuple[Any, ...]:
+        text = plain_string(value)
+        if text is not None and self.group.delimiter:
+            members = [m.strip() for m in text.split(self.group.delimiter)]
+            return tuple(dict.fromkeys(m for m in members if m))
+        if not isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
+            raise DataError(
+                f"column {name!r}, row {series.index[i]!r}: expected a list or set, got "
+                f"{value!r}; for strings declare "
+                f"frameumap.sets(delimiter=...)"
+            )
+        try:
+            return tuple(dict.fromkeys(m for m in value if m is not None))
+        except TypeError:  # a member that cannot be one, such as a list
+            member = next(m for m in value if isinstance(m, (list, set, dict, np.ndarray)))
+            raise DataError(
+                f"column {name!r}, row {series.index[i]!r}: a {type(member).__name__} cannot be a "
+                f"member of a set; "
+                f"flatten the lists, or leave the column out with schema {{{name!r}: 'ignored'}}"
+            ) from None
+
+    def value_of(self, content: np.ndarray) -> Any:
+        return self.known_members(content)
+
+    def say_value(self, value: Any) -> str:
+        if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
+            return "{" + ", ".join(sorted(map(str, value))) + "}"
+        return super().say_value(value)
+
+    def say_typical(self, values: Sequence[Any]) -> str:
+        """The members that at least half of the sets have, or else the most frequent one."""
+        sets = (
+            [self._members(self.name, None, 0, v) for v in values] if self._splits(values) else []
+        )
+        counts = Counter(str(m) for members in sets for m in members)
+        if not counts:
+            return super().say_typical(values)
+        often = sorted(m for m, count in counts.items() if 2 * count >= len(sets))
+        return ", ".join(often or [min(counts, key=lambda m: (-counts[m], m))])
+
+    def _splits(self, values: Sequence[Any]) -> bool:
+        """Whether every value is a list, or a string with a delimiter to split it at."""
+        lists = all(isinstance(v, (list, tuple, set, frozenset, np.ndarray)) for v in values)
+        return lists or (bool(self.group.delimiter) and all(isinstance(v, str) for v in values))
+
+    def say_difference(self, a: Any, b: Any, distance: float) -> str:
+        if not self._splits([a, b]):
+            return super().say_difference(a, b, distance)
+        one, two = (set(map(str, self._members(self.name, None, 0, v))) for v in (a, b))
+        if one == two:
+            return f"both {self.say_value(one)}"
+        both = ", ".join(sorted(one & two)) or "nothing"
+        return f"{both} in common, {len(one | two) - len(one & two)} not"

@@ -1,0 +1,94 @@
+"""Short strings, under metrics of letters, q-grams or words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..columns.block import Columns
+from ..columns.dtypes import MIXED, classify
+from ..columns.facts import Facts
+from ..columns.values import codes, objects, order_levels, plain_string, presence
+from ..errors import DataError, SchemaError, check_one_of
+from ..metrics import get as get_metric
+from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
+from .base import Rule, Verdict
+from .entries import Entries
+
+#: Of text, if the schema names no preparation: one letter is one letter, however it was typed.
+DEFAULT_STEPS = "nfc"
+
+
+def _short_strings(f: Facts) -> Verdict | None:
+    if f.values != "string":
+        return None
+    warnings = f.look_alikes + (("near-unique",) if f.repeats < 0.01 else ())
+    return Verdict("text", f"short strings, {f.distinct} different", warnings)
+
+
+class Text(Entries):
+    """Strings, prepared; numbers among them are their digits."""
+
+    name = "text"
+    accepts = ("text", "bag", "set")
+    metric = "levenshtein_normalized"
+    weight = 4.5
+    rules = (Rule(85, _short_strings),)
+
+    @classmethod
+    def check_prepare(cls, prepare: Any, where: str) -> str:
+        steps = prepare if isinstance(prepare, str) else " ".join(prepare)
+        for step in steps.split():
+            check_one_of(step, [*TEXT_STEPS, "none"], f"prepare of {where}", SchemaError)
+        return steps
+
+    def fit(self, columns: Columns) -> None:
+        for name, series in zip(self.group.columns, columns, strict=True):
+            if classify(series).family not in ("string", MIXED, ""):
+                at = int(np.flatnonzero(presence(series))[0])
+                raise _no_string(name, series.index[at], objects(series)[at])
+        super().fit(columns)
+        if not self.holds_letters:
+            self.spell(level for series in columns for level in codes(series)[1])
+
+    def spell(self, strings: Iterable[str]) -> None:
+        for text in strings:
+            self.spelled.setdefault(self.entry(self._of_string(text)).tobytes(), text)
+
+    def value_of(self, content: np.ndarray) -> Any:
+        if self.holds_letters:
+            return content.tobytes().decode("utf-32-le", "surrogatepass")
+        return self.spelled.get(content.tobytes())
+
+    def read(self, name: Any, series: Any) -> tuple[np.ndarray, list[Any]]:
+        number, levels = codes(series)
+        texts = [plain_string(level) for level in levels]
+        for at, text in enumerate(texts):
+            if text is None:
+                row = int(np.flatnonzero(number == at)[0])
+                raise _no_string(name, series.index[row], levels[at])
+        made: dict[Any, int] = {}
+        merged = np.array(
+            [made.setdefault(self._of_string(str(v)), len(made)) for v in texts] + [-1], np.int32
+        )
+        return order_levels(merged[number], list(made))
+
+    def _of_string(self, text: str) -> Any:
+        """The prepared string, its words, or its q-grams."""
+        metric, group = get_metric(self.group.metric), self.group
+        # The metric's own preparation is part of its formula, and follows the schema's.
+        steps = DEFAULT_STEPS if group.prepare is None else group.prepare
+        text = prepare_text(text, f"{steps} {metric.prepare}")
+        if metric.accepts == "bag":
+            return tuple(qgrams(text, int({**metric.params, **dict(group.params)}.get("q", 2))))
+        return tuple(words(text)) if metric.accepts == "set" else text
+
+    def say_value(self, value: Any) -> str:
+        said = super().say_value(value)
+        return said if len(said) <= 60 else f"{said[:57]}..."
+
+
+def _no_string(name: Any, row: Any, value: Any) -> DataError:
+    return DataError(f"column {name!r}, row {row!r}: expected a string, got {value!r}")

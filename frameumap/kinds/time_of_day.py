@@ -1,0 +1,85 @@
+"""Times of day without a date, on a circle of 24 hours."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..columns.block import Block, Columns, float_block, stack_columns
+from ..columns.facts import Facts
+from ..columns.values import times
+from ..engine.rows import Rows
+from .aggregate import Nearest, circular_mean
+from .base import Kind, Rule, Verdict
+from .state import Arrays
+
+#: Microseconds of a day.
+DAY = 86_400_000_000
+
+
+def _times(f: Facts) -> Verdict | None:
+    return Verdict("time", "times of day, on a circle") if f.values == "time" else None
+
+
+class TimeOfDay(Kind):
+    """`datetime.time` values, or strings such as "07:30": shares of a day."""
+
+    name = "time"
+    accepts = ("vector",)
+    metric = "cyclic"
+    shared = "times of day"
+    prepares = ("cyclic",)
+    rules = (Rule(32, _times),)
+
+    def fit(self, columns: Columns) -> None:
+        """Nothing is learnt from the columns."""
+
+    def encode(self, columns: Columns) -> Block:
+        read = (times(name, s) for name, s in zip(self.group.columns, columns, strict=True))
+        return float_block(*stack_columns([(seconds / 86_400, has) for seconds, has in read]))
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Times of phases (m, p), to the nearest hundredth of a second, which is what float32
+        holds."""
+        decoded = []
+        for phases in cells.T.astype(np.float64):
+            hundredths = np.round(phases * (DAY // 10_000)).astype(np.int64) % (DAY // 10_000)
+            decoded.append([_time(value * 10_000) for value in hundredths.tolist()])
+        return decoded
+
+    def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
+        return {}, {}
+
+    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
+        """Nothing is learnt from the columns."""
+
+    def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
+        return circular_mean(nearest)
+
+    def say_value(self, value: Any) -> str:
+        return f"{value:%H:%M}" if isinstance(value, datetime.time) else super().say_value(value)
+
+    def say_typical(self, values: Sequence[Any]) -> str:
+        """The mean on the circle."""
+        if not len(values):
+            return "none"
+        seconds, _ = times(self.name, pd.Series(list(values), dtype=object))
+        turn = np.angle(np.exp(2j * np.pi * seconds / 86_400).sum()) / (2 * np.pi) % 1.0
+        return f"around {self.say_value(_time(round(turn * DAY) % DAY))}"
+
+    def say_difference(self, a: Any, b: Any, distance: float) -> str:
+        if self.say_value(a) == self.say_value(b) or pd.isna(a) or pd.isna(b):
+            return super().say_difference(a, b, distance)
+        seconds, _ = times(self.name, pd.Series([a, b], dtype=object))
+        gap = abs(seconds[0] - seconds[1])
+        minutes = round(min(gap, 86_400 - gap) / 60)
+        apart = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+        return f"{self.say_value(a)} against {self.say_value(b)}, {apart} apart"
+
+
+def _time(microseconds: int) -> datetime.time:
+    return (datetime.datetime.min + datetime.timedelta(microseconds=microseconds)).time()

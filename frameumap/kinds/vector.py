@@ -1,0 +1,97 @@
+"""Lists of numbers of one length: embeddings, spectra, histograms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..columns.block import Block, Columns, float_block
+from ..columns.facts import Facts
+from ..columns.values import objects, presence
+from ..engine.rows import Rows
+from ..errors import DataError
+from .aggregate import Nearest, mean
+from .base import Kind, Rule, Verdict
+from .state import Arrays, expect
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
+
+
+def _vectors(f: Facts) -> Verdict | None:
+    if f.values != "list":
+        return None
+    first = f.present.iloc[0]
+    one_length = f.present.map(len).eq(len(first)).all() and len(first) > 1
+    if one_length and all(isinstance(v, (int, float, np.number)) for v in first):
+        return Verdict("vector", f"lists of {len(first)} numbers")
+    return None
+
+
+class Vector(Kind):
+    """Columns of fixed-size lists, side by side, as they are."""
+
+    name = "vector"
+    accepts = ("vector",)
+    metric = "euclidean"
+    rules = (Rule(50, _vectors),)
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self.sizes: list[int] = []
+
+    def fit(self, columns: Columns) -> None:
+        for name, series in zip(self.group.columns, columns, strict=True):
+            present = objects(series)[presence(series)]
+            if not len(present):
+                raise DataError(f"column {name!r} has no vector at all")
+            self.sizes.append(len(present[0]))
+
+    def width(self, columns: Columns | None = None) -> int:
+        if columns is None:
+            return sum(self.sizes)
+        held = [series[series.notna()] for series in columns]
+        return sum(len(series.iloc[0]) for series in held if len(series))
+
+    def encode(self, columns: Columns) -> Block:
+        parts, masks = [], []
+        for name, series, size in zip(self.group.columns, columns, self.sizes, strict=True):
+            present = presence(series)
+            values = np.zeros((len(series), size))
+            held = objects(series)
+            for i in np.flatnonzero(present).tolist():
+                row = np.asarray(held[i])
+                numeric = row.shape == (size,) and row.dtype.kind in "fiub"
+                if not numeric or not np.isfinite(row.astype(float)).all():
+                    raise DataError(
+                        f"column {name!r}, row {series.index[i]!r}: expected a list of {size} "
+                        f"finite numbers, got {held[i]!r}"
+                    )
+                values[i] = row
+            parts.append(values)
+            masks.append(np.repeat(present[:, None], size, axis=1))
+        return float_block(np.concatenate(parts, axis=1), np.concatenate(masks, axis=1))
+
+    def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
+        """Lists of packed values, (m, sum of sizes)."""
+        borders = np.cumsum(self.sizes)[:-1]
+        return [list(part.astype(np.float64)) for part in np.split(cells, borders, axis=1)]
+
+    def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
+        return {"sizes": self.sizes}, {}
+
+    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
+        self.sizes = [int(size) for size in data["sizes"]]
+        expect(len(self.sizes) == len(self.group.columns) and min(self.sizes) >= 0, "sizes")
+
+    def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
+        return mean(nearest)
+
+    def say_value(self, value: Any) -> str:
+        if isinstance(value, (list, tuple, np.ndarray)):
+            return f"a vector of {len(value)} numbers"
+        return super().say_value(value)
+
+    def say_difference(self, a: Any, b: Any, distance: float) -> str:
+        return f"vectors {distance:.2g} times as far apart as usual"

@@ -1,0 +1,87 @@
+"""The groups of a fitted model, one by one: weight, scale, own fuzzy set, and share in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+
+from ..graph.combine import FuzzySet, group_fuzzy_set
+from ..graph.influence import influence
+from ..progress import Progress
+from ..schema.group import Group
+from .model import Model
+
+
+class FittedGroup:
+    """One group of a fitted model.
+
+    Attributes
+    ----------
+    name, columns, kind, metric : as in the schema
+    weight : float
+        Exponent of the group's membership.
+    scale : float
+        s_g, the mean distance of a random pair.
+    """
+
+    def __init__(
+        self, group: Group, weight: float, scale: float, fuzzy_set: Callable[[], FuzzySet]
+    ) -> None:
+        self.name = group.name
+        self.columns = group.columns
+        self.kind = group.kind
+        self.metric = group.metric
+        self.weight = weight
+        self.scale = scale
+        self._make = fuzzy_set
+
+    @cached_property
+    def fuzzy_set(self) -> FuzzySet:
+        """Neighbours, calibration and graph of the group alone; computed when first asked for."""
+        return self._make()
+
+    @property
+    def graph(self) -> scipy.sparse.csr_array:
+        """The group's own fuzzy set: symmetric memberships, float32 CSR (n, n)."""
+        return self.fuzzy_set.graph
+
+    def __repr__(self) -> str:
+        return f"FittedGroup({self.name!r}, {self.metric!r}, {len(self.columns)} columns, weight {self.weight:g})"
+
+
+def fitted_groups(model: Model, sets: dict[str, FuzzySet]) -> dict[str, FittedGroup]:
+    """The groups by name, each with its own fuzzy set on request."""
+
+    def maker(g: int, name: str) -> Callable[[], FuzzySet]:
+        rows, metrics = model.packed.rows, model.packed.metrics
+        return lambda: (
+            sets.get(name) or group_fuzzy_set(rows, metrics, g, model.graph_options, Progress())
+        )
+
+    weights = model.packed.rows.weights.tolist()
+    return {
+        group.name: FittedGroup(group, weights[g], model.packed.scales[g], maker(g, group.name))
+        for g, group in enumerate(model.groups)
+    }
+
+
+def influence_table(model: Model, groups: Mapping[str, FittedGroup]) -> pd.DataFrame:
+    """Share of every group in the edges, largest first; see `FrameUMAP.influence_`."""
+    combined = np.array([name in model.whole_expression.names() for name in model.names])
+    packed = model.packed
+    share, edge_distance = influence(packed.rows, packed.metrics, model.graph, combined)
+    table = pd.DataFrame(
+        {
+            "share": share,
+            "edge_distance": edge_distance,
+            "weight": [g.weight for g in groups.values()],
+            "metric": [g.metric for g in groups.values()],
+            "columns": [", ".join(map(str, g.columns)) for g in groups.values()],
+        },
+        index=pd.Index(groups, name="group"),
+    )
+    return table.sort_values("share", ascending=False, kind="stable")

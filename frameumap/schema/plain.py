@@ -1,0 +1,102 @@
+"""A schema as a table and as plain values for files, and the notes it holds."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..errors import SchemaError
+from ..kinds import IGNORED
+from .group import Group
+
+if TYPE_CHECKING:
+    from .schema import Schema
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Note:
+    """The reason for a column's kind, and warnings."""
+
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def schema_table(schema: Schema) -> pd.DataFrame:
+    """One row per column, see `Schema.table`."""
+    rows = []
+    for group in schema.groups.values():
+        weights = group.column_weights or [1.0] * len(group.columns)
+        for column, own in zip(group.columns, weights, strict=True):
+            note = schema.notes.get(column, Note())
+            what = (group.kind, group.name, group.metric, group.effective_weight, own)
+            rows.append((column, *what, note.reason, note.warnings))
+    for column, reason in schema.ignored.items():
+        warnings = schema.notes.get(column, Note()).warnings
+        rows.append((column, IGNORED, "", "", 0.0, 0.0, reason, warnings))
+    names = ["column", "kind", "group", "metric", "weight", "column_weight", "reason", "warnings"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.assign(warnings=frame["warnings"].map("; ".join))
+
+
+def html_table(table: pd.DataFrame) -> str:
+    """The table as HTML, every value escaped."""
+
+    def row(values: Iterable[Any], tag: str) -> str:
+        cells = (f"{v:g}" if isinstance(v, float) else str(v) for v in values)
+        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+
+    head = row(table.columns, "th")
+    body = "".join(f"<tr>{row(r, 'td')}</tr>" for r in table.itertuples(index=False))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def schema_to_dict(schema: Schema) -> dict[str, Any]:
+    """Plain lists, strings and numbers."""
+    groups = [
+        {
+            f.name: _plain(getattr(group, f.name))
+            for f in fields(Group)
+            if f.name in ("kind", "metric") or getattr(group, f.name) != f.default
+        }
+        for group in schema.groups.values()
+    ]
+    ignored = [{"column": c, "reason": reason} for c, reason in schema.ignored.items()]
+    notes = [
+        {"column": c, "reason": n.reason, "warnings": list(n.warnings)}
+        for c, n in schema.notes.items()
+    ]
+    return {"format": FORMAT, "groups": groups, "ignored": ignored, "notes": notes}
+
+
+def schema_from_dict(schema: Schema, data: Mapping[str, Any]) -> Schema:
+    """`schema`, empty as yet, with what `schema_to_dict` wrote."""
+    if data.get("format") != FORMAT:
+        raise SchemaError(f"schema format must be {FORMAT}, got {data.get('format')!r}")
+    known = {f.name for f in fields(Group)}
+    for entry in data.get("groups", []):
+        unknown = set(entry) - known
+        if unknown:
+            raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
+        options: dict[str, Any] = {
+            k: tuple(v) if k in ("columns", "levels", "column_weights") else v
+            for k, v in entry.items()
+        }
+        schema.add(Group(**options))
+    schema.ignored = {entry["column"]: entry["reason"] for entry in data.get("ignored", [])}
+    schema.notes = {
+        entry["column"]: Note(entry["reason"], tuple(entry["warnings"]))
+        for entry in data.get("notes", [])
+    }
+    return schema
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value.item() if hasattr(value, "item") else value
