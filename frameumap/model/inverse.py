@@ -103,9 +103,9 @@ def _measure(model: Model, g: int, nearest: np.ndarray) -> np.ndarray:
     """Distances of group g between the rows of each point, float64 (m, k, k)."""
     m, k = nearest.shape
     left, right = np.repeat(nearest, k, axis=1).ravel(), np.tile(nearest, (1, k)).ravel()
+    packed = model.packed
     left, right = left.astype(np.int64), right.astype(np.int64)
-    distances = group_distances(model.packed.rows, model.packed.metrics, g, left, right)
-    return distances.reshape(m, k, k)
+    return group_distances(packed.rows, packed.metrics, g, left, right).reshape(m, k, k)
 
 
 def _finish(values: Any, kept: np.ndarray, dtype: str) -> pd.Series:

@@ -7,6 +7,7 @@ of the user's own has to be registered, with the same code, before its model is 
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..engine.rows import COUNT
 from ..errors import ModelFileError
 from ..graph.combine import GraphOptions
 from ..graph.expression import expression_from_json, expression_to_json
-from ..kinds import Kind
+from ..kinds import KINDS, Kind
 from ..kinds.encode import kind_of
 from ..kinds.state import Arrays, expect, prefixed, take_array, under
 from ..layout.options import LayoutOptions
@@ -28,7 +29,6 @@ from ..metrics import names as metric_names
 from ..metrics.compiled import fingerprint
 from ..model.model import Combined, Model, Prepared
 from ..schema.group import Group
-from .encoders import group_from_json, group_to_json
 from .neighbors_state import assemble_neighbors, dismantle_neighbors, within
 from .rows_state import assemble_rows, check_entries, dismantle_rows
 
@@ -46,7 +46,7 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
     for g, order in enumerate(packed.orders):
         arrays[f"order.{g}"] = order.astype(np.int64)
     manifest = {
-        "groups": [group_to_json(group) for group in model.groups],
+        "groups": [_group_to_json(group) for group in model.groups],
         "encoders": _kinds_to_json(model.encoders, arrays),
         "metrics": [
             [metric.name, fingerprint(metric.function.py_func)] for metric in packed.metrics
@@ -70,7 +70,7 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     """The model; ValueError, KeyError or the like if something does not fit, ModelFileError if a
     metric is not known."""
     metrics = tuple(_metric(name, digest) for name, digest in manifest["metrics"])
-    groups = tuple(group_from_json(data) for data in manifest["groups"])
+    groups = tuple(_group_from_json(data) for data in manifest["groups"])
     names = [group.name for group in groups]
     features = int(manifest["features"])
     expect(0 < features <= len(groups) and len(set(names)) == len(names), "groups")
@@ -105,6 +105,22 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     plan = manifest["plan"]
     neighbors = None if plan is None else assemble_neighbors(prepared, plan, arrays)
     return Model.of(prepared, Combined(graph, neighbors, {}), embedding)
+
+
+def _group_to_json(group: Group) -> dict[str, Any]:
+    """Every field, tagged."""
+    return {f.name: to_json(getattr(group, f.name)) for f in fields(Group)}
+
+
+def _group_from_json(data: dict[str, Any]) -> Group:
+    """A group; its kind and metric are checked as a schema's are."""
+    made = {name: from_json(value) for name, value in data.items()}
+    if made["kind"] not in KINDS:
+        raise ModelFileError(
+            f"the model uses the kind {made['kind']!r}, which is not registered; register it, "
+            f"then load again"
+        )
+    return Group(**made)
 
 
 def _kinds_to_json(kinds: tuple[Kind, ...], arrays: Arrays) -> list[dict[str, Any]]:
