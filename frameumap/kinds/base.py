@@ -71,10 +71,6 @@ class Kind(ABC):
     shared : str
         Name of the group that inferred columns of this kind share; "" where each column is a group
         of its own.
-    weight : float
-        Weight of a group of one column, unless the schema gives another. Distances of strings and
-        sets hardly vary between random pairs, and a place explains more than two columns do: they
-        weigh more. A category tells less than a number, and a flag at most one bit.
     prepares : sequence of str
         Values of `Metric.prepare` that are meant for this kind.
     rules : sequence of Rule
@@ -96,7 +92,6 @@ class Kind(ABC):
     metric: ClassVar[str]
     words: ClassVar[int] = 1
     shared: ClassVar[str] = ""
-    weight: ClassVar[float] = 1.0
     prepares: ClassVar[Sequence[str]] = ()
     rules: ClassVar[Sequence[Rule]] = ()
     parts: ClassVar[Mapping[str, tuple[str, str]]] = {}
@@ -106,6 +101,11 @@ class Kind(ABC):
 
     def __init__(self, group: Group) -> None:
         self.group = group
+
+    @property
+    def balances_columns(self) -> bool:
+        """Whether the group's distance is a sum of columns, each with a root mean square of 1."""
+        return False
 
     # What a schema may say -------------------------------------------------------------------
 

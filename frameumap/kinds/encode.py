@@ -41,7 +41,9 @@ def encode_frame(df: pd.DataFrame, groups: Sequence[Group]) -> tuple[list[Kind],
         [g.name for g in groups],
         [m.values(dict(g.params)) for m, g in zip(metrics, groups, strict=True)],
     )
-    return kinds, pack(blocks, metrics, [g.effective_weight for g in groups], names, params)
+    weights = [g.factor for g in groups]
+    columns = [None if k.balances_columns else g.counted for k, g in zip(kinds, groups, strict=True)]
+    return kinds, pack(blocks, metrics, weights, names, params, columns)
 
 
 def _checked(kind: Kind, block: Block) -> Block:

@@ -41,7 +41,6 @@ class Sets(Entries):
     name = "set"
     accepts = ("set",)
     metric = "jaccard"
-    weight = 2.0
     rules = (Rule(51, _lists), Rule(70, _delimited))
 
     def read(self, name: Any, series: Any) -> tuple[np.ndarray, list[Any]]:

@@ -34,7 +34,6 @@ class Text(Entries):
     name = "text"
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
-    weight = 4.5
     rules = (Rule(85, _short_strings),)
 
     @classmethod

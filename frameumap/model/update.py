@@ -104,7 +104,7 @@ def reweigh(
         g = own.index(check_one_of(name, own, "group in weights"))
         if not 0 <= float(weight) < np.inf:
             raise ParameterError(f"weight of {name!r} must be a number >= 0, got {weight!r}")
-        values[g] = float(weight)
+        values[g] = float(weight) * model.packed.units[g]
         if weight > 0:  # a schema has no group without weight; the rows have
             groups[g] = replace(groups[g], weight=float(weight))
     if not values[: model.n_feature_groups].any():
