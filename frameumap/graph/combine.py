@@ -49,9 +49,7 @@ def calibrate(knn: KNN, options: GraphOptions, duplicates_as_one: bool = False) 
 
     `duplicates_as_one` calibrates rows that have duplicates as if each had one, see `membership`.
     """
-    bandwidths = smooth_knn(
-        knn, options.local_connectivity, duplicates_as_one=duplicates_as_one
-    )
+    bandwidths = smooth_knn(knn, options.local_connectivity, duplicates_as_one=duplicates_as_one)
     graph = fuzzy_union_with_transpose(
         knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio
     )

@@ -75,7 +75,9 @@ def _count(distances):
 
 
 @kernel
-def _smooth_knn(first, last, distances, local_connectivity, mean_distance, duplicates_as_one, rho, sigma):
+def _smooth_knn(
+    first, last, distances, local_connectivity, mean_distance, duplicates_as_one, rho, sigma
+):
     k = distances.shape[1]
     for i in range(first, last):
         start = 1

@@ -42,7 +42,9 @@ def encode_frame(df: pd.DataFrame, groups: Sequence[Group]) -> tuple[list[Kind],
         [m.values(dict(g.params)) for m, g in zip(metrics, groups, strict=True)],
     )
     weights = [g.factor for g in groups]
-    columns = [None if k.balances_columns else g.counted for k, g in zip(kinds, groups, strict=True)]
+    columns = [
+        None if k.balances_columns else g.counted for k, g in zip(kinds, groups, strict=True)
+    ]
     return kinds, pack(blocks, metrics, weights, names, params, columns)
 
 

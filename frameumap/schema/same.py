@@ -48,8 +48,6 @@ def _shared(group: Group, shares: dict[Hashable, float]) -> Group:
         return replace(group, weight=group.factor * own[0])
     before = group.column_weights or [1.0] * len(own)
     try:
-        return replace(
-            group, column_weights=tuple(w * s for w, s in zip(before, own, strict=True))
-        )
+        return replace(group, column_weights=tuple(w * s for w, s in zip(before, own, strict=True)))
     except SchemaError:  # compared as one: Euclidean, say
         return group
