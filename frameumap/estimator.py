@@ -212,10 +212,10 @@ class FrameUMAP(Transformer):
         check_capacity(n, packed_words(df, groups), self.n_neighbors, self.n_components)
         expression = parse(self.combine, [group.name for group in groups])
         options, layout = self._graph_options(n), self._layout_options()
-        if n < self.n_neighbors:
-            warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
 
         prepared = prepare_model(df, groups, target, expression, options, layout)
+        if n < self.n_neighbors:
+            warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
         combined = combine_groups(prepared, self.calibration, progress)
         graph, packed = combined.graph, prepared.packed
         sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
