@@ -19,6 +19,7 @@ from .layout.initialize import initialize_layout
 from .layout.optimize import optimize_layout
 from .layout.options import LayoutOptions
 from .model.fitted_groups import fitted_groups, influence_table
+from .model.inverse import plausible_rows
 from .model.made_of import (
     Influences,
     column_influences,
@@ -26,7 +27,6 @@ from .model.made_of import (
     say_made_of,
     say_taken_over,
 )
-from .model.inverse import plausible_rows
 from .model.memory import check_capacity
 from .model.model import Model, combine_groups, edge_radii, prepare_model
 from .model.reweigh_columns import reweigh_columns

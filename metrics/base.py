@@ -38,7 +38,7 @@ RAGGED_ACCEPTS = ("text", "set", "bag", "path")
 #: Rules for the weights of categorical columns.
 WEIGHTINGS = ("", "balanced", "rate", "eskin")
 #: Contents of the second half of a row.
-SIDE_VALUES = ("", "entropy", "goodall", "rarity")
+SIDE_VALUES = ("", "entropy", "goodall", "likeness", "rarity")
 
 #: Name -> the quantity of which the distance is an increasing function.
 INCREASES_WITH = {

@@ -1,8 +1,8 @@
 """Columns that say the same: copies under other names, and flags that are one category.
 
 A copy says nothing new, so copies share what one column counts. Numbers are copies if they order
-the rows alike, up or down; categories if the same rows have equal levels; strings if they are equal.
-Flags of which a row has one at most are one category in another form, and count as one.
+the rows alike, up or down; categories if the same rows have equal levels; strings if they are
+equal. Flags of which a row has one at most are one category in another form, and count as one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How much each column shaped the graph, and how neighbourhoods change without it.
 
 D is a sum, D = sum_g w_g d_g / s_g, and in groups whose distance is a sum over columns also of
-columns. A part that cannot be taken apart, coordinates or columns under a Euclidean distance, counts
-as one.
+columns. A part that cannot be taken apart, coordinates or columns under a Euclidean distance,
+counts as one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,18 @@ import numpy as np
 import scipy.sparse
 
 from ..engine.pairs import group_distances
-from ..engine.rows import COLUMN, COUNT, MASK, PREFIX, RAGGED, START, STORAGE, Rows, digest_rows
-from ..engine.rows import single_group
+from ..engine.rows import (
+    COLUMN,
+    COUNT,
+    MASK,
+    PREFIX,
+    RAGGED,
+    START,
+    STORAGE,
+    Rows,
+    digest_rows,
+    single_group,
+)
 from ..metrics import Metric
 from .influence import sample_edges
 

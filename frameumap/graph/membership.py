@@ -2,13 +2,15 @@
 
     m(i -> j) = exp(-max(0, d(i, j) - rho_i) / sigma_i)
 
-rho_i is the distance to the nearest neighbour, sigma_i solves sum_j m(i -> j) = log2 k (McInnes, Healy and Melville 2018,
-algorithm 3). The symmetric set is mix (a + b - ab) + (1 - mix) ab over the two directions a, b of an edge.
+rho_i is the distance to the nearest neighbour, sigma_i solves sum_j m(i -> j) = log2 k (McInnes,
+Healy and Melville 2018, algorithm 3). The symmetric set is mix (a + b - ab) + (1 - mix) ab over the
+two directions a, b of an edge.
 
-Copies of a row, at distance 0, are its nearest neighbours: rho_i is 0 and every row that differs has a membership below 1.
-In the sum all copies together count as one, so that how many there are changes nothing between rows that differ.
-umap-learn takes rho_i over the distances above 0 and every copy into the sum: the nearest row that differs is then as near
-as a copy, and one that has many copies has no neighbour beyond them.
+Duplicates of a row, at distance 0, are its nearest neighbours: rho_i is 0, and every row that
+differs has a membership below 1. In the sum all duplicates together count as one, so that their
+number changes nothing between rows that differ. umap-learn takes rho_i over the distances above 0
+and every duplicate into the sum: the nearest row that differs is then as near as a duplicate, and a
+row of many duplicates has no neighbour beyond them.
 """
 
 from __future__ import annotations

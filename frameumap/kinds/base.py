@@ -81,6 +81,8 @@ class Kind(ABC):
         Whether levels stand in an order.
     joint : bool
         Whether the columns of a group make one value together, as latitude and longitude do.
+    reads_others : bool
+        Whether `fit_others` is called after `fit`, with the columns of all other groups.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
     group : Group
@@ -98,6 +100,7 @@ class Kind(ABC):
     ordered: ClassVar[bool] = False
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
+    reads_others: ClassVar[bool] = False
 
     def __init__(self, group: Group) -> None:
         self.group = group
@@ -151,6 +154,10 @@ class Kind(ABC):
         DataError
             If a value is none of this kind; the message names column, row and value.
         """
+
+    def fit_others(self, columns: Columns, others: Columns) -> None:
+        """Learn from the columns of the other groups; for kinds that read them."""
+        raise NotImplementedError
 
     @abstractmethod
     def encode(self, columns: Columns) -> Block:

@@ -73,6 +73,12 @@ class Categorical(Kind):
         self.rates = np.empty(0)
         self.shares: list[np.ndarray] = []
 
+    @classmethod
+    def of(cls, group: Group) -> Kind:
+        from .likeness import Likeness
+
+        return (Likeness if get_metric(group.metric).side_values == "likeness" else cls)(group)
+
     @property
     def balances_columns(self) -> bool:
         return get_metric(self.group.metric).weighting == "balanced"

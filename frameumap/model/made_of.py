@@ -10,8 +10,8 @@ import pandas as pd
 from ..graph.column_influence import Part, column_shares, neighbourhood_changes, parts_of
 from .model import Model
 
-#: A column with more than this share of the edges, beside at least two others, is warned of.
-TOO_MUCH = 0.5
+#: A column with more than this share of the edges, one of at least so many, is warned of.
+TOO_MUCH, AMONG = 0.5, 4
 
 
 class Influences(NamedTuple):
@@ -58,7 +58,8 @@ def say_made_of(found: Influences) -> str:
     order = np.argsort(-found.shares, kind="stable")
     if not len(order) or found.shares[order[0]] == 0:
         return "No column tells the rows apart."
-    told, names = 0.0, []
+    told = 0.0
+    names: list[str] = []
     for at in order[:3]:
         if found.shares[at] < 0.05 and names:
             break
@@ -74,7 +75,7 @@ def say_made_of(found: Influences) -> str:
 def say_taken_over(model: Model, found: Influences) -> str:
     """The warning that one column has most of the edges; "" if none has, or it was asked for."""
     features = np.array([part.group < model.n_feature_groups for part in found.parts])
-    if features.sum() < 3:
+    if features.sum() < AMONG:
         return ""
     at = int(np.argmax(np.where(features, found.shares, -1.0)))
     group = model.groups[found.parts[at].group]
@@ -82,8 +83,11 @@ def say_taken_over(model: Model, found: Influences) -> str:
     own = group.effective_weight if found.parts[at].column < 0 else 0.0
     if found.shares[at] <= TOO_MUCH or own > TOO_MUCH * every:
         return ""
-    weighted = group.factor != 1 or group.column_weights is not None
-    reason = f"its weight is {group.factor:g}" if weighted else "its near rows agree most"
+    weight = group.factor
+    if group.column_weights and found.parts[at].column >= 0:
+        packed = model.packed.orders[found.parts[at].group]
+        weight *= group.column_weights[int(packed[found.parts[at].column])]
+    reason = "its near rows agree most" if weight == 1 else f"its weight is {weight:g}"
     return (
         f"{found.shares[at]:.0%} of the edges come from {found.names[at]!r} ({reason}): the map "
         f"shows little else; lower it, e.g. weights={{{found.names[at]!r}: 0.3}}, or leave it out"

@@ -203,7 +203,7 @@ def prepare_model(
     targets = [] if target is None else target.groups
     embedded = {c for group in groups for c in group.columns}
     columns = [c for c in df.columns if c in embedded]
-    encoders, packed = encode_frame(together, [*share_weights(df, groups), *targets])
+    encoders, packed = encode_frame(together, [*share_weights(df, groups), *targets], len(groups))
     return Prepared(
         groups=(*groups, *targets),
         encoders=tuple(encoders),
