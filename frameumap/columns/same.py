@@ -70,7 +70,10 @@ def _alike(
     found: dict[tuple[str, bytes], list[Hashable]] = {}
     for column in columns:
         compared = "levels" if kinds[column] == "flags" else kinds[column]
-        digest = _digest(df[column], compared)
+        try:
+            digest = _digest(df[column], compared)
+        except (TypeError, ValueError):  # values of no kind: whoever packs them says so
+            digest = None
         if digest is not None:
             found.setdefault((compared, digest), []).append(column)
     return [alike for alike in found.values() if len(alike) > 1]
@@ -96,7 +99,10 @@ def _exclusive(df: pd.DataFrame, flags: list[Hashable]) -> list[dict[Hashable, f
     """Sets of flags of which each row has one at most, with what each counts."""
     if len(flags) < _FEWEST_FLAGS:
         return []
-    raised = np.stack([_raised(df[c]) for c in flags], axis=1)
+    try:
+        raised = np.stack([_raised(df[c]) for c in flags], axis=1)
+    except TypeError:  # as above
+        return []
     counts = raised.sum(axis=0)
     together = raised.astype(np.float32).T @ raised.astype(np.float32)  # whole numbers: exact
     sets: list[list[int]] = []

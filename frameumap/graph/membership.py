@@ -132,7 +132,8 @@ def smooth_knn(
     mean : float, optional
         The mean distance, if another than that of `knn` counts.
     duplicates_as_one : bool
-        Whether rows at distance 0 are the nearest neighbours and count as one; else umap-learn's rule.
+        Whether rows at distance 0 are the nearest neighbours and count as one; if not, umap-learn's
+        rule.
     """
     distances = knn.distances
     if mean is None:
@@ -210,7 +211,8 @@ def _sort_lists(first, last, indices, strengths):
 
 
 class Reversed(NamedTuple):
-    """Edges by their head, see `_transpose`: offsets int64 (n + 1,), sources int32, values float32."""
+    """Edges by their head, see `_transpose`: offsets int64 (n + 1,), sources int32, values
+    float32."""
 
     offsets: np.ndarray
     sources: np.ndarray
@@ -218,7 +220,8 @@ class Reversed(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The symmetric graph in compressed rows: indptr int64 (n + 1,), heads int32, weights float32."""
+    """The symmetric graph in compressed rows: indptr int64 (n + 1,), heads int32, weights
+    float32."""
 
     indptr: np.ndarray
     heads: np.ndarray

@@ -81,14 +81,11 @@ def say_taken_over(model: Model, found: Influences) -> str:
     group = model.groups[found.parts[at].group]
     every = sum(g.effective_weight for g in model.groups[: model.n_feature_groups])
     own = group.effective_weight if found.parts[at].column < 0 else 0.0
-    if found.shares[at] <= TOO_MUCH or own > TOO_MUCH * every:
+    asked = group.weight is not None or group.column_weights is not None
+    if asked or found.shares[at] <= TOO_MUCH or own > TOO_MUCH * every:
         return ""
-    weight = group.factor
-    if group.column_weights and found.parts[at].column >= 0:
-        packed = model.packed.orders[found.parts[at].group]
-        weight *= group.column_weights[int(packed[found.parts[at].column])]
-    reason = "its near rows agree most" if weight == 1 else f"its weight is {weight:g}"
     return (
-        f"{found.shares[at]:.0%} of the edges come from {found.names[at]!r} ({reason}): the map "
-        f"shows little else; lower it, e.g. weights={{{found.names[at]!r}: 0.3}}, or leave it out"
+        f"{found.shares[at]:.0%} of the edges come from {found.names[at]!r}, on which near rows "
+        f"agree most: the map shows little else; lower it, e.g. "
+        f"weights={{{found.names[at]!r}: 0.3}}, or leave it out"
     )

@@ -137,10 +137,8 @@ class Group:
 
     @property
     def counted(self) -> float:
-        """For how many columns the group counts at weight 1; coordinates are one."""
-        if self.column_weights:
-            return sum(self.column_weights)
-        return 1.0 if KINDS[self.kind].joint else float(len(self.columns))
+        """For how many columns the group counts at weight 1; coordinates are two."""
+        return sum(self.column_weights or [1.0] * len(self.columns))
 
     @property
     def effective_weight(self) -> float:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from ..columns.same import Same, find_same
-from ..errors import SchemaError, warn
+from ..errors import SchemaError
+from ..progress import logger
 from .group import Group
 
 _COMPARED = {
@@ -36,7 +37,7 @@ def share_weights(df: pd.DataFrame, groups: Sequence[Group]) -> list[Group]:
     same = same_columns(df, groups)
     if same.copies:
         told = "; ".join(", ".join(map(repr, columns)) for columns in same.copies[:5])
-        warn(f"columns that say the same share the weight of one: {told}")
+        logger.info(f"columns that say the same share the weight of one: {told}")
     return [_shared(group, same.shares) for group in groups]
 
 
