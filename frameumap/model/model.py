@@ -203,11 +203,15 @@ def prepare_model(
     targets = [] if target is None else target.groups
     embedded = {c for group in groups for c in group.columns}
     columns = [c for c in df.columns if c in embedded]
-    encoders, packed = encode_frame(together, [*share_weights(df, groups), *targets], len(groups))
+    shared = share_weights(df, groups)
+    encoders, packed = encode_frame(together, [*shared, *targets], len(groups))
+    units = packed.units.copy()
+    for g, (own, given) in enumerate(zip(shared, groups, strict=True)):
+        units[g] *= own.factor / given.factor
     return Prepared(
         groups=(*groups, *targets),
         encoders=tuple(encoders),
-        packed=packed,
+        packed=packed._replace(units=units),
         n_feature_groups=len(groups),
         expression=expression,
         graph_options=graph_options,
