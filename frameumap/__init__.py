@@ -9,13 +9,14 @@ The package, in the order of its imports; each folder uses those above it:
     metrics/     distances between rows, and the registry of your own
     engine/      packed rows, the distance of a pair, threads; knows neither pandas nor UMAP
     columns/     dataframes in and out; columns packed into rows of 4-byte words
-    kinds/       kinds of columns: numbers, categories, text, places, ...
+    kinds/       kinds of columns: numbers, categories, text, coordinates, ...
     schema/      the kind, metric and group of every column, inferred or declared
     neighbors/   the nearest rows under the combined distance
     graph/       memberships, set operations, the combined fuzzy set
     layout/      the start and the gradient descent
     model/       the fitted model: transform, inverse, update, reweight
     store/       the model file
+    insight/     questions to a fitted model: compare, cluster, describe, trust
     estimator    `FrameUMAP`, with scikit-learn's contract
     api          `embed`
 """
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 _NAMES = {
     "api": ("embed",),
     "estimator": ("FrameUMAP",),
+    "knn_transformer": ("KNeighborsTransformer",),
     "schema.infer": ("infer_schema",),
     "schema.schema": ("Schema",),
     "schema.group": ("Group",),
@@ -66,6 +68,7 @@ if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the
     from .estimator import FrameUMAP
     from .kinds import register_kind
     from .kinds.base import Kind
+    from .knn_transformer import KNeighborsTransformer
     from .metrics.registry import metric
     from .schema.group import Group
     from .schema.infer import infer_schema
@@ -97,7 +100,7 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value  # found at once by the next look-up
+    globals()[name] = value  # cached for the next access
     return value
 
 

@@ -14,6 +14,8 @@ from .columns.border import Frame, read_frame, to_library
 from .errors import check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
+from .insight.balance import balance_groups
+from .insight.methods import Insight
 from .kinds.encode import packed_words
 from .layout.initialize import initialize_layout
 from .layout.optimize import optimize_layout
@@ -45,15 +47,15 @@ from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
 
 
-class FrameUMAP(Transformer):
+class FrameUMAP(Transformer, Insight):
     """UMAP for a DataFrame as it is.
 
     Parameters
     ----------
     schema : Schema, mapping or None
-        Kinds, groups and metrics of columns; None to infer them. Columns that a mapping does not
-        name are left out, unless it has the key ``...`` (Ellipsis), whose value says what they are:
-        ``...`` to infer them, a kind or a metric.
+        Kinds, groups and metrics of columns; None to infer them. Columns not named in a mapping are
+        left out, unless it has the key ``...`` (Ellipsis), whose value applies to them: ``...`` to
+        infer them, a kind or a metric.
     weights : mapping of group or column to float, optional
         Weights that replace those of the schema, see `Schema.set_weight`.
     combine : str
@@ -84,9 +86,11 @@ class FrameUMAP(Transformer):
         Distance in the embedding; "haversine" lays out on the unit sphere and gives latitude and
         longitude in degrees.
     density : float
-        Weight of densMAP's term, which keeps dense places dense; 0 for none, umap-learn's is 2.
+        Weight of densMAP's term, which preserves local density; 0 for none, umap-learn's is 2.
+    balance : {"auto"} or None
+        "auto" reweights groups by what they say about each other, without labels; see `balance_`.
     target_schema : Schema, mapping or None
-        What the columns of `y` are; None for classes, grades and amounts by their dtypes.
+        Schema of the columns of `y`; None for classes, grades and amounts by their dtypes.
     target_weight : float
         Share of `y` in the whole, from 0 to below 1, against all groups together.
     random_state : int
@@ -105,8 +109,11 @@ class FrameUMAP(Transformer):
         Share each group had in the edges.
     column_influence_ : DataFrame
         Share each column had in the edges, and what leaving it out would change.
+    balance_ : DataFrame or None
+        Under `balance="auto"`, by group: `before`, `weight`, `agreement` (what the others tell of
+        it), `drop_one` (what the others lose without it) and the `reason`.
     plan_ : Plan or None
-        The neighbour search that was chosen, and why; None under `calibration="local"`, where each
+        The chosen neighbour search with its reason; None under `calibration="local"`, where each
         group has its own.
     neighbor_recall_ : float
         Share of the true neighbours found: 1 for exact searches, else an estimate.
@@ -144,6 +151,7 @@ class FrameUMAP(Transformer):
         init: str | np.ndarray | pd.DataFrame = "spectral",
         output_metric: str = "euclidean",
         density: float = 0.0,
+        balance: str | None = None,
         target_schema: Schema | Mapping[Any, Any] | None = None,
         target_weight: float = 0.5,
         random_state: int = 0,
@@ -166,6 +174,7 @@ class FrameUMAP(Transformer):
         self.init = init
         self.output_metric = output_metric
         self.density = density
+        self.balance = balance
         self.target_schema = target_schema
         self.target_weight = target_weight
         self.random_state = random_state
@@ -179,11 +188,11 @@ class FrameUMAP(Transformer):
         Parameters
         ----------
         df : dataframe
-            Of pandas, polars, pyarrow or anything that speaks Arrow; or an array of numbers, (n,
+            A pandas, polars, pyarrow or other Arrow-compatible frame; or an array of numbers, (n,
             p).
         y : Series, DataFrame or array, optional
-            What is known of the rows: classes, amounts, or several columns; gaps where it is not
-            known. It shapes the embedding as one more group, and `transform` does without it.
+            Labels of the rows: classes, amounts, or several columns; gaps where unknown. They shape
+            the embedding as one more group; `transform` does not need them.
         callback : callable, optional
             Called about ten times a second during the layout with the epoch and a copy of the
             positions.
@@ -216,6 +225,10 @@ class FrameUMAP(Transformer):
         prepared = prepare_model(df, groups, target, expression, options, layout)
         if n < self.n_neighbors:
             warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
+        self.balance_ = None
+        if self.balance == "auto":
+            prepared, self.balance_ = balance_groups(prepared)
+            schema = schema.weighted(self.balance_["weight"].to_dict())
         combined = combine_groups(prepared, self.calibration, progress)
         graph, packed = combined.graph, prepared.packed
         sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
@@ -227,6 +240,7 @@ class FrameUMAP(Transformer):
         progress.say(self._made_of)
         if taken_over := say_taken_over(self._model, self._influences):
             warn(taken_over)
+        self._index: pd.Index | None = df.index
 
     def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
         if self.target_weight == 0:
@@ -244,17 +258,17 @@ class FrameUMAP(Transformer):
         return self._contain(self.embedding_, frame)
 
     def transform(self, df: Any) -> Any:
-        """Place other rows among those of the fit, which stay where they are.
+        """Place other rows among those of the fit, which do not move.
 
         A row is placed by its nearest rows under the same distances; its place does not depend on
-        what else `df` holds. Rows of
-        the fit land on their own points. Columns are found by name, in any order.
+        the other rows of `df`. Rows of the fit keep their positions. Columns are found by name, in
+        any order.
 
         Returns
         -------
         float32 (m, n_components)
-            An array for an array or a pandas frame, as scikit-learn has it; a frame of the same
-            library for polars, Arrow and others; or the container of `set_output`.
+            An array for an array or a pandas frame, as in scikit-learn; a frame of the same library
+            for polars, Arrow and others; or the container of `set_output`.
 
         Raises
         ------
@@ -267,9 +281,9 @@ class FrameUMAP(Transformer):
     def inverse_transform(self, points: Any) -> Any:
         """Plausible rows at points of the embedding.
 
-        Each is put together from the rows of the nearest points: weighted medians of numbers, dates
-        and grades, modes of
-        categories, means on the circle or sphere, and the medoid of strings and sets.
+        Each aggregates the rows of the nearest points: weighted medians of numbers, dates and
+        grades, modes of categories, means on the circle or sphere, and the medoid of strings and
+        sets.
 
         Parameters
         ----------
@@ -290,12 +304,14 @@ class FrameUMAP(Transformer):
     def update(self, df: Any) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
 
-        The new rows follow the old ones in `embedding_`; all move on from where they are. Scales,
-        levels and preparations stay those of the fit.
+        The new rows follow the old ones in `embedding_`; the layout continues from the current
+        positions. Scales, levels and preparations stay those of the fit.
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
+        labels = self._row_labels.append(frame.df.index)
         self._take(add_rows(self._model, frame.df, Progress(self.verbose)), self.schema_, {})
+        self._index = labels
         return self
 
     def reweight(
@@ -343,14 +359,14 @@ class FrameUMAP(Transformer):
         ------
         NotFittedError
         DataError
-            If a level or column name is of a type that a file cannot hold.
+            If a level or column name is of an unsupported type.
         """
         self._check_fitted()
         write_file(path, *dismantle_estimator(self))
 
     @classmethod
     def load(cls, path: Any) -> FrameUMAP:
-        """Read what `save` wrote; the model transforms as it did.
+        """Read a file written by `save`; `transform` gives the same results.
 
         Raises
         ------

@@ -19,6 +19,7 @@ from .layout.options import OUTPUT_METRICS
 P = ParamSpec("P")
 
 CALIBRATIONS = ("global", "local")
+BALANCES = (None, "auto")
 
 #: Parameter -> (type, test, what was expected).
 _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
@@ -120,6 +121,8 @@ def check_parameters(model: Any) -> None:
             f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}"
         )
     check_one_of(model.calibration, CALIBRATIONS, "calibration")
+    if model.balance not in BALANCES:
+        raise ParameterError(f"balance must be 'auto' or None, got {model.balance!r}")
     check_one_of(model.output_metric, OUTPUT_METRICS, "output_metric")
     if model.output_metric == "haversine" and (model.n_components != 2 or model.density > 0):
         raise ParameterError(

@@ -16,10 +16,8 @@ from .parameters import check_names
 CONTAINERS = ("default", "pandas", "polars")
 
 
-class Transformer:
-    """Parameters, tags, names of the columns of a result, and its container."""
-
-    embedding_: np.ndarray
+class Parameters:
+    """Parameters by name, as scikit-learn's `clone` and searches expect them."""
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Parameters by name."""
@@ -41,6 +39,12 @@ class Transformer:
         }
         changed = {n: v for n, v in plain.items() if v != defaults[n]}
         return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in changed.items())})"
+
+
+class Transformer(Parameters):
+    """Tags, names of the columns of a result, and its container."""
+
+    embedding_: np.ndarray
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "embedding_")
@@ -81,7 +85,7 @@ class Transformer:
         return self
 
     def _contain(self, positions: np.ndarray, frame: Frame) -> Any:
-        """`positions` of the rows of `frame` in the container that was set; never the model's own
+        """`positions` of the rows of `frame` in the configured container; never the model's own
         array."""
         container = getattr(self, "_sklearn_output_config", {}).get("transform")
         if container is None and "sklearn" in sys.modules:

@@ -26,7 +26,7 @@ ORDER = [
     {"insight", "show", "stream"},
     {"sklearn_api"},
     {"estimator"},
-    {"api", "datasets"},
+    {"api", "datasets", "knn_transformer"},
     {"__init__", "__main__"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}

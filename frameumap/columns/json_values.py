@@ -1,5 +1,5 @@
 """Values of columns, levels and names as JSON, and back: tagged, so that 1, "1", True and a date
-stay what they are."""
+keep their types."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def to_json(value: Any) -> list[Any]:
     Raises
     ------
     DataError
-        If the value is of a type that a file cannot hold.
+        If the value is of an unsupported type.
     """
     if isinstance(value, np.generic):
         value = value.item()
@@ -32,7 +32,7 @@ def to_json(value: Any) -> list[Any]:
     if isinstance(value, float):
         return ["float", value.hex() if math.isfinite(value) else repr(value)]
     if isinstance(value, str):
-        # Lone surrogates are no UTF-8; they travel as code points.
+        # Lone surrogates are not valid UTF-8; they are stored as code points.
         return (
             ["points", [ord(c) for c in value]]
             if any("\ud800" <= c <= "\udfff" for c in value)
@@ -57,7 +57,7 @@ def to_json(value: Any) -> list[Any]:
 
 
 def from_json(data: Any) -> Any:
-    """What `to_json` was given; ValueError if it is nothing that it gives."""
+    """The inverse of `to_json`; ValueError for anything else."""
     match data:
         case ["none"]:
             return None
@@ -84,3 +84,23 @@ def from_json(data: Any) -> Any:
         case ["tuple", [*values]]:
             return tuple(from_json(v) for v in values)
     raise ValueError(f"no value: {str(data)[:100]}")
+
+
+def index_to_json(index: pd.Index) -> list[Any] | None:
+    """Labels of rows; None for positions, and for labels of a type that a file cannot hold."""
+    if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1:
+        return None
+    try:
+        return [to_json(label) for label in index.tolist()]
+    except DataError:
+        return None
+
+
+def index_from_json(data: Any) -> pd.Index | None:
+    """What `index_to_json` was given; None for positions."""
+    if data is None:
+        return None
+    if not isinstance(data, list):
+        raise ValueError("index")
+    labels = [from_json(label) for label in data]
+    return pd.Index(labels, tupleize_cols=True) if labels else pd.Index([])

@@ -1,8 +1,8 @@
-"""`Kind`: what the values of a column mean, in one class.
+"""`Kind`: a semantic type of columns, in one class.
 
-The class says what is true of the kind everywhere: its name, what its rows are to a metric, the
-columns it takes, the rules by which it is inferred. An instance is the kind fitted to the columns
-of one group: it packs columns into words, reads words back, and is part of a saved model.
+The class holds the properties of the kind: its name, the form of its rows, the columns it takes,
+the rules of its inference. An instance is the kind fitted to the columns of one group: it packs
+columns into words, decodes words, and is part of a saved model.
 """
 
 from __future__ import annotations
@@ -18,29 +18,46 @@ import pandas as pd
 from ..columns.block import Block, Columns
 from ..columns.facts import Facts
 from ..columns.json_values import from_json, to_json
+from ..columns.values import numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
+from ..metrics import get as get_metric
 from .aggregate import Nearest, medoid
 from .state import Arrays
 
 if TYPE_CHECKING:
     from ..schema.group import Group
 
-#: The word for columns that are left out.
+#: The word for excluded columns.
 IGNORED = "ignored"
-#: What a group may ask for: parts of dates, and preparations of numbers.
+#: Allowed values of `Group.part` and, for numbers, of `Group.prepare`.
 PARTS = ("linear", "time", "weekday", "season", "calendar")
 PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "whiten", "none")
 
 
 class Verdict(NamedTuple):
-    """The answer of a rule: a kind or "ignored", the reason, warnings, and fields of the group."""
+    """The answer of a rule.
+
+    Attributes
+    ----------
+    kind : str
+        A kind or "ignored".
+    reason : str
+    warnings : tuple of str
+        What to look at, with the line that changes it.
+    options : dict
+        Fields of the group.
+    rival : tuple of (str, str) or None
+        Where another answer was close: its reason, and the value that `schema[column] = ...` takes
+        for it.
+    """
 
     kind: str
     reason: str
     warnings: tuple[str, ...] = ()
     options: dict[str, Any] = {}  # noqa: RUF012
+    rival: tuple[str, str] | None = None
 
     @property
     def leaves_out(self) -> bool:
@@ -63,7 +80,7 @@ class Kind(ABC):
     ----------
     name : str
     accepts : tuple of str
-        What its rows may be to a metric, see `frameumap.metrics.base`; the metric decides.
+        Possible forms of its rows, see `frameumap.metrics.base`; the metric decides.
     metric : str
         The metric of a group whose schema names none.
     words : int
@@ -78,13 +95,16 @@ class Kind(ABC):
     parts : mapping of str to (str, str)
         Part of a date -> kind and metric of the group that it makes.
     ordered : bool
-        Whether levels stand in an order.
+        Whether levels are ordered.
     joint : bool
         Whether the columns of a group make one value together, as latitude and longitude do.
     reads_others : bool
         Whether `fit_others` is called after `fit`, with the columns of all other groups.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
+    described_by : {"order", "levels", "members", "nearness"}
+        What tells a segment of rows by such a column: where its values lie in an order, its levels,
+        what its values have (`members_of`), or how near they are to its middle.
     group : Group
         Of an instance: what the schema says of its columns.
     """
@@ -101,6 +121,7 @@ class Kind(ABC):
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
     reads_others: ClassVar[bool] = False
+    described_by: ClassVar[str] = "nearness"
 
     def __init__(self, group: Group) -> None:
         self.group = group
@@ -110,7 +131,7 @@ class Kind(ABC):
         """Whether the group's distance is a sum of columns, each with a root mean square of 1."""
         return False
 
-    # What a schema may say -------------------------------------------------------------------
+    # Checks of a schema -------------------------------------------------------------------
 
     @classmethod
     def of(cls, group: Group) -> Kind:
@@ -124,13 +145,36 @@ class Kind(ABC):
         return iter(())
 
     @classmethod
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
+        """Columns that are of this kind by the other columns of the frame, each with its verdict;
+        these come before all rules."""
+        return {}
+
+    @classmethod
+    def check_format(cls, text: str, part: str, where: str) -> None:
+        """Raise SchemaError unless strings of this kind may be read by the format `text`."""
+        raise SchemaError(f"{where}: a {cls.name} column takes no format, got {text!r}")
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        """The format of the strings of a column that was declared without one; "" if they need
+        none."""
+        return ""
+
+    @classmethod
+    def read_format(cls, name: Any, series: pd.Series, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Strings read by a format, as numbers, float64 (n,), and presence."""
+        return numbers(name, series, text)
+
+    @classmethod
     def check_columns(cls, columns: Sequence[Any], metric: Metric, where: str) -> None:
         """Raise SchemaError unless a group may have these columns."""
         return
 
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:
-        """The preparation as `Group.prepare` holds it; SchemaError if the kind has none such."""
+        """The preparation in the form of `Group.prepare`; SchemaError if the kind does not have
+        it."""
         return check_one_of(prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
 
     @classmethod
@@ -147,12 +191,12 @@ class Kind(ABC):
 
     @abstractmethod
     def fit(self, columns: Columns) -> None:
-        """Learn from the columns whatever `encode` needs.
+        """Compute the state that `encode` needs.
 
         Raises
         ------
         DataError
-            If a value is none of this kind; the message names column, row and value.
+            If a value is not of this kind; the message names column, row and value.
         """
 
     def fit_others(self, columns: Columns, others: Columns) -> None:
@@ -168,7 +212,7 @@ class Kind(ABC):
         """Values of packed words (m, width), a list or array of m for every column."""
 
     def width(self, columns: Columns | None = None) -> int:
-        """Words of a packed row, but for presence bits; told by `columns` before the fit."""
+        """Words of a packed row without presence bits; computed from `columns` before the fit."""
         return self.words * len(self.group.columns)
 
     def levels_of(self, c: int) -> list[Any] | None:
@@ -177,7 +221,7 @@ class Kind(ABC):
 
     @property
     def is_part(self) -> bool:
-        """Whether words hold a part of each value only, from which it cannot be told."""
+        """Whether words hold only a part of each value, so that it cannot be decoded."""
         return False
 
     # Model file ------------------------------------------------------------------------------
@@ -188,7 +232,7 @@ class Kind(ABC):
         Raises
         ------
         DataError
-            If an attribute is of a type that a file cannot hold.
+            If an attribute is of an unsupported type.
         """
         data, arrays = {}, {}
         for name, value in vars(self).items():
@@ -199,19 +243,51 @@ class Kind(ABC):
         return data, arrays
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
-        """Take what `to_arrays` gave; ValueError, KeyError or the like if something does not
-        fit."""
+        """Restore the state from `to_arrays`; ValueError, KeyError or the like if it is
+        inconsistent."""
         vars(self).update({name: from_json(value) for name, value in data.items()})
         vars(self).update(arrays)
 
-    # Several values as one -------------------------------------------------------------------
+    # Aggregation -------------------------------------------------------------------
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
-        """Words that stand for several rows, (m, width), and whether there is a value, bool (m,
-        width)."""
+        """One packed value for several rows, (m, width), and its presence, bool (m, width)."""
         return medoid(nearest)
 
-    # Words for people ------------------------------------------------------------------------
+    # Description of segments --------------------------------------------------------------------
+
+    def members_of(self, value: Any) -> list[Any]:
+        """Members or words of a value, for shares by member; none for kinds without."""
+        return []
+
+    def points_of(self, values: np.ndarray) -> np.ndarray | None:
+        """Points, float64 (n, d), of packed values (n, p) whose Euclidean distance grows with the
+        metric's; None if there are none, and only the metric can tell."""
+        grows = get_metric(self.group.metric).increases_with
+        points = values.astype(np.float64)
+        if grows == "minkowski2":
+            return points
+        if grows == "centered":
+            points = points - points.mean(axis=1, keepdims=True)
+        if grows in ("direction", "centered"):
+            return points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-30)
+        return None
+
+    def value_at(self, point: np.ndarray, rows: Rows) -> Any:
+        """The value at one of the points; None if it cannot be told."""
+        if get_metric(self.group.metric).increases_with != "minkowski2":
+            return None
+        if len(point) != self.width():
+            return None
+        columns = self.decode(point.astype(np.float32)[None, :], rows)
+        values = tuple(column[0] for column in columns)
+        return values[0] if len(values) == 1 else values
+
+    def say_radius(self, radius: float) -> str:
+        """A distance between points in words; "" if it has no unit."""
+        return ""
+
+    # Text ------------------------------------------------------------------------
 
     def say_value(self, value: Any) -> str:
         """A value in words; a tuple where several columns make one."""
@@ -222,7 +298,7 @@ class Kind(ABC):
         return "none" if value is None or value is pd.NaT or value is pd.NA else str(value)
 
     def say_typical(self, values: Sequence[Any]) -> str:
-        """What is typical of values without gaps: the most frequent one."""
+        """The typical value of values without gaps: the most frequent one."""
         counts = Counter(map(self.say_value, values))
         return min(counts, key=lambda said: (-counts[said], said)) if counts else "none"
 

@@ -1,4 +1,4 @@
-"""Places on the Earth: latitude and longitude in degrees, and perhaps metres of altitude."""
+"""Places on the Earth: latitude and longitude in degrees, optionally altitude in metres."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Geo(Kind):
 
     def fit(self, columns: Columns) -> None:
         vectors, present = self._read(columns)
-        # A float32 center, so that the rows' order changes nothing beyond it.
+        # Rounded to float32, so that the order of rows has no effect.
         middle = vectors[present].mean(axis=0) if present.any() else np.zeros(vectors.shape[1])
         self.center = middle.astype(np.float32).astype(float)
 
@@ -118,6 +118,14 @@ class Geo(Kind):
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return mean(nearest)
+
+    def say_radius(self, radius: float) -> str:
+        kilometres = 2 * EARTH_RADIUS_KM * np.arcsin(min(1.0, radius / 2))
+        return (
+            f"{1000 * kilometres:.0f} m"
+            if kilometres < 1
+            else f"{kilometres:.{'0' if kilometres >= 10 else '1'}f} km"
+        )
 
     def say_value(self, value: Any) -> str:
         if not isinstance(value, (tuple, list, np.ndarray)):

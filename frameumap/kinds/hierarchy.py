@@ -7,11 +7,26 @@ from typing import Any
 import numpy as np
 
 from ..columns.block import Columns
+from ..columns.facts import Facts
 from ..columns.values import objects, plain_string, presence
 from ..engine.rows import Rows
 from ..errors import DataError
 from ..metrics.text_steps import PATH_DELIMITER, path_prefixes
+from .base import Rule, Verdict
 from .entries import Entries, numbered
+from .say import undo
+
+
+def _strings(f: Facts) -> Verdict | None:
+    """Strings that share their beginnings, whose ends belong to one beginning each."""
+    found = f.paths
+    if found is None or f.form is not None:
+        return None
+    reason = (
+        f"paths in strings, set apart by {found.delimiter!r}, {found.beginnings} at the top, "
+        f"e.g. {f.example!r}"
+    )
+    return Verdict("hierarchy", reason, (undo(f.name),), {"delimiter": found.delimiter})
 
 
 class Hierarchy(Entries):
@@ -20,6 +35,8 @@ class Hierarchy(Entries):
     name = "hierarchy"
     accepts = ("path",)
     metric = "hierarchical"
+    described_by = "members"
+    rules = (Rule(78, _strings),)
     keeps_order = True
 
     @property
@@ -68,6 +85,12 @@ class Hierarchy(Entries):
         if count == 1:
             return [[self.delimiter.join(map(str, path)) for path in paths]]
         return [[path[c] if c < len(path) else None for path in paths] for c in range(count)]
+
+    def members_of(self, value: Any) -> list[Any]:
+        """The beginnings of the path."""
+        levels = value if isinstance(value, tuple) else str(value).split(self.delimiter)
+        levels = [str(level) for level in levels if level is not None and level == level]
+        return [" / ".join(levels[: depth + 1]) for depth in range(len(levels))]
 
     def say_difference(self, a: Any, b: Any, distance: float) -> str:
         one, two = (tuple(v) if isinstance(v, tuple) else (v,) for v in (a, b))

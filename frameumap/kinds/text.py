@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,15 +18,21 @@ from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
 from .entries import Entries
 
-#: Of text, if the schema names no preparation: one letter is one letter, however it was typed.
+_WORD = re.compile(r"\w+")
+
+#: Default preparation of text: equal letters get equal code points, composed or not.
 DEFAULT_STEPS = "nfc"
+#: Strings of which a smaller share differs are close to categories.
+CLOSE = 0.7
 
 
 def _short_strings(f: Facts) -> Verdict | None:
     if f.values != "string":
         return None
-    warnings = f.look_alikes + (("near-unique",) if f.repeats < 0.01 else ())
-    return Verdict("text", f"short strings, {f.distinct} different", warnings)
+    told = "nearly all values differ: a name for each row, which counts little"
+    warnings = (*f.misread, *((told,) if f.variety > 0.99 else ()))
+    rival = ("some of them repeat", "'categorical'") if f.variety < CLOSE else None
+    return Verdict("text", f"short strings, {f.distinct} different", warnings, rival=rival)
 
 
 class Text(Entries):
@@ -34,7 +41,8 @@ class Text(Entries):
     name = "text"
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
-    rules = (Rule(85, _short_strings),)
+    described_by = "members"
+    rules = (Rule(82, _short_strings),)
 
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:
@@ -83,6 +91,10 @@ class Text(Entries):
         if metric.accepts == "bag":
             return tuple(qgrams(text, int({**metric.params, **dict(group.params)}.get("q", 2))))
         return tuple(words(text)) if metric.accepts == "set" else text
+
+    def members_of(self, value: Any) -> list[Any]:
+        """The words."""
+        return list(dict.fromkeys(_WORD.findall(value.casefold())))
 
     def say_value(self, value: Any) -> str:
         said = super().say_value(value)

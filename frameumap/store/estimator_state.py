@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..columns.json_values import from_json, to_json
+from ..columns.json_values import from_json, index_from_json, index_to_json, to_json
 from ..errors import ModelFileError
 from ..kinds.state import expect
 from ..parameters import check_parameters, plain_params, read_params
@@ -25,6 +25,7 @@ def dismantle_estimator(estimator: FrameUMAP) -> tuple[dict[str, Any], dict[str,
     names = getattr(estimator, "feature_names_in_", None)
     manifest["params"] = plain_params(estimator.get_params())
     manifest["schema"] = ([to_json(c) for c in ignored], list(ignored.values()))
+    manifest["index"] = index_to_json(estimator._row_labels)
     manifest["n_features_in"] = estimator.n_features_in_
     manifest["feature_names_in"] = None if names is None else list(names)
     return manifest, arrays
@@ -59,6 +60,7 @@ def _assemble(
     n_neighbors = model.graph_options.n_neighbors
     expect(model.graph_options == estimator._graph_options(n_neighbors), "graph options")
     estimator._take(model, schema, {})
+    estimator._index = index_from_json(manifest.get("index"))
     estimator.n_features_in_ = int(manifest["n_features_in"])
     names = manifest["feature_names_in"]
     if names is not None:

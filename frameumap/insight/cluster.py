@@ -1,0 +1,301 @@
+"""`cluster`: segments of the fuzzy set, how surely each row belongs, and where new rows would.
+
+A row's membership in a segment is the share of its edges' weight that leads there, so a row between
+two segments is seen to be between them. New rows vote by the same rule with the edges that
+`transform` gives them; a row of the fit keeps its segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+
+from ..columns.border import read_frame
+from ..errors import ParameterError, check_one_of
+from ..layout.initialize import initialize_layout
+from ..layout.optimize import optimize_layout
+from ..layout.options import default_epochs
+from ..model.model import Model
+from ..neighbors.sketch import sketch_rows
+from ..progress import Progress
+from .communities import Layer, layers_of, make_base, one_layer
+from .reports import Answer, html_table
+from .votes import new_votes
+from .wording import say_share
+
+METHODS = ("communities", "density")
+#: Dimensions of the layout that density is measured in.
+DENSITY_DIMENSIONS = 5
+#: Rows of the smallest segment, unless said otherwise.
+SMALLEST = 5
+#: Agreement with graphs whose edges are drawn anew, below which a segmentation is said not to hold.
+HOLDS = 0.8
+
+
+@dataclass(frozen=True)
+class Segments(Answer):
+    """Segments of the rows of a fit.
+
+    Attributes
+    ----------
+    labels : int32 (n,)
+        Segment of every row, by size, 0 the largest; -1 for noise.
+    membership : float32 (n,)
+        Share of the row's edges inside its own segment.
+    memberships : csr_array float32 (n, n_segments)
+        Share of the row's edges in each segment.
+    layers : tuple of Layer
+        From coarse to fine, each a refinement of the one before.
+    layer : int
+        Which of them `labels` is.
+    method : {"communities", "density"}
+    """
+
+    labels: np.ndarray
+    membership: np.ndarray
+    memberships: scipy.sparse.csr_array
+    layers: tuple[Layer, ...]
+    layer: int
+    method: str
+    index: pd.Index = field(repr=False)
+    model: Model = field(repr=False)
+    name: Callable[[Segments], tuple[str, ...]] = field(repr=False)
+
+    @property
+    def n_segments(self) -> int:
+        """Number of segments, noise left out."""
+        return self.memberships.shape[1]
+
+    @property
+    def resolution(self) -> float:
+        """Of the layer that `labels` is."""
+        return self.layers[self.layer].resolution
+
+    @property
+    def stable(self) -> float:
+        """Persistence of the layer: agreement with segments of graphs whose edges are drawn anew, 1
+        in full, 0 by chance."""
+        return self.layers[self.layer].persistence
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """Rows of every segment, int64 (n_segments,)."""
+        return np.bincount(self.labels[self.labels >= 0], minlength=self.n_segments)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """A short name of every segment, from what sets it apart."""
+        return self.name(self)
+
+    def at(self, layer: int) -> Segments:
+        """The segments of another layer, 0 the coarsest.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such layer.
+        """
+        if not -len(self.layers) <= layer < len(self.layers):
+            raise ParameterError(
+                f"there are {len(self.layers)} layers, 0 the coarsest; got {layer!r}"
+            )
+        layer %= len(self.layers)
+        own, shares = memberships_of(self.model, self.layers[layer].labels)
+        made = replace(
+            self, labels=self.layers[layer].labels, membership=own, memberships=shares, layer=layer
+        )
+        made.__dict__.pop("names", None)
+        return made
+
+    def predict_memberships(self, df: Any) -> np.ndarray:
+        """Share of every row's edges in each segment, float32 (m, n_segments); edges to noise are
+        left out.
+
+        Parameters
+        ----------
+        df : dataframe
+            Rows to be put into segments, columns by name as for `transform`. Each row is judged by
+            itself.
+        """
+        return new_votes(self.model, read_frame(df).df, self.labels, self.n_segments)[
+            :, : self.n_segments
+        ]
+
+    def predict(self, df: Any) -> np.ndarray:
+        """Segment of every row of a frame, int32 (m,), -1 for noise; see `predict_memberships`."""
+        votes = new_votes(self.model, read_frame(df).df, self.labels, self.n_segments)
+        best = votes.argmax(axis=1).astype(np.int32)
+        return np.where(best == self.n_segments, -1, best).astype(np.int32)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Columns `segment`, `name`, `membership`, and a column a layer, under the index of the
+        fit."""
+        names = np.array([*self.names, "noise"], dtype=object)
+        columns = {
+            "segment": self.labels,
+            "name": names[self.labels],
+            "membership": self.membership,
+        }
+        columns |= {f"layer_{at}": layer.labels for at, layer in enumerate(self.layers)}
+        return pd.DataFrame(columns, index=self.index)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, strings and numbers."""
+        return {
+            "method": self.method,
+            "n_segments": self.n_segments,
+            "labels": self.labels.tolist(),
+            "membership": [round(float(v), 4) for v in self.membership],
+            "names": list(self.names),
+            "sizes": self.sizes.tolist(),
+            "layer": self.layer,
+            "layers": [
+                {
+                    "resolution": a.resolution,
+                    "n_segments": a.n_segments,
+                    "persistence": round(a.persistence, 4),
+                }
+                for a in self.layers
+            ],
+        }
+
+    def table(self) -> pd.DataFrame:
+        """One line a segment: name, size, share, mean membership."""
+        inside = [float(self.membership[self.labels == s].mean()) for s in range(self.n_segments)]
+        share = [say_share(size / max(1, len(self.labels))) for size in self.sizes]
+        columns = {
+            "name": self.names,
+            "size": self.sizes,
+            "share": share,
+            "membership": np.round(inside, 3),
+        }
+        return pd.DataFrame(columns, index=pd.RangeIndex(self.n_segments, name="segment"))
+
+    def _headline(self) -> str:
+        text = f"{self.n_segments} segments of {len(self.labels)} rows by {self.method}"
+        noise = int((self.labels < 0).sum())
+        if noise:
+            text += f", {noise} rows in none"
+        if self.method == "communities":
+            verdict = (
+                "they hold" if self.stable >= HOLDS else "they do not all hold, a coarser layer may"
+            )
+            text += (
+                f"; with edges drawn anew the adjusted Rand index is {self.stable:.2f}: {verdict}"
+            )
+        others = [str(layer.n_segments) for at, layer in enumerate(self.layers) if at != self.layer]
+        return text + (f"; other layers have {', '.join(others)} segments" if others else "")
+
+    def __str__(self) -> str:
+        return f"{self._headline()}\n{self.table().to_string()}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self._headline()}</p>{html_table(self.table(), index=True)}"
+
+
+def memberships_of(model: Model, labels: np.ndarray) -> tuple[np.ndarray, scipy.sparse.csr_array]:
+    """Share of every row's edges in its own segment, float32 (n,), and in each, csr (n,
+    n_segments)."""
+    n, k = len(labels), int(labels.max()) + 1 if len(labels) else 0
+    inside = np.flatnonzero(labels >= 0)
+    member = scipy.sparse.csr_array((np.ones(len(inside)), (inside, labels[inside])), shape=(n, k))
+    graph = model.graph.astype(np.float64)
+    votes = scipy.sparse.csr_array(graph @ member)
+    weight = np.asarray(graph.sum(axis=1)).ravel()
+    lonely = np.flatnonzero((weight == 0) & (labels >= 0))
+    votes.data /= np.repeat(np.maximum(weight, 1e-300), np.diff(votes.indptr))
+    if len(lonely):  # rows without an edge are in their own segment and no other
+        alone = scipy.sparse.csr_array(
+            (np.ones(len(lonely)), (lonely, labels[lonely])), shape=(n, k)
+        )
+        votes = scipy.sparse.csr_array(votes + alone)
+    shares = votes.astype(np.float32)
+    shares.sort_indices()
+    own = np.zeros(n, np.float32)
+    rows = np.repeat(np.arange(n), np.diff(shares.indptr))
+    hit = shares.indices == labels[rows]
+    own[rows[hit]] = shares.data[hit]
+    return own, shares
+
+
+def make_segments(
+    model: Model,
+    index: pd.Index,
+    method: str,
+    resolution: float | None,
+    min_size: int | None,
+    namer: Any,
+) -> Segments:
+    """See `FrameUMAP.cluster`."""
+    check_one_of(method, METHODS, "method")
+    if min_size is not None and (
+        isinstance(min_size, bool) or not isinstance(min_size, (int, np.integer)) or min_size < 1
+    ):
+        raise ParameterError(f"min_size must be an integer >= 1, got {min_size!r}")
+    if resolution is not None and not (
+        isinstance(resolution, (int, float, np.number)) and 0 < resolution < np.inf
+    ):
+        raise ParameterError(f"resolution must be a number > 0, got {resolution!r}")
+    seed = model.graph_options.seed
+    if method == "density":
+        if resolution is not None:
+            raise ParameterError("method='density' has no resolution; set min_size instead")
+        labels = _dense(model, min_size)
+        layers, at = [Layer(float("nan"), int(labels.max()) + 1, float("nan"), labels)], 0
+    else:
+        graph = model.graph
+        size = SMALLEST if min_size is None else int(min_size)
+        base = make_base(graph, model.packed.rows.keys, seed)
+        if resolution is None:
+            layers, at = layers_of(base, seed, size)
+        else:
+            layers, at = [one_layer(base, float(resolution), seed, size)], 0
+    own, shares = memberships_of(model, layers[at].labels)
+    return Segments(layers[at].labels, own, shares, tuple(layers), at, method, index, model, namer)
+
+
+def _dense(model: Model, min_size: int | None) -> np.ndarray:
+    """HDBSCAN on a layout without minimal distance, which keeps dense places dense; labels by size,
+    -1 for noise."""
+    try:
+        from sklearn.cluster import HDBSCAN
+    except ImportError:
+        raise ParameterError(
+            "cluster(method='density') needs scikit-learn: pip install 'frameumap[sklearn]'"
+        ) from None
+    graph = model.graph
+    n = graph.shape[0]
+    size = max(2, min(n, 15 if min_size is None else int(min_size)))
+    if n < 3:
+        return np.zeros(n, np.int32)
+    dims = min(DENSITY_DIMENSIONS, n - 1)
+    options = model.layout_options._replace(
+        n_components=dims,
+        min_dist=0.0,
+        output_metric="euclidean",
+        density=0.0,
+        n_epochs=max(50, default_epochs(n) // 4),
+    )
+    progress = Progress()
+    sketch = sketch_rows(model.packed.rows, model.packed.metrics, options.seed)
+    start = initialize_layout("spectral", graph, sketch, dims, options.seed, progress)
+    points = optimize_layout(graph, start, options, progress)
+    order = np.argsort(model.packed.rows.keys, kind="stable")
+    found = np.empty(n, np.int64)
+    found[order] = HDBSCAN(min_cluster_size=size, copy=True).fit_predict(
+        points[order].astype(np.float64)
+    )
+    inside = found >= 0
+    if not inside.any():
+        return np.full(n, -1, np.int32)
+    names, labels, counts = np.unique(found[inside], return_inverse=True, return_counts=True)
+    rank = np.empty(len(names), np.int32)
+    rank[np.argsort(-counts, kind="stable")] = np.arange(len(names))
+    found[inside] = rank[labels]
+    return found.astype(np.int32)

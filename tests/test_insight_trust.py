@@ -1,0 +1,236 @@
+"""Which points to trust, which records disagree, and how groups are balanced."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from frames import mixed
+from scipy.spatial.distance import cdist
+
+import frameumap
+from frameumap.engine.pairs import dissimilarities
+from frameumap.errors import ParameterError
+from frameumap.insight import disagreement, trust
+
+
+@cache
+def customers(n=400):
+    df = frameumap.datasets.make_customers(n, random_state=0).drop(columns="segment")
+    return df, frameumap.FrameUMAP(n_epochs=100).fit(df)
+
+
+@cache
+def judged():
+    return customers()[1].trust(k=10)
+
+
+def test_trustworthiness_against_scikit_learns():
+    from sklearn.manifold import trustworthiness
+
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(150, 4)), columns=list("abcd"))
+    schema = {tuple("abcd"): frameumap.group(metric="euclidean", prepare="none")}
+    model = frameumap.FrameUMAP(schema, n_epochs=50).fit(X)
+    found = model.trust(k=8)
+    expected = trustworthiness(X.to_numpy(), model.embedding_, n_neighbors=8)
+    assert found.overall.loc["map", "trustworthiness"] == pytest.approx(expected, abs=1e-6)
+    # Continuity is the same question with the two spaces exchanged.
+    swapped = trustworthiness(model.embedding_, X.to_numpy(), n_neighbors=8)
+    assert found.overall.loc["map", "continuity"] == pytest.approx(swapped, abs=1e-6)
+
+
+def test_the_map_beats_its_baselines():
+    overall = judged().overall
+    assert overall.loc["map", "trustworthiness"] > overall.loc["pca", "trustworthiness"]
+    assert overall.loc["random", "trustworthiness"] == pytest.approx(0.5, abs=0.05)
+    assert overall.loc["random", "continuity"] == pytest.approx(0.5, abs=0.05)
+
+
+def test_ranks_among_some_rows_are_nearly_those_among_all(monkeypatch):
+    monkeypatch.setattr(trust, "ALL_ROWS", 100)
+    monkeypatch.setattr(trust, "SOME_ROWS", 150)
+    some = customers()[1].trust(k=10)
+    gaps = (some.rows["trustworthiness"] - judged().rows["trustworthiness"]).abs()
+    assert gaps.mean() < 0.02
+
+
+def test_rows_that_are_moved_by_hand_are_flagged():
+    df, _ = customers()
+    model = frameumap.FrameUMAP(n_epochs=100).fit(df)
+    moved = np.array([3, 77, 150, 222, 301])
+    span = np.ptp(model.embedding_, axis=0).max()
+    model._model.embedding[moved] += np.float32(span)
+    rows = model.trust(k=10).rows
+    assert rows["flagged"].iloc[moved].all()
+    assert (rows["moved"].iloc[moved] > 1).all()
+    assert rows["reason"].iloc[moved].str.len().min() > 0
+    assert rows["flagged"].mean() <= 0.2
+
+
+def test_leave_one_out_is_what_transform_does():
+    """A row that is left out of the neighbours lands where a row with its neighbours lands."""
+    _, model = customers()
+    landed = trust.without_own_point(model._model)
+    gaps = np.linalg.norm(landed - model.embedding_, axis=1)
+    assert np.median(gaps) < 0.1 * np.ptp(model.embedding_, axis=0).max()
+    np.testing.assert_array_equal(landed, trust.without_own_point(model._model))
+
+
+def test_trust_is_plain_values():
+    found = judged()
+    data = json.loads(found.to_json())
+    assert len(data["rows"]["moved"]) == 400
+    assert data["share_flagged"] == found.share_flagged
+    assert "trustworthiness" in str(found)
+    assert "<table>" in found._repr_html_()
+    assert found.rows.index.equals(customers()[0].index)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_trust_of_few_rows(n):
+    df = pd.DataFrame({"x": np.arange(n, dtype=float), "y": list("abcde")[:n]})
+    model = frameumap.FrameUMAP({"x": "numeric", "y": "categorical"}, n_neighbors=n).fit(df)
+    assert len(model.trust().rows) == n
+    assert len(model.disagreement()) == n
+
+
+def test_trust_on_a_sphere_and_after_loading(tmp_path):
+    df, _ = customers()
+    model = frameumap.FrameUMAP(output_metric="haversine", n_epochs=30).fit(df)
+    assert model.trust(k=5).overall.loc["map", "trustworthiness"] > 0.7
+    model.save(tmp_path / "m")
+    again = frameumap.FrameUMAP.load(tmp_path / "m").trust(k=5)
+    pd.testing.assert_frame_equal(again.rows, model.trust(k=5).rows)
+
+
+def linked(n=500, seed=0):
+    """Three columns that tell each other, and two that know nothing."""
+    rng = np.random.default_rng(seed)
+    place = rng.integers(0, 12, n)
+    return pd.DataFrame(
+        {
+            "city": np.array([f"city {c}" for c in range(12)])[place],
+            "lat": 40 + place + rng.normal(0, 0.05, n),
+            "lon": 5 + 3 * (place % 4) + rng.normal(0, 0.05, n),
+            "price": place * 10 + rng.normal(0, 1, n),
+            "noise": rng.lognormal(size=n),
+            "flag": rng.random(n) < 0.02,
+        }
+    )
+
+
+def test_swapped_records_disagree():
+    from sklearn.metrics import roc_auc_score
+
+    df = linked()
+    rng = np.random.default_rng(1)
+    rows = rng.choice(500, 8, replace=False)
+    far = (df["lat"].to_numpy()[rows] + 6 - 40) % 12 + 40
+    df.loc[rows, "lat"] = far
+    table = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df).disagreement()
+    assert list(table.columns) == ["score", "near", "far", "words"]
+    wrong = np.isin(np.arange(500), rows)
+    assert roc_auc_score(wrong, table["score"]) > 0.95
+    told = table["near"] + table["far"]
+    assert told.iloc[rows].str.contains("lat").mean() >= 0.5
+    assert table["words"].str.len().min() > 0
+
+
+def test_ratios_against_a_slow_twin():
+    df = linked(80)
+    schema = {"city": "categorical", ("lat", "lon"): "haversine", "price": "numeric"}
+    model = frameumap.FrameUMAP(schema, n_epochs=0, init="random").fit(df)._model
+    ratios = disagreement.pair_ratios(model, 5)
+    rows, metrics = model.feature_rows, model.feature_metrics
+    from frameumap.engine.pairs import group_distances
+
+    left, right = np.repeat(np.arange(80), 80), np.tile(np.arange(80), 80)
+    v = [group_distances(rows, metrics, g, left, right).reshape(80, 80) for g in range(3)]
+    place, price = model.names.index("lat+lon"), model.names.index("price")
+    for i in range(80):
+        others = np.delete(np.arange(80), i)
+        near = others[np.argsort(v[place][i, others], kind="stable")[:5]]
+        near = near[v[place][i, near] <= disagreement.NEAR * v[place][i, others].mean()]
+        expected = (
+            v[price][i, near].mean() / v[price][i, others].mean() if len(near) > 1 else np.nan
+        )
+        np.testing.assert_allclose(ratios[i, place, price], expected, rtol=1e-4)
+
+
+def test_disagreement_of_every_kind():
+    df = mixed(120)
+    table = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df).disagreement(k=5)
+    assert table.index.equals(df.index)
+    assert np.isfinite(table["score"]).all()
+    assert (table["score"] >= 0).all()
+
+
+def noisy(n=400):
+    df = linked(n)
+    rng = np.random.default_rng(5)
+    letters = np.array(list("abcdefghij"))
+    df["comment"] = ["".join(rng.choice(letters, 8)) for _ in range(n)]
+    return df
+
+
+NOISY = {
+    "city": "categorical",
+    ("lat", "lon"): "haversine",
+    "price": "numeric",
+    "comment": "text",
+}
+
+
+def test_balance_takes_weight_from_noise_and_says_why():
+    model = frameumap.FrameUMAP(NOISY, balance="auto", n_epochs=0, init="random").fit(noisy())
+    table = model.balance_
+    assert list(table.columns) == ["before", "weight", "agreement", "drop_one", "reason"]
+    assert table.loc["comment", "weight"] < 0.6 * table.loc["comment", "before"]
+    assert table["agreement"].idxmin() == "comment"
+    rest = table.drop(index="comment")
+    assert (rest["weight"] == rest["before"]).all()
+    assert "nothing foretells it" in table.loc["comment", "reason"]
+    assert model.groups_["comment"].weight == table.loc["comment", "weight"]
+    assert model.schema_.groups["comment"].weight == table.loc["comment", "weight"]
+
+
+def test_without_balance_nothing_changes(tmp_path):
+    model = frameumap.FrameUMAP(NOISY, n_epochs=0, init="random").fit(noisy())
+    assert model.balance_ is None
+    with pytest.raises(ParameterError, match="balance"):
+        frameumap.FrameUMAP(balance="often").fit(noisy())
+    balanced = frameumap.FrameUMAP(NOISY, balance="auto", n_epochs=0, init="random").fit(noisy())
+    balanced.save(tmp_path / "m")
+    again = frameumap.FrameUMAP.load(tmp_path / "m")
+    np.testing.assert_array_equal(again.transform(noisy()), balanced.transform(noisy()))
+    assert again.groups_["comment"].weight == balanced.groups_["comment"].weight
+
+
+def test_balance_of_one_group_and_of_few_rows():
+    one = frameumap.FrameUMAP({"price": "numeric"}, balance="auto", n_epochs=0, init="random")
+    assert one.fit(linked(50)).balance_["weight"].tolist() == one.balance_["before"].tolist()
+    few = pd.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"], "z": [3.0, 1.0]})
+    schema = {"x": "numeric", "y": "categorical", "z": "numeric"}
+    frameumap.FrameUMAP(schema, balance="auto", n_neighbors=2).fit(few)
+
+
+def test_scores_use_the_mixed_distance():
+    """D, not the distance of a sketch: the nearest of the map's rows are ranked by all pairs."""
+    df, model = customers()
+    rows, n = model._model.feature_rows, len(df)
+    left, right = np.repeat(np.arange(n), n), np.tile(np.arange(n), n)
+    D = dissimilarities(rows, model._model.feature_metrics, left, right).reshape(n, n)
+    on_map = cdist(model.embedding_.astype(float), model.embedding_.astype(float))
+    np.fill_diagonal(on_map, np.inf)
+    np.fill_diagonal(D, np.inf)
+    k, i = 10, 17
+    near = np.argsort(on_map[i], kind="stable")[:k]
+    ranks = (D[i][None, :] < D[i][near][:, None]).sum(axis=1) + 1
+    worst = k * (n - 1 - k) - k * (k - 1) / 2
+    assert judged().rows["trustworthiness"].iloc[i] == pytest.approx(
+        1 - np.maximum(0, ranks - k).sum() / worst
+    )
