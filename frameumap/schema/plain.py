@@ -62,7 +62,7 @@ def schema_text(schema: Schema) -> str:
     rows = [("column", "kind", "metric", "weight", "why")]
     notes: list[Sequence[str]] = [()]
     for _, row in table.iterrows():
-        weight = f"{row['weight'] * row['column_weight'] / _columns(schema, row['group']):.2f}"
+        weight = f"{row['weight'] * row['column_weight']:.2f}"
         note = schema.notes.get(row["column"], Note())
         left_out = row["kind"] == IGNORED
         shown = "" if left_out else weight
@@ -77,14 +77,6 @@ def schema_text(schema: Schema) -> str:
         for warning in warnings:
             lines += _wrapped(f"    - {warning}", 6)
     return "\n".join(lines)
-
-
-def _columns(schema: Schema, group: str) -> float:
-    """What the columns of a group weigh together, 1 each unless weighed."""
-    found = schema.groups.get(group)
-    if found is None:
-        return 1.0
-    return sum(found.column_weights or [1.0] * len(found.columns))
 
 
 def _wrapped(text: str, indent: int) -> list[str]:
