@@ -20,6 +20,7 @@ The package, in the order of its imports; each folder uses those above it:
     show/        pictures, a page, a report
     estimator    `FrameUMAP`, with scikit-learn's contract
     api          `embed`
+    command/     the command `frameumap`, for tables in files
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ KeyboardInterrupt is raised."""
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ class Progress:
         if self.verbose:
             from tqdm.auto import tqdm
 
-            tqdm.write(text)
+            tqdm.write(text, file=sys.stderr)
 
     def steps(self, items: Sequence[T], stage: str) -> Iterator[T]:
         """Iterate over `items`, showing progress."""

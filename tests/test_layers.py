@@ -27,6 +27,7 @@ ORDER = [
     {"sklearn_api"},
     {"estimator"},
     {"api", "datasets", "knn_transformer"},
+    {"command"},
     {"__init__", "__main__"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}

@@ -1,0 +1,137 @@
+"""A text table -> columns of strings, each cell as written, and the line of every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from .dialect import Dialect, find_dialect, rows_of
+from .encoding import decode
+from .errors import FileError
+from .parse import Source, parse, refuse_nul, refuse_open_quote
+
+#: Bytes that the header is looked for in.
+HEAD_BYTES = 1 << 24
+#: What stands for the delimiter of a table of one column; the unit separator of ASCII.
+NO_DELIMITER = "\x1f"
+
+
+@dataclass
+class TextTable:
+    """Cells as text.
+
+    Attributes
+    ----------
+    columns : pyarrow.Table
+        Strings, no nulls.
+    encoding : str
+    dialect : Dialect
+    skipped : list of int
+        Lines left out because they have another number of fields.
+    notes : list of str
+        What was done to the header.
+    offset : int
+        Lines of the file before those of `data`.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    columns: Any
+    encoding: str
+    dialect: Dialect
+    skipped: list[int]
+    notes: list[str]
+    offset: int = 0
+
+    @property
+    def words(self) -> str:
+        """Encoding and dialect, for people."""
+        header = "a header" if self.dialect.header else "no header"
+        known = self.columns.num_columns > 1
+        return f"{self.encoding}, " + (self.dialect.words() if known else f"one column, {header}")
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        width = self.columns.num_columns
+        rows = rows_of(self.data.decode(), self.dialect)
+        lines = [line for line, row in rows if width == 1 or len(row) == width]
+        return lines[1:] if self.dialect.header else lines
+
+    def line_of(self, row: int) -> int:
+        """Line, from 1, that a row begins in."""
+        if self.columns.num_columns == 1:  # empty lines are rows, too
+            return self.offset + row + 1 + self.dialect.header
+        return self.offset + self._lines[row]
+
+
+def read_delimited(
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    skip_lines: int = 0,
+    skip_ragged: bool = False,
+) -> TextTable:
+    """Read a text table.
+
+    Raises
+    ------
+    FileError
+        If it is empty, holds a NUL byte, has rows of several lengths or a quote that never closes.
+    """
+    text, encoding = decode(data, name, encoding)
+    text, offset = _without_lines(text, skip_lines)
+    first = text[:64].split(b"\n", 1)[0].strip()
+    if delimiter is None and len(first) == 5 and first.lower().startswith(b"sep="):
+        delimiter = chr(first[4])
+        text, offset = _without_lines(text, 1, offset)
+    body = text.lstrip(b"\r\n")
+    offset += text.count(b"\n", 0, len(text) - len(body))
+    text = body.rstrip(b"\r\n \x1a")
+    if not text.strip():
+        raise FileError(name, "is empty; there is nothing to embed")
+    dialect = find_dialect(text, delimiter, header)
+    first_row = next(rows_of(text[:HEAD_BYTES].decode("utf-8", "ignore"), dialect))[1]
+    if len(first_row) == 1 and delimiter is None:
+        dialect = dialect._replace(delimiter=NO_DELIMITER, spaces=False)
+    source = Source(text, name, dialect, len(first_row), offset)
+    refuse_nul(source, first_row)
+    refuse_open_quote(source)
+    table, skipped = parse(source, skip_ragged)
+    notes: list[str] = []
+    if dialect.header:
+        names = _names([table.column(c)[0].as_py() for c in range(table.num_columns)], name, notes)
+        table = table.slice(1)
+    else:
+        names = [f"column_{c + 1}" for c in range(table.num_columns)]
+    if not table.num_rows:
+        raise FileError(name, "has a header and no rows; there is nothing to embed")
+    table = table.rename_columns(names)
+    return TextTable(name, text, table, encoding, dialect, skipped, notes, offset)
+
+
+def _without_lines(text: bytes, count: int, offset: int = 0) -> tuple[bytes, int]:
+    for _ in range(count):
+        text = text.partition(b"\n")[2]
+    return text, offset + count
+
+
+def _names(cells: list[str], name: str, notes: list[str]) -> list[str]:
+    """Distinct names: empty ones by position, repeated ones with a number."""
+    names: list[str] = []
+    stripped = [cell.strip() for cell in cells]
+    taken = set(stripped)
+    for at, cell in enumerate(stripped):
+        fresh, number = cell or f"column_{at + 1}", 1
+        while fresh in names or (fresh != cell and fresh in taken):
+            fresh, number = f"{cell or f'column_{at + 1}'}.{number}", number + 1
+        if cell and fresh != cell:
+            notes.append(f"{name}: the header repeats {cell!r}; column {at + 1} is {fresh!r}")
+        names.append(fresh)
+    empty = sum(not cell for cell in stripped)
+    if empty:
+        notes.append(f"{name}: {empty} column(s) without a name are called by their position")
+    return names

@@ -1,0 +1,94 @@
+"""Bytes of a text table -> UTF-8, and how they were encoded."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+from .errors import FileError, UsageError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHUNK = 1 << 22
+
+
+class Decoded(NamedTuple):
+    """UTF-8 without a byte order mark, and the encoding it was in."""
+
+    data: bytes
+    encoding: str
+
+
+def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
+    """UTF-8 of `data`.
+
+    Without `declared`: by the byte order mark; UTF-16 where every second byte is zero; UTF-8 where
+    all of it is valid; else Windows-1252, or Latin-1 where a byte has no meaning in that.
+
+    Raises
+    ------
+    FileError
+        If the bytes are not of the encoding that was declared, or that their mark says.
+    UsageError
+        If there is no encoding of that name.
+    """
+    if declared is not None:
+        return _converted(data, name, declared)
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _converted(data, name, encoding)
+    wide = _wide(data)
+    if wide:
+        return _converted(data, name, wide)
+    if _is_utf8(data):
+        return Decoded(data, "utf-8")
+    try:
+        return Decoded(data.decode("cp1252").encode(), "cp1252")
+    except UnicodeDecodeError:
+        return Decoded(data.decode("latin-1").encode(), "latin-1")
+
+
+def line_at(data: bytes, offset: int) -> int:
+    """Line, from 1, of a byte."""
+    return data.count(b"\n", 0, offset) + 1
+
+
+def _converted(data: bytes, name: str, encoding: str) -> Decoded:
+    try:
+        text = data.decode(encoding)
+    except LookupError:
+        raise UsageError(f"--encoding {encoding!r} is unknown; try utf-8, cp1252, utf-16") from None
+    except UnicodeDecodeError as error:
+        found = data[error.start : error.start + 1].hex()
+        raise FileError(
+            name,
+            f"byte 0x{found} is no {encoding}; give the right --encoding",
+            line=line_at(data, error.start),
+        ) from None
+    return Decoded(text.removeprefix("\ufeff").encode("utf-8", "surrogatepass"), encoding)
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a mark: zeros at every second byte and hardly elsewhere."""
+    head = data[:4096]
+    zeros = [head[start::2].count(0) / max(1, len(head) // 2) for start in (0, 1)]
+    if zeros[1] > 0.5 and zeros[0] < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if zeros[0] > 0.5 and zeros[1] < 0.05 else None
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(view[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,383 @@
+"""What the command reads: dialects, encodings, types, formats, damaged files."""
+
+import csv
+import gzip
+import io
+
+import dirty
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from frameumap.command.delimited import read_delimited
+from frameumap.command.dialect import Dialect, find_dialect
+from frameumap.command.encoding import decode
+from frameumap.command.errors import FileError, UsageError
+from frameumap.command.formats import Reading
+from frameumap.command.parse import Source, parse, parse_slowly
+from frameumap.command.tables import read_tables
+from frameumap.command.types import MisfitError, typed_frame
+from frameumap.errors import FrameUMAPError
+
+
+def read(tmp_path, data, name="t.csv", wanted=None, **reading):
+    path = tmp_path / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return read_tables([str(path)], Reading(**reading), wanted)
+
+
+@pytest.mark.parametrize("name", dirty.READABLE)
+def test_dirty_tables_are_read(tmp_path, name):
+    data, columns = dirty.READABLE[name]
+    table = read(tmp_path, data)
+    assert list(table.df.columns) == columns
+    assert len(table.df) >= dirty.ROWS
+    assert table.df.notna().all().all()
+
+
+@pytest.mark.parametrize("name", dirty.REFUSED)
+def test_damage_is_located(tmp_path, name):
+    data, line, words = dirty.REFUSED[name]
+    with pytest.raises(FileError) as caught:
+        read(tmp_path, data)
+    assert caught.value.line == line
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(str(tmp_path / "t.csv"))
+
+
+def test_values_of_the_dirty_tables(tmp_path):
+    def first(name):
+        return read(tmp_path, dirty.READABLE[name][0]).df.iloc[1].tolist()
+
+    assert first("semicolons") == ["item 1", 1.15, 1]
+    assert first("latin-1") == ["café 1", "Österreich1"]
+    assert first("quotes in quotes") == ['say "hi", 1\nand go', 1]
+    assert first("decimal commas") == [1001.5, 1.25]
+    assert first("backslashes") == ['say "hi", 1', 1]
+    assert first("spaces before quotes") == [1, "x, 1", 1]
+    assert first("one column") == [1.5]
+    assert first("no header") == [1, "x1", pd.Timestamp("2024-01-02")]
+
+
+def test_mutated_files_are_read_or_refused(tmp_path):
+    path = tmp_path / "m.csv"
+    read_whole = 0
+    for seed in range(1000):
+        path.write_bytes(dirty.mutated(seed))
+        try:
+            table = read_tables([str(path)], Reading(skip_ragged=seed % 3 == 0))
+        except FrameUMAPError as error:
+            assert str(error).startswith(str(path))  # noqa: PT017
+        else:
+            assert len(table.df) > 0
+            read_whole += 1
+    assert 200 < read_whole < 950
+
+
+CELLS = st.text(st.sampled_from("ab1 ,;|\t\"\n'é."), max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(2, 4).flatmap(
+        lambda w: st.lists(st.lists(CELLS, min_size=w, max_size=w), min_size=1, max_size=8)
+    ),
+    st.sampled_from(",;|\t"),
+    st.booleans(),
+)
+def test_the_fast_parser_agrees_with_the_slow_one(rows, mark, quoted):
+    sink = io.StringIO()
+    style = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    csv.writer(sink, delimiter=mark, quoting=style, lineterminator="\n").writerows(rows)
+    source = Source(sink.getvalue().encode(), "t", Dialect(mark), len(rows[0]))
+    fast, slow = parse(source, False)[0], parse_slowly(source)[0]
+    assert fast.to_pydict() == slow.to_pydict()
+    assert [list(row.values()) for row in fast.to_pylist()] == rows
+
+
+FLOATS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda v: v + 0.0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.none(), FLOATS),
+            st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)),
+            st.booleans(),
+            st.datetimes(pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from([(",", "."), (";", ","), ("\t", ","), ("|", ".")]),
+)
+def test_what_pandas_writes_comes_back(rows, style):
+    real, whole, yes, when = (list(column) for column in zip(*rows, strict=True))
+    df = pd.DataFrame(
+        {
+            "real": pd.Series(real, dtype="float64"),
+            "whole": pd.array(whole, dtype="Int64"),
+            "yes": yes,
+            "when": pd.Series(when, dtype="datetime64[us]"),
+        }
+    )
+    text = df.to_csv(index=False, sep=style[0], decimal=style[1]).encode()
+    table = read_delimited(text, "t")
+    back, _ = typed_frame(table.columns, decimal=style[1])
+    assert list(back.columns) == list(df.columns)
+    for name in df:
+        expected, got = df[name], back[name]
+        np.testing.assert_array_equal(got.isna(), expected.isna())
+        if expected.notna().any():
+            assert got.dropna().astype(expected.dtype).tolist() == expected.dropna().tolist()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(",;|\t"),
+    st.lists(
+        st.tuples(
+            st.integers(0, 999), st.sampled_from(["red", "dark, blue", "a; b"]), st.floats(0, 9)
+        ),
+        min_size=3,
+        max_size=20,
+    ),
+)
+def test_the_delimiter_is_found(mark, rows):
+    sink = io.StringIO()
+    writer = csv.writer(sink, delimiter=mark)
+    writer.writerow(["id", "colour", "amount"])
+    writer.writerows(rows)
+    found = find_dialect(sink.getvalue().encode())
+    assert (found.delimiter, found.header) == (mark, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("a,b\n1,2\n3,4\n", True),
+        ("5,b\n1,x\n3,y\n", False),
+        ("country,2019,2020,2021\nA,1,2,3\nB,2,3,4\n", True),
+        ("red,blue\nred,green\n", True),
+        ("2024-01-01,1\n2024-01-02,2\n", False),
+        ("1,2\n", False),
+    ],
+)
+def test_the_header_is_found(text, header):
+    assert find_dialect(text.encode()).header is header
+
+
+def test_encodings_are_found_and_told(tmp_path):
+    text = "a,b\nÄpfel,1\n"
+    for encoding, told in [
+        ("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-32", "utf-32"),
+        ("cp1252", "cp1252"),
+    ]:  # fmt: skip
+        assert decode(text.encode(encoding), "t") == (text.encode(), told)
+    assert decode(b"a\x81\xe9", "t").encoding == "latin-1"  # 0x81 has no meaning in cp1252
+    late = b"a,b\n" + b"x,1\n" * 2_000_000 + "é,1\n".encode("cp1252")
+    assert decode(late, "t").encoding == "cp1252"
+    assert "cp1252, delimiter ','" in read(tmp_path, "a,b\né,1\n".encode("cp1252")).facts[0]
+    with pytest.raises(FileError, match=r"line 2: byte 0xe9 is no utf-8") as caught:
+        decode(b"a\n\xe9", "t", "utf-8")
+    assert caught.value.line == 2
+    with pytest.raises(UsageError, match="--encoding 'klingon' is unknown"):
+        decode(b"a", "t", "klingon")
+    with pytest.raises(UsageError, match="unknown"):
+        decode(b"a", "t", "hex")
+
+
+def typed(columns, **options):
+    import pyarrow
+
+    return typed_frame(pyarrow.table({k: pyarrow.array(v) for k, v in columns.items()}), **options)
+
+
+def test_types_are_those_that_all_values_have():
+    df, notes = typed(
+        {
+            "whole": ["1", " 2", "", "-3"],
+            "real": ["1", "2.5", "1e3", "NA"],
+            "code": ["007", "12", "", "1"],
+            "yes": ["true", "FALSE", "", "True"],
+            "day": ["2024-01-31", "2024-02-29 10:30", "-", "2024-03-01T10:30:00.5"],
+            "zoned": ["2024-01-31T10:00Z", "2024-01-31 10:00+02:00", "", "2024-01-31T10:00:00Z"],
+            "no day": ["2024-02-30", "2024-01-01", "", "2024-01-01"],
+            "huge": ["123456789012345678901", "1", "", "2"],
+            "text": ["a", " b", "null", "None"],
+        }
+    )
+    assert df["whole"].dtype == "Int64"
+    assert df["whole"].tolist() == [1, 2, pd.NA, -3]
+    np.testing.assert_array_equal(df["real"], [1, 2.5, 1000, np.nan])
+    assert df["code"].tolist()[:2] == ["007", "12"]
+    assert df["yes"].dtype == "boolean"
+    assert df["day"].tolist()[1] == pd.Timestamp("2024-02-29 10:30")
+    assert df["zoned"].tolist()[1] == pd.Timestamp("2024-01-31 08:00", tz="UTC")
+    assert df["no day"].tolist()[0] == "2024-02-30"
+    assert df["huge"].tolist()[0] == "123456789012345678901"
+    assert df["text"].tolist()[:2] == ["a", " b"]
+    assert df["text"].isna().tolist() == [False, False, True, False]
+    said = "\n".join(notes)
+    for words in (
+        "'code': digits with leading zeros",
+        "'no day': values out of",
+        "'-', 'NA', 'null'",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("columns", "values"),
+    [
+        ({"a": ["1,5", "2,25"]}, [1.5, 2.25]),
+        ({"a": ["1.234,50", "7"]}, [1234.5, 7]),
+        ({"a": ["1,234.50", "7"]}, [1234.5, 7]),
+        ({"a": ["1 234,5", "7"]}, [1234.5, 7]),
+        ({"a": ["1,234", "2,000"], "b": ["1.5", "2.25"]}, [1234, 2000]),
+        ({"a": ["1.234", "2.000"], "b": ["1,5", "2,25"]}, [1234, 2000]),
+        ({"a": ["1.234", "2.000"]}, [1.234, 2.0]),
+        ({"a": ["0,125", "0,250"]}, [0.125, 0.25]),
+        # The columns contradict each other: each by itself.
+        ({"a": ["1,5", "2,25"], "b": ["1.5", "2.25"]}, [1.5, 2.25]),
+    ],
+)
+def test_the_decimal_sign_is_found(columns, values):
+    df, _ = typed(columns)
+    assert df["a"].tolist() == values
+
+
+def test_a_comma_that_can_be_two_things_is_asked_about():
+    df, notes = typed({"a": ["1,234", "2,000"]})
+    assert df["a"].tolist() == ["1,234", "2,000"]
+    assert "can be read in two ways" in notes[0]
+    assert typed({"a": ["1,234", "2,000"]}, decimal=",")[0]["a"].tolist() == [1.234, 2.0]
+    assert typed({"a": ["1,234", "2,000"]}, decimal=".")[0]["a"].tolist() == [1234.0, 2000.0]
+
+
+def test_nearly_numbers_are_told_with_their_place(tmp_path):
+    table = read(tmp_path, "a,b\n" + "1,2\n" * 99 + "unknown,3\n")
+    assert table.df["a"].tolist()[-1] == "unknown"
+    assert "1 value is no number, the first 'unknown'" in table.notes[0]
+    assert "line 101" in table.notes[0]
+    assert read(tmp_path, "a,b\n1,2\nunknown,3\n", gaps=("unknown",)).df["a"].isna().sum() == 1
+
+
+def test_namibia_is_a_country():
+    df, notes = typed({"country": ["NA", "FR", "DE"], "name": ["NA", "Paris", "Berlin"]})
+    assert df["country"].tolist() == ["NA", "FR", "DE"]
+    assert df["name"].isna().sum() == 1
+    assert "'NA' is one of its codes" in notes[0]
+
+
+def test_wanted_types():
+    df, _ = typed({"a": ["1", "2"], "b": ["007", "1"]}, wanted={"a": "string", "b": "number"})
+    assert df["a"].tolist() == ["1", "2"]
+    assert df["b"].tolist() == [7, 1]
+    assert typed({"a": ["", "NA"]}, wanted={"a": "number"})[0]["a"].isna().all()
+    with pytest.raises(MisfitError) as caught:
+        typed({"a": ["1", "x"]}, wanted={"a": "number"})
+    assert caught.value.misfit == ("a", 1, "x", "a number")
+
+
+def test_a_misfit_is_located_in_its_file(tmp_path):
+    (tmp_path / "one.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "two.csv").write_text('a,b\n1,"x\ny"\n?!,3\n')
+    paths = [str(tmp_path / "one.csv"), str(tmp_path / "two.csv")]
+    with pytest.raises(FileError, match=r"two\.csv, line 4, column 'a': '\?!' is not a number"):
+        read_tables(paths, Reading(), {"a": "number"})
+
+
+def test_lines_count_from_the_start_of_the_file(tmp_path):
+    text = "A title\n\n\na,b\n1,2\n1\n"
+    with pytest.raises(FileError, match="line 6: 1 field where the header has 2"):
+        read(tmp_path, text, skip_lines=1)
+    table = read(tmp_path, text + "3,4\n", skip_lines=1, skip_ragged=True)
+    assert table.df["a"].tolist() == [1, 3]
+    assert "1 line(s) of another number of fields left out, the first is line 6" in table.notes[0]
+    assert table.place(1).endswith("line 7")
+
+
+def test_several_files_are_one_table(tmp_path):
+    (tmp_path / "one.csv").write_text("a,b\n1,x\n")
+    (tmp_path / "two.tsv").write_text("b\ta\ny\t007\n")
+    paths = [str(tmp_path / "one.csv"), str(tmp_path / "two.tsv")]
+    table = read_tables(paths, Reading())
+    assert table.df.to_dict("list") == {"a": ["1", "007"], "b": ["x", "y"]}  # typed as one
+    assert len(table.facts) == 2
+    (tmp_path / "two.tsv").write_text("b\tc\ny\t7\n")
+    with pytest.raises(FileError, match=r"two\.tsv: has other columns than .*it lacks \['a'\]"):
+        read_tables(paths, Reading())
+
+
+def test_a_sample_keeps_the_order_and_the_lines(tmp_path):
+    text = "a,b\n" + "".join(f"{i},x\n" for i in range(100))
+    table = read(tmp_path, text, sample=10, seed=1)
+    values = table.df["a"].tolist()
+    assert len(set(values)) == 10
+    assert values == sorted(values)
+    assert values == read(tmp_path, text, sample=10, seed=1).df["a"].tolist()
+    assert values != read(tmp_path, text, sample=10, seed=2).df["a"].tolist()
+    assert table.place(3).endswith(f"line {values[3] + 2}")
+    assert len(read(tmp_path, text, sample=1000).df) == 100
+
+
+DF = pd.DataFrame(
+    {"a": [1, 2, 3], "b": ["x", None, "z"], "c": pd.date_range("2024-01-01", periods=3)}
+)
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "feather", "jsonl", "xlsx", "csv.gz"])
+def test_formats_are_read(tmp_path, suffix):
+    path = tmp_path / f"t.{suffix}"
+    if suffix == "parquet":
+        DF.to_parquet(path)
+    elif suffix == "feather":
+        DF.to_feather(path)
+    elif suffix == "jsonl":
+        DF.to_json(path, orient="records", lines=True, date_format="iso")
+    elif suffix == "xlsx":
+        DF.to_excel(path, index=False)
+    else:
+        path.write_bytes(gzip.compress(DF.to_csv(index=False).encode()))
+    df = read_tables([str(path)], Reading()).df
+    assert df["a"].tolist() == [1, 2, 3]
+    assert df["b"].isna().tolist() == [False, True, False]
+    assert [str(v)[:10] for v in df["c"]] == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    damaged = path.read_bytes()
+    path.write_bytes(damaged[: len(damaged) // 2] + b"{")
+    with pytest.raises(FileError, match="cannot be|is no JSON"):
+        read_tables([str(path)], Reading())
+
+
+def test_json_lines_are_located(tmp_path):
+    for text, words in [
+        ('{"a": 1}\n{"a":\n', "line 2: is no JSON"),
+        ('{"a": 1}\n\n[1]\n', "line 3: an object is expected, got list"),
+    ]:
+        with pytest.raises(FileError, match=words):
+            read(tmp_path, text, name="t.jsonl")
+
+
+def test_the_content_goes_before_the_suffix(tmp_path):
+    DF.to_parquet(tmp_path / "t.csv")
+    assert read_tables([str(tmp_path / "t.csv")], Reading()).df["a"].tolist() == [1, 2, 3]
+
+
+def test_what_cannot_be_opened_is_named(tmp_path):
+    (tmp_path / "customers.csv").write_text("a\n1\n")
+    with pytest.raises(FileError, match=r"there is no such file; did you mean '.*customers\.csv'"):
+        read_tables([str(tmp_path / "costumers.csv")], Reading())
+    with pytest.raises(FileError, match="is a folder"):
+        read_tables([str(tmp_path)], Reading())
+    with pytest.raises(FileError, match="cannot be read"):
+        read_tables(["a\0b"], Reading())
+
+
+def test_long_cells_leave_the_limit_of_csv_alone():
+    before = csv.field_size_limit()
+    assert read_delimited(b"a,b\n1," + b"x" * 300_000, "t").columns.num_rows == 1
+    assert csv.field_size_limit() == before
