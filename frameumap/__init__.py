@@ -9,7 +9,7 @@ The package, in the order of its imports; each folder uses those above it:
     metrics/     distances between rows, and the registry of your own
     engine/      packed rows, the distance of a pair, threads; knows neither pandas nor UMAP
     columns/     dataframes in and out; columns packed into rows of 4-byte words
-    kinds/       kinds of columns: numbers, categories, text, places, ...
+    kinds/       kinds of columns: numbers, categories, text, coordinates, ...
     schema/      the kind, metric and group of every column, inferred or declared
     neighbors/   the nearest rows under the combined distance
     graph/       memberships, set operations, the combined fuzzy set
@@ -102,7 +102,7 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value  # found at once by the next look-up
+    globals()[name] = value  # cached for the next access
     return value
 
 

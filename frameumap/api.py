@@ -52,8 +52,8 @@ def embed(
     Parameters
     ----------
     df : dataframe
-        Of pandas, polars, pyarrow or anything that speaks Arrow, or an array: numbers,
-        categories, grades, coordinates, names, dates, lists, gaps.
+        A pandas, polars, pyarrow or other Arrow-compatible frame, or an array. Columns may hold
+        numbers, categories, grades, coordinates, text, dates, lists and gaps.
     schema : Schema, mapping or None
         Kinds, groups and metrics of columns; None to infer them, see `infer_schema`.
     append : bool
@@ -81,7 +81,7 @@ def embed(
     """
     model = FrameUMAP(schema, **options)
     frame = read_frame(df)
-    if append:  # before the fit, not after it
+    if append:  # fail before the fit
         check_append(frame.df, model.n_components)
     model._fit_frame(frame, None)
     return embedding_frame(frame, model.embedding_, append)

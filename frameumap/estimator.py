@@ -46,9 +46,9 @@ class FrameUMAP(Transformer, Insight, Show):
     Parameters
     ----------
     schema : Schema, mapping or None
-        Kinds, groups and metrics of columns; None to infer them. Columns that a mapping does not
-        name are left out, unless it has the key ``...`` (Ellipsis), whose value says what they are:
-        ``...`` to infer them, a kind or a metric.
+        Kinds, groups and metrics of columns; None to infer them. Columns not named in a mapping are
+        left out, unless it has the key ``...`` (Ellipsis), whose value applies to them: ``...`` to
+        infer them, a kind or a metric.
     weights : mapping of group or column to float, optional
         Weights that replace those of the schema, see `Schema.set_weight`.
     combine : str
@@ -79,11 +79,11 @@ class FrameUMAP(Transformer, Insight, Show):
         Distance in the embedding; "haversine" lays out on the unit sphere and gives latitude and
         longitude in degrees.
     density : float
-        Weight of densMAP's term, which keeps dense places dense; 0 for none, umap-learn's is 2.
+        Weight of densMAP's term, which preserves local density; 0 for none, umap-learn's is 2.
     balance : {"auto"} or None
-        "auto" weighs groups anew by what they tell of each other, without labels; see `balance_`.
+        "auto" reweights groups by what they say about each other, without labels; see `balance_`.
     target_schema : Schema, mapping or None
-        What the columns of `y` are; None for classes, grades and amounts by their dtypes.
+        Schema of the columns of `y`; None for classes, grades and amounts by their dtypes.
     target_weight : float
         Share of `y` in the whole, from 0 to below 1, against all groups together.
     random_state : int
@@ -104,7 +104,7 @@ class FrameUMAP(Transformer, Insight, Show):
         Under `balance="auto"`, by group: `before`, `weight`, `agreement` (what the others tell of
         it), `drop_one` (what the others lose without it) and the `reason`.
     plan_ : Plan or None
-        The neighbour search that was chosen, and why; None under `calibration="local"`, where each
+        The chosen neighbour search with its reason; None under `calibration="local"`, where each
         group has its own.
     neighbor_recall_ : float
         Share of the true neighbours found: 1 for exact searches, else an estimate.
@@ -179,11 +179,11 @@ class FrameUMAP(Transformer, Insight, Show):
         Parameters
         ----------
         df : dataframe
-            Of pandas, polars, pyarrow or anything that speaks Arrow; or an array of numbers, (n,
+            A pandas, polars, pyarrow or other Arrow-compatible frame; or an array of numbers, (n,
             p).
         y : Series, DataFrame or array, optional
-            What is known of the rows: classes, amounts, or several columns; gaps where it is not
-            known. It shapes the embedding as one more group, and `transform` does without it.
+            Labels of the rows: classes, amounts, or several columns; gaps where unknown. They shape
+            the embedding as one more group; `transform` does not need them.
         callback : callable, optional
             Called about ten times a second during the layout with the epoch and a copy of the
             positions.
@@ -246,17 +246,17 @@ class FrameUMAP(Transformer, Insight, Show):
         return self._contain(self.embedding_, frame)
 
     def transform(self, df: Any) -> Any:
-        """Place other rows among those of the fit, which stay where they are.
+        """Place other rows among those of the fit, which do not move.
 
         A row is placed by its nearest rows under the same distances; its place does not depend on
-        what else `df` holds. Rows of
-        the fit land on their own points. Columns are found by name, in any order.
+        the other rows of `df`. Rows of the fit keep their positions. Columns are found by name, in
+        any order.
 
         Returns
         -------
         float32 (m, n_components)
-            An array for an array or a pandas frame, as scikit-learn has it; a frame of the same
-            library for polars, Arrow and others; or the container of `set_output`.
+            An array for an array or a pandas frame, as in scikit-learn; a frame of the same library
+            for polars, Arrow and others; or the container of `set_output`.
 
         Raises
         ------
@@ -269,9 +269,9 @@ class FrameUMAP(Transformer, Insight, Show):
     def inverse_transform(self, points: Any) -> Any:
         """Plausible rows at points of the embedding.
 
-        Each is put together from the rows of the nearest points: weighted medians of numbers, dates
-        and grades, modes of
-        categories, means on the circle or sphere, and the medoid of strings and sets.
+        Each aggregates the rows of the nearest points: weighted medians of numbers, dates and
+        grades, modes of categories, means on the circle or sphere, and the medoid of strings and
+        sets.
 
         Parameters
         ----------
@@ -292,8 +292,8 @@ class FrameUMAP(Transformer, Insight, Show):
     def update(self, df: Any) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
 
-        The new rows follow the old ones in `embedding_`; all move on from where they are. Scales,
-        levels and preparations stay those of the fit.
+        The new rows follow the old ones in `embedding_`; the layout continues from the current
+        positions. Scales, levels and preparations stay those of the fit.
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
@@ -347,14 +347,14 @@ class FrameUMAP(Transformer, Insight, Show):
         ------
         NotFittedError
         DataError
-            If a level or column name is of a type that a file cannot hold.
+            If a level or column name is of an unsupported type.
         """
         self._check_fitted()
         write_file(path, *dismantle_estimator(self))
 
     @classmethod
     def load(cls, path: Any) -> FrameUMAP:
-        """Read what `save` wrote; the model transforms as it did.
+        """Read a file written by `save`; `transform` gives the same results.
 
         Raises
         ------

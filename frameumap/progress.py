@@ -23,7 +23,7 @@ class Progress:
         self.verbose = verbose
 
     def say(self, text: str) -> None:
-        """Tell of one stage."""
+        """Report one stage."""
         logger.info(text)
         if self.verbose:
             from tqdm.auto import tqdm
@@ -31,7 +31,7 @@ class Progress:
             tqdm.write(text, file=sys.stderr)
 
     def steps(self, items: Sequence[T], stage: str) -> Iterator[T]:
-        """Iterate over `items`, showing how far the stage has come."""
+        """Iterate over `items`, showing progress."""
         if not self.verbose or len(items) < 2:
             yield from items
             return

@@ -85,7 +85,7 @@ class Transformer(Parameters):
         return self
 
     def _contain(self, positions: np.ndarray, frame: Frame) -> Any:
-        """`positions` of the rows of `frame` in the container that was set; never the model's own
+        """`positions` of the rows of `frame` in the configured container; never the model's own
         array."""
         container = getattr(self, "_sklearn_output_config", {}).get("transform")
         if container is None and "sklearn" in sys.modules:

@@ -1,4 +1,4 @@
-"""Any dataframe in, the same kind out, the same bytes whichever came."""
+"""Frames of every library in, the same library out, and the same bytes for all."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The front door: what comes out, edge cases, and errors that say what to do."""
+"""`embed`: results, edge cases, error messages."""
 
 import warnings
 
@@ -211,14 +211,14 @@ def test_repeated_and_other_names():
 
 def test_what_the_inference_leaves_out_is_said_once():
     df = mixed(40).assign(
-        id=range(40), when=[f"2020-01-{1 + i % 28:02d} 10:{i:02d}" for i in range(40)]
+        id=range(40), when=[f"{1 + i % 12}/{1 + i % 11}/2020 10:{i:02d}" for i in range(40)]
     )
     with pytest.warns(
         FrameUMAPWarning, match=r"left out: 'id' \(consecutive.*'when' \(strings.*dates"
     ) as caught:
         embed(df, n_epochs=0)
     assert len(caught) == 1
-    embed(df, {"age": "numeric"}, n_epochs=0)  # what is left out on purpose is not
+    embed(df, {"age": "numeric"}, n_epochs=0)  # columns excluded on purpose are not reported
 
 
 def test_the_rest_of_a_mapping_can_be_inferred():

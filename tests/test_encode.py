@@ -1,5 +1,5 @@
-"""The same values give the same words, whatever the dtype; dates, cycles and sets are what they
-say."""
+"""The same values give the same words in any dtype; dates, cycles and sets are encoded as
+defined."""
 
 import numpy as np
 import pandas as pd

@@ -257,7 +257,7 @@ def test_results_are_plain_and_escaped():
         cards["none"]
 
 
-def test_own_kinds_and_metrics_are_told_by_nearness():
+def test_own_kinds_and_metrics_are_described_by_nearness():
     @frameumap.metric("gap_of_roots")
     def gap_of_roots(x, y):
         return abs(np.sqrt(abs(x[0])) - np.sqrt(abs(y[0])))

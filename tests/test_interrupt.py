@@ -1,4 +1,4 @@
-"""Ctrl-C is heard between kernels: the layout and the search stop soon, with KeyboardInterrupt."""
+"""KeyboardInterrupt is raised between kernels: the layout and the search stop soon after Ctrl-C."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The graph does not depend on what does not matter: orders, names, units, labels."""
+"""The graph does not depend on orders, names, units and labels."""
 
 import numpy as np
 import pandas as pd

@@ -364,7 +364,7 @@ def test_vectors_of_two_lengths_are_refused(name):
 
 
 def test_an_unknown_metric_names_the_nearest():
-    with pytest.raises(MetricError, match="Did you mean 'manhattan'"):
+    with pytest.raises(MetricError, match="did you mean 'manhattan'"):
         metrics.get("manhatan")
 
 

@@ -1,4 +1,4 @@
-"""What a fitted model can do besides placing rows: give rows back, take more, be weighed anew."""
+"""Inverse, update and reweight of fitted models."""
 
 import naive
 import numpy as np

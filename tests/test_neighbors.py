@@ -281,7 +281,7 @@ def test_outlines_lead_a_walk_to_the_same_neighbours(unit):
     cells = np.ascontiguousarray(X[2000:], np.float32).view(np.int32)
     queries = Queries(cells, digest_rows(cells), np.full(500, -1, np.int32))
     found = graph.search(rows, queries, 10, 0, SHOW)
-    # Distances are those of the rows, not of their outlines.
+    # Distances are those of the rows, not of their codes.
     exact = (
         np.linalg.norm(X[2000:, None] - X[found.indices], axis=2)
         * rows.inverse_scale[0]

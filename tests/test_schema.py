@@ -90,7 +90,7 @@ WORDS = ["alpha", "beta", "gamma", "delta"]
             "categorical",
         ),
         (pd.arrays.IntervalArray.from_breaks(np.arange(N + 1)), "ordinal"),
-        (pd.arrays.SparseArray(RNG.integers(0, 3, N).astype(float)), "numeric"),
+        (pd.arrays.SparseArray(RNG.integers(0, 300, N).astype(float)), "numeric"),
         ([1.0] * N, "ignored"),
         ([None] * N, "ignored"),
         (np.arange(N) + 17, "ignored"),
@@ -112,21 +112,21 @@ def test_kinds_are_inferred_with_a_reason(values, kind):
 @pytest.mark.parametrize(
     ("values", "warning"),
     [
-        ([f"2020-{1 + i % 12:02d}-{1 + i % 28:02d}" for i in range(N)], "declare 'datetime'"),
-        ([f"{1 + i % 28}/{1 + i % 12}/2021 10:{i:02d}" for i in range(N)], "declare 'datetime'"),
-        ([f"${i},{100 + i}.50" for i in range(N)], "look like numbers"),
-        ([f"{i % 7}%" for i in range(N)], "look like numbers"),
+        ([f"{1 + i % 12}/{1 + i % 11}/2021" for i in range(N)], "is the day or the month first"),
+        ([f"2020-01-{1 + i % 28:02d}" for i in range(N - 1)] + ["soon"], "'soon' is not written"),
+        ([f"{i % 7}.5" for i in range(N - 1)] + ["?"], "'?' is not written"),
         ([f"0{1000 + i % 9}" for i in range(N)], "leading zeros"),
         ([1.0, None] * (N // 2), "gaps in 50%"),
-        ([" ".join(RNG.choice(WORDS, 30)) for i in range(N)], "too long"),
-        ([f"{RNG.choice(WORDS)} {i}" for i in range(500)], "near-unique"),
-        (["a;b", "a", "b;c"] * (N // 3), "split at ';'"),
+        ([1.0] * 499 + [None], "gaps in <1% of rows"),
+        ([" ".join(RNG.choice(WORDS, 30)) for i in range(N)], "into vectors"),
+        ([f"{RNG.choice(WORDS)} {i}" for i in range(500)], "nearly all values differ"),
+        (["a;b", "a", "b;c"] * (N // 3), "to undo: schema['column'] = 'categorical'"),
+        ([f"https://a.org/{i}" for i in range(N)], "take out the site"),
     ],
 )
-def test_what_is_noticed_is_said_and_nothing_is_parsed(values, warning):
-    kind, note = kind_of(values)
+def test_what_is_noticed_is_said(values, warning):
+    _, note = kind_of(values)
     assert any(warning in w for w in note.warnings), note
-    assert kind not in ("datetime",)
 
 
 @pytest.mark.parametrize(

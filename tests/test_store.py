@@ -145,12 +145,12 @@ def test_values_that_cannot_be_kept_are_named():
     [
         (lambda b: b"", "is not a frameumap model"),
         (lambda b: b"something else entirely", "is not a frameumap model"),
-        (lambda b: b[:-1], "cut or padded"),
-        (lambda b: b + b"x", "cut or padded"),
-        (lambda b: b[:200] + bytes([b[200] ^ 1]) + b[201:], "damaged"),
+        (lambda b: b[:-1], "truncated or padded"),
+        (lambda b: b + b"x", "truncated or padded"),
+        (lambda b: b[:200] + bytes([b[200] ^ 1]) + b[201:], "corrupted"),
         (lambda b: b[:16] + (99).to_bytes(4, "little") + b[20:], "of version 99.*update frameumap"),
     ],
-    ids=["empty", "foreign", "cut", "padded", "flipped", "newer"],
+    ids=["empty", "foreign", "truncated", "padded", "flipped", "newer"],
 )
 def test_a_bad_file_is_named(change, message, tmp_path):
     path = tmp_path / "model"
@@ -220,6 +220,6 @@ def test_files_say_what_they_hold(tmp_path):
     manifest, arrays = read_file(tmp_path / "model")
     assert {name for name, _ in manifest["metrics"]} >= {"hamming_rate", "haversine_root"}
     assert arrays["embedding"].shape == (200, 2)
-    assert (arrays["rows.groups"][:, 0] == 0).all()  # no address leaves the process
+    assert (arrays["rows.groups"][:, 0] == 0).all()  # addresses are not stored
     write_file(tmp_path / "again", manifest, arrays)
     assert (tmp_path / "again").read_bytes() == (tmp_path / "model").read_bytes()

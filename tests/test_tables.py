@@ -8,7 +8,7 @@ from frames import TABLES
 import frameumap
 
 pytestmark = pytest.mark.skipif(
-    not (TABLES / "tables.py").exists(), reason="real tables are not at hand (FRAMEUMAP_TABLES)"
+    not (TABLES / "tables.py").exists(), reason="no folder of real tables (FRAMEUMAP_TABLES)"
 )
 
 if (TABLES / "tables.py").exists():

@@ -1,5 +1,4 @@
-"""Teams of threads: barriers hold, whatever the number of threads and cores; an interrupted team
-gives up."""
+"""Teams of threads: barriers hold for any number of threads and cores; an interrupted team ends."""
 
 import threading
 

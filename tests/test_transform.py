@@ -1,4 +1,4 @@
-"""New rows: placed by themselves, the same in any batch, and old ones on their own points."""
+"""New rows: placed independently, the same in any batch; rows of the fit keep their positions."""
 
 import hashlib
 

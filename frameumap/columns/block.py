@@ -16,7 +16,7 @@ class Block(NamedTuple):
     Attributes
     ----------
     cells : int32 (n, p)
-        float32 bits, codes, or numbers of distinct entries (counted through all columns of the
+        float32 bits, codes, or numbers of distinct entries (numbered across all columns of the
         block).
     present : bool (n, p)
     weights : float32 (p,)

@@ -1,4 +1,4 @@
-"""Frames in and out: any library's frame to pandas, and results back to the same library."""
+"""Conversion of any library's frame to pandas, and of results back to the same library."""
 
 from __future__ import annotations
 
@@ -190,8 +190,8 @@ def embedding_frame(frame: Frame, embedding: np.ndarray, append: bool) -> Any:
 
 
 def to_library(table: pd.DataFrame, library: str) -> Any:
-    """The columns of a pandas frame in a frame of `library`, see `Frame.library`; a pandas frame
-    stays itself, index included."""
+    """The columns of a pandas frame in a frame of `library`, see `Frame.library`; a pandas frame is
+    returned as it is, index included."""
     if library == "pandas":
         return table
     import pyarrow

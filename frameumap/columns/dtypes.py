@@ -1,5 +1,4 @@
-"""`classify`: what the values of a Series are. The one place that looks at dtypes and Python types
-for their meaning."""
+"""`classify`: the content of a Series. The only place that interprets dtypes and Python types."""
 
 from __future__ import annotations
 
@@ -11,13 +10,13 @@ import pandas as pd
 
 #: Family of columns of strings with numbers or booleans among them.
 MIXED = "string or number"
-#: What a value of a list column may be.
+#: Types of the values of a list column.
 LISTS = (list, tuple, set, frozenset, np.ndarray)
 _NUMBERS = (bool, np.bool_, int, float, np.number, Decimal)
 
 
 class Content(NamedTuple):
-    """What a column holds.
+    """The content of a column.
 
     Attributes
     ----------
@@ -29,7 +28,7 @@ class Content(NamedTuple):
     problem : str
         Why no built-in kind covers the values; "" if one does.
     remark : str
-        How values were understood that could have been meant otherwise; "" if there are none.
+        How ambiguous values were read; "" if there are none.
     """
 
     family: str
@@ -74,7 +73,7 @@ _COMPLEX = "complex numbers; give their real and imaginary parts as two columns"
 
 
 def classify(series: pd.Series) -> Content:
-    """What a column holds, by dtype or, for objects, by all of its values."""
+    """The content of a column, by dtype or, for objects, by all of its values."""
     dtype = series.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in _KINDS:
         return Content(_KINDS[dtype.kind])
@@ -101,7 +100,7 @@ def classify(series: pd.Series) -> Content:
 
 
 def family(series: pd.Series) -> str:
-    """What the values of a column are, see `Content.family`."""
+    """The type of a column's values, see `Content.family`."""
     return classify(series).family
 
 
@@ -159,7 +158,7 @@ def _problem(present: pd.Series, types: pd.Series) -> str:
 
 
 def plain_string(value: Any) -> str | None:
-    """A string as it is, and a number or boolean as its digits or name; None for anything else.
+    """A string unchanged, a number or boolean as its digits or name; None for anything else.
 
     >>> [plain_string(v) for v in ("a", 7, 7.0, 1.5, True, b"a")]
     ['a', '7', '7', '1.5', 'True', None]

@@ -1,9 +1,13 @@
-"""What can be seen of a column without deciding anything: the facts that the rules of `infer` look
-at."""
+"""What can be seen of a column without deciding anything: the facts that rules of inference look
+at.
+
+Shares and counts come from a sample of rows chosen by content, so that they do not depend on the
+order of the rows, and hardly on how many there are. The whole column is looked at only where a rule
+asks whether *all* values are so.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,35 +17,27 @@ import numpy as np
 import pandas as pd
 
 from .dtypes import MIXED, Content, classify, plain_string
+from .number_text import parse_numbers
+from .sample import ROWS, content_rows, expected_distinct
+from .string_facts import StringFacts
 
-#: Strings looked at for patterns.
-SAMPLE = 1000
-_CLOCK = r"([T ]\d{1,2}:\d{2}.*)?"
-_DATE = re.compile(
-    rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}{_CLOCK}|\d{{8}}T\d{{4,6}}Z?"
-)
-_NUMBER = re.compile(r"[-+]?[$€£¥]?\s?[-+]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d+)?\s?[%€]?")
-_KEY_WORD = re.compile(
-    r"(^|[_\W])(id|ids|uuid|guid|key|index|idx|rowid|row|no|nr|number|code|pk|url|link)$",
-    re.IGNORECASE,
-)
-_CODE = re.compile(r"0\d+")
-_OPAQUE = re.compile(
-    r"[0-9a-fA-F]{8,}|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|https?://\S+|[A-Za-z]{0,8}[-_#]?\d{3,}(-\d+)*"
-)
+#: Rows that `variety` and `recurrence` are about, so that frames of any length are judged alike.
+VIEW = 800
+#: A column with fewer values than this in the sample is sampled by itself.
+_FEWEST = 500
 
 
 @dataclass(frozen=True)
-class Facts:
-    """A column and what is cheap to know about it.
+class Facts(StringFacts):
+    """A column and what is known about it.
 
     Attributes
     ----------
     name : column name
+    whole : Series
+        The column.
     present : Series
-        Its values without gaps.
-    rows : int
-        Rows of the frame.
+        Values of the sample, without gaps, in an order that does not depend on the rows'.
     values : str
         "boolean", "number", "date", "duration", "time", "category", "ordered", "list", "string",
         "unknown" or "none".
@@ -52,102 +48,124 @@ class Facts:
     """
 
     name: Hashable
+    whole: pd.Series
     present: pd.Series
-    rows: int
     values: str
     problem: str = ""
     remark: str = ""
 
     @cached_property
-    def distinct(self) -> int:
-        """Number of different values."""
-        if self.values == "list":
-            return int(self.present.map(_frozen).nunique())
-        if self.values == "unknown":
-            return int(self.present.map(repr).nunique())
-        return int(self.present.nunique())
+    def rows(self) -> int:
+        """Rows of the frame."""
+        return len(self.whole)
 
     @cached_property
     def gaps(self) -> float:
-        """Share of rows without a value."""
-        return 1 - len(self.present) / self.rows
+        """Share of the rows without a value."""
+        return float(self.whole.isna().mean())
 
     @cached_property
-    def repeats(self) -> float:
-        """1 - distinct / present: 0 where all values differ."""
-        return 1 - self.distinct / max(1, len(self.present))
+    def is_sampled(self) -> bool:
+        """Whether there are values that the sample does not hold."""
+        return len(self.present) < int(self.whole.notna().sum())
 
     @cached_property
-    def strings(self) -> list[str]:
-        """An evenly spaced sample of the values as strings."""
-        step = max(1, len(self.present) // SAMPLE)
-        return [str(v).strip() for v in self.present.iloc[::step]]
-
-    def share(self, pattern: re.Pattern[str]) -> float:
-        """Share of the sampled strings that match as a whole."""
-        return sum(pattern.fullmatch(s) is not None for s in self.strings) / max(
-            1, len(self.strings)
-        )
+    def counts(self) -> pd.Series:
+        """How often each value of the sample occurs, the most frequent first."""
+        values = self._hashable(self.present)
+        counts = values.value_counts(sort=False)
+        often, names = counts.to_numpy(), list(map(str, counts.index))
+        order = sorted(range(len(counts)), key=lambda i: (-often[i], names[i]))
+        return counts.iloc[order]
 
     @cached_property
-    def looks_like_dates(self) -> bool:
-        """Whether strings read as dates."""
-        return self.values == "string" and self.share(_DATE) >= 0.95
+    def distinct(self) -> int:
+        """Number of different values in the whole column."""
+        if not self.is_sampled:
+            return len(self.counts)
+        whole = self.whole[self.whole.notna()]
+        return int(self._hashable(whole).nunique())
+
+    def _hashable(self, values: pd.Series) -> pd.Series:
+        if self.values == "unknown":
+            return values.map(repr)
+        return values.map(_frozen) if self.values == "list" else values
 
     @cached_property
-    def looks_like_numbers(self) -> bool:
-        """Whether strings read as numbers, with or without signs of currency and percent."""
-        return self.values == "string" and self.share(_NUMBER) >= 0.95
+    def is_constant(self) -> bool:
+        """Whether there is one value only."""
+        return len(self.counts) == 1 and self.distinct == 1
 
     @cached_property
-    def leading_zeros(self) -> bool:
-        """Whether number-like strings are codes that a number would damage."""
-        return self.values == "string" and any(_CODE.fullmatch(s) for s in self.strings)
+    def steps(self) -> float:
+        """Different values that `VIEW` rows with a value hold on average."""
+        return expected_distinct(self.counts.to_numpy(), VIEW)
 
     @cached_property
-    def looks_opaque(self) -> bool:
-        """Whether strings are keys, digests or addresses."""
-        return self.values == "string" and self.share(_OPAQUE) >= 0.95
+    def variety(self) -> float:
+        """Share of different values among `VIEW` rows that have one: 1 where all differ."""
+        return self.steps / min(VIEW, max(1, len(self.present)))
 
     @property
-    def named_like_a_key(self) -> bool:
-        """Whether the name says identifier."""
-        return _KEY_WORD.search(str(self.name)) is not None
+    def is_saturated(self) -> bool:
+        """Whether twice as many rows show hardly more different values."""
+        half = expected_distinct(self.counts.to_numpy(), min(VIEW, len(self.present)) // 2)
+        return self.steps < 1.15 * half
 
     @property
-    def look_alikes(self) -> tuple[str, ...]:
-        """Warnings about strings that look like something else."""
-        if self.looks_like_dates:
-            what = f"strings that look like dates ({self.strings[0]!r})"
-            return (f"{what}; declare 'datetime' to use them as dates",)
-        if self.looks_like_numbers and self.leading_zeros:
-            return ("digits with leading zeros: kept as codes",)
-        if self.looks_like_numbers:
-            what = f"strings that look like numbers ({self.strings[0]!r})"
-            return (f"{what}; convert them to use them as numbers",)
-        return ()
+    def repeats_often(self) -> bool:
+        """Whether its values occur three times each or more, on average."""
+        return len(self.present) >= 3 * len(self.counts)
 
     @cached_property
-    def length(self) -> float:
-        """Median length of the strings."""
-        return float(np.median([len(s) for s in self.strings])) if self.strings else 0.0
-
-    @cached_property
-    def integral(self) -> bool:
-        """Whether all numbers are whole."""
-        return self.values == "number" and bool(
-            np.isfinite(self.numbers).all() and (self.numbers % 1 == 0).all()
+    def is_unique(self) -> bool:
+        """Whether every value of the whole column occurs once."""
+        return len(self.counts) == len(self.present) and self.distinct == int(
+            self.whole.notna().sum()
         )
+
+    def levels(self, most: int) -> list[Any] | None:
+        """The different values of the whole column in ascending order; None where there are more
+        than `most`."""
+        if len(self.counts) > most:
+            return None
+        found = self.whole.dropna().unique() if self.is_sampled else self.counts.index
+        return sorted(found, key=lambda v: (str(type(v)), v)) if len(found) <= most else None
+
+    # Numbers
 
     @cached_property
     def numbers(self) -> np.ndarray:
-        """The values as float64."""
+        """Values of the sample as float64."""
         return self.present.to_numpy(np.float64)
 
     @cached_property
+    def is_whole(self) -> bool:
+        """Whether all numbers of the sample are whole and finite."""
+        finite = np.isfinite(self.numbers).all()
+        return self.values == "number" and bool(finite and (self.numbers % 1 == 0).all())
+
+    @cached_property
     def range(self) -> tuple[float, float]:
-        """Smallest and largest number."""
-        return float(self.numbers.min()), float(self.numbers.max())
+        """Smallest and largest number of the whole column."""
+        return float(self.whole.min()), float(self.whole.max())
+
+    @cached_property
+    def is_consecutive(self) -> bool:
+        """Whether the whole column holds n whole numbers in a row, each once."""
+        low, high = self.range
+        return self.is_whole and high - low + 1 == len(self.whole) and self.is_unique
+
+    @cached_property
+    def as_numbers(self) -> Facts:
+        """The column read by its number pattern."""
+        fmt = str(self.number_pattern.pattern)
+
+        def read(series: pd.Series) -> pd.Series:
+            codes, levels = pd.factorize(series)
+            return pd.Series(np.append(parse_numbers([str(v) for v in levels], fmt), np.nan)[codes])
+
+        return Facts(self.name, read(self.whole), read(self.present), "number")
 
 
 def _frozen(value: Any) -> Any:
@@ -160,16 +178,32 @@ def _frozen(value: Any) -> Any:
     )
 
 
-def facts(name: Hashable, series: pd.Series) -> Facts:
-    """Look at a column."""
-    present = series[series.notna()]
+def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
+    """Facts of every column, and the sample of rows that they come from."""
+    sample = df.iloc[content_rows(df)]
+    seen: dict[Hashable, Facts] = {}
+    for column in df.columns:
+        part = sample[column]
+        present = part[part.notna()]
+        if len(sample) < len(df) and len(present) < _FEWEST:
+            whole = df[[column]][df[column].notna()]
+            present = whole[column].iloc[content_rows(whole, ROWS)]
+        seen[column] = facts(column, df[column], present)
+    return seen, sample
+
+
+def facts(name: Hashable, series: pd.Series, present: pd.Series | None = None) -> Facts:
+    """Look at a column, by a sample of its values or by all of them."""
     content = classify(series)
+    present = series[series.notna()] if present is None else present
     values = _values(content, len(present))
     if content.family == MIXED:
-        present = present.astype(object).map(plain_string)
+        present, series = (
+            s.astype(object).map(plain_string, na_action="ignore") for s in (present, series)
+        )
     elif values in ("list", "unknown"):
         present = present.astype(object)
-    return Facts(name, present, len(series), values, content.problem, content.remark)
+    return Facts(name, series, present, values, content.problem, content.remark)
 
 
 def _values(content: Content, present: int) -> str:

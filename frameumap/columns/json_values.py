@@ -1,5 +1,5 @@
 """Values of columns, levels and names as JSON, and back: tagged, so that 1, "1", True and a date
-stay what they are."""
+keep their types."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def to_json(value: Any) -> list[Any]:
     Raises
     ------
     DataError
-        If the value is of a type that a file cannot hold.
+        If the value is of an unsupported type.
     """
     if isinstance(value, np.generic):
         value = value.item()
@@ -32,7 +32,7 @@ def to_json(value: Any) -> list[Any]:
     if isinstance(value, float):
         return ["float", value.hex() if math.isfinite(value) else repr(value)]
     if isinstance(value, str):
-        # Lone surrogates are no UTF-8; they travel as code points.
+        # Lone surrogates are not valid UTF-8; they are stored as code points.
         return (
             ["points", [ord(c) for c in value]]
             if any("\ud800" <= c <= "\udfff" for c in value)
@@ -57,7 +57,7 @@ def to_json(value: Any) -> list[Any]:
 
 
 def from_json(data: Any) -> Any:
-    """What `to_json` was given; ValueError if it is nothing that it gives."""
+    """The inverse of `to_json`; ValueError for anything else."""
     match data:
         case ["none"]:
             return None

@@ -1,8 +1,8 @@
 """New rows in the layout of packed ones.
 
-Strings and sets that the frame has keep their numbers, others are appended to the ragged store. A
-row's digest is that of its contents, never of numbers that depend on what came with it, so a row is
-treated the same alone and in any batch.
+Strings and sets that the frame has keep their numbers, others are appended to the ragged store.
+Digests hash the contents of entries, not their numbers, so a row is treated the same alone and in
+any batch.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Lookup = dict[int, dict[bytes, int]]
 
 
 class NewRows(NamedTuple):
-    """New rows, ready to be compared with the packed ones.
+    """New rows in the layout of the packed ones.
 
     Attributes
     ----------
@@ -62,22 +62,15 @@ def entry_numbers(rows: Rows, spans: dict[int, tuple[int, int]]) -> Lookup:
 
 
 def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lookup) -> NewRows:
-    """Lay the blocks of new rows out as `rows`, which are those of `packed` or `with_masks` of
+    """Pack the blocks of new rows in the layout of `rows`: those of `packed`, or `with_masks` of
     them."""
     m = len(blocks[0].cells)
-    plain = blocks[0].cells
-    if (
-        len(blocks) == 1
-        and rows.groups[0, MASK] < 0
-        and not blocks[0].entries
-        and plain.flags.c_contiguous
-    ):
-        return NewRows(
-            rows, Queries(plain, digest_rows(plain), np.full(m, -1, np.int32)), np.ones(m, bool), []
-        )
+    known, none = np.ones(m, bool), np.full(m, -1, np.int32)
+    if _is_laid_out(rows, blocks):
+        plain = blocks[0].cells
+        return NewRows(rows, Queries(plain, digest_rows(plain), none), known, [])
     cells = np.zeros((m, rows.cells.shape[1]), np.int32)
     contents = cells.copy() if rows.groups[:, STORAGE].any() else cells
-    known = np.ones(m, bool)
     added: list[np.ndarray] = []
     added_to: list[int] = []
     base = len(rows.offsets) - 1
@@ -104,13 +97,24 @@ def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lo
             cells[:, mask : mask + words.shape[1]] = contents[:, mask : mask + words.shape[1]] = (
                 words
             )
-    if added:
-        offsets = np.concatenate(
-            [rows.offsets, rows.offsets[-1] + np.cumsum([len(e) for e in added])]
-        )
-        rows = rows._replace(offsets=offsets, payload=np.concatenate([rows.payload, *added]))
-    return NewRows(
-        rows, Queries(cells, digest_rows(contents), np.full(m, -1, np.int32)), known, added_to
+    rows = _append_entries(rows, added)
+    return NewRows(rows, Queries(cells, digest_rows(contents), none), known, added_to)
+
+
+def _is_laid_out(rows: Rows, blocks: list[Block]) -> bool:
+    """Whether the cells of the blocks are packed rows already."""
+    plain = len(blocks) == 1 and rows.groups[0, MASK] < 0 and not blocks[0].entries
+    return plain and blocks[0].cells.flags.c_contiguous
+
+
+def _append_entries(rows: Rows, added: list[np.ndarray]) -> Rows:
+    """The rows with further entries in the ragged store."""
+    if not added:
+        return rows
+    ends = rows.offsets[-1] + np.cumsum([len(entry) for entry in added])
+    return rows._replace(
+        offsets=np.concatenate([rows.offsets, ends]),
+        payload=np.concatenate([rows.payload, *added]),
     )
 
 
@@ -153,7 +157,7 @@ def lacks_masks(rows: Rows, blocks: list[Block]) -> np.ndarray:
 
 
 def with_masks(rows: Rows) -> Rows:
-    """The same rows with presence bits for every group; distances stay what they are."""
+    """The same rows with presence bits for every group; distances are unchanged."""
     groups = rows.groups.copy()
     words = [rows.cells]
     width = rows.cells.shape[1]
@@ -184,7 +188,7 @@ def append_rows(
     column_of[base:] = new.added
     order = np.argsort(
         column_of, kind="stable"
-    )  # a column's old entries first, as its table has them
+    )  # a column's old entries first, in the order of its table
     number = np.empty(total, np.int32)
     number[order] = np.arange(total)
     sizes = np.diff(new.rows.offsets)[order]

@@ -16,14 +16,14 @@ from ..metrics import Metric
 from ..metrics.compiled import FAULT_WORDS
 from .block import Block
 
-#: Pairs whose mean distance is a group's scale s_g; all pairs are taken where they are no more.
+#: Pairs whose mean distance is a group's scale s_g; all pairs of smaller frames are taken.
 SCALE_PAIRS = 200_000
 #: Distances between distinct entries are tabulated up to this many entries a column.
 TABLE_ENTRIES = 1500
 
 
 class Packed(NamedTuple):
-    """Rows of a frame and what belongs to them.
+    """Packed rows of a frame, their metrics and scales.
 
     Attributes
     ----------
@@ -56,8 +56,8 @@ def mask_words(present: np.ndarray) -> np.ndarray:
 
 
 def _complete_first(block: Block, metric: Metric) -> tuple[np.ndarray, int]:
-    """An order of the columns with those without gaps first, and their number; as they are unless
-    the metric is additive."""
+    """An order of the columns with those without gaps first, and their number; unchanged unless the
+    metric is additive."""
     complete = np.asarray(block.present.all(axis=0))
     if not metric.additive or block.entries or complete.all():
         return np.arange(len(complete)), 0
@@ -203,10 +203,9 @@ def _with_tables(rows: Rows, blocks: Sequence[Block], firsts: Sequence[int]) -> 
 
 
 def _scale(rows: Rows, name: str, metric: Metric) -> float:
-    """s_g: the mean distance of random pairs, taken over all pairs or those that rows in order of
-    their contents form.
+    """s_g: the mean distance of all pairs, or of a sample of pairs that depends on contents alone.
 
-    The order of the frame's rows plays no part. A group on which no pair differs has scale 1.
+    The order of the frame's rows has no effect. A group whose rows are all equal has scale 1.
     """
     present = _has_group(rows)
     order = np.flatnonzero(present)[np.argsort(rows.keys[present], kind="stable")]
@@ -216,7 +215,7 @@ def _scale(rows: Rows, name: str, metric: Metric) -> float:
     if n * (n - 1) // 2 <= SCALE_PAIRS:
         left, right = np.triu_indices(n, 1)
     else:
-        # Every row meets those that stand 1, 1 + s, 1 + 2s, ... places after it on the circle.
+        # Every row is paired with those 1, 1 + s, 1 + 2s, ... places after it on the circle.
         turns = max(1, SCALE_PAIRS // n)
         here = np.arange(n)[:SCALE_PAIRS]
         left = np.tile(here, turns)

@@ -1,7 +1,7 @@
-"""Preparations of numbers: fitted on the values present, then applied the same to any others.
+"""Preparations of numbers: fitted on the values present, then applied unchanged to others.
 
-Whatever the unit of a column, the prepared values are the same but for rounding, for "scores" and
-"ranks" to the bit.
+Prepared values do not depend on the unit of a column: for "scores" and "ranks" to the bit, for
+others up to rounding.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Preparation:
 
     @property
     def is_identity(self) -> bool:
-        """Whether numbers stay what they are."""
+        """Whether numbers are unchanged."""
         return not (len(self.knots) or self.center or self.scale != 1.0 or self.signed_log)
 
     def apply(self, x: Array) -> Array:
@@ -47,10 +47,10 @@ class Preparation:
         return np.interp(x, self.knots, self.values) if len(self.knots) else x
 
     def invert(self, y: Array) -> Array:
-        """Numbers that are prepared to `y`, float64; where the map is flat, the nearest knot."""
+        """The inverse of `apply`, float64; where the map is flat, the nearest knot."""
         x = y
         if len(self.knots):
-            # A value of the fit comes back as it was, not as float32 has it.
+            # Values of the fit are returned exactly, without rounding to float32.
             at = np.clip(np.searchsorted(self.values, y), 1, max(1, len(self.values) - 1))
             near = np.where(
                 y - self.values[at - 1] < self.values[at % len(self.values)] - y,
@@ -87,8 +87,8 @@ def _thin(knots: Array, values: Array) -> tuple[Array, Array]:
 
 
 def _scores(x: Array) -> Preparation:
-    """Normal scores, the Gaussian quantiles of the mid-ranks (van der Waerden 1952): tames tails of
-    any weight."""
+    """Normal scores, the Gaussian quantiles of the mid-ranks (van der Waerden 1952): robust to
+    heavy tails."""
     from scipy.special import ndtri
 
     knots, ranks = mid_ranks(x)
@@ -122,8 +122,7 @@ def _identity(x: Array) -> Preparation:
     return Preparation(_NONE, _NONE)
 
 
-#: By the name that a schema gives them. "levels" is what grades get before they are numbers, see
-#: encode.
+#: By their name in a schema. "levels" numbers grades in order, see `kinds.ordinal`.
 PREPARATIONS: dict[str, Callable[[Array], Preparation]] = {
     "scores": _scores,
     "standard": _standard,
@@ -162,6 +161,6 @@ def level_entropies(shares: Array) -> Array:
     return entropies / np.log(max(2, present.sum()))
 
 
-#: Terms of categories -> what belongs to levels with these shares of the rows. See
+#: Side values of categories -> a number per level, from the levels' shares of the rows. See
 #: `metrics.categorical`.
 TERMS: dict[str, Callable[[Array], Array]] = {"entropy": level_entropies, "goodall": np.square}

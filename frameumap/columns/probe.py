@@ -1,4 +1,4 @@
-"""A user's metric is tried on rows of the frame before it is trusted with all of them."""
+"""Tests a user's metric on a sample of rows before the search."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ _TOLERANCE = 1e-5
 
 
 def probe_metric(metric: Metric, group: Group, block: Block, index: pd.Index) -> None:
-    """Try `metric` on pairs of rows; built-in metrics are taken as tested.
+    """Test `metric` on pairs of rows; built-in metrics are skipped.
 
-    The Python function runs on a few pairs first, where an index out of bounds is an error and not
-    a wild read.
+    The Python function runs on a few pairs first, where an index out of bounds raises an error.
 
     Raises
     ------
@@ -81,7 +80,7 @@ def _distance(
         value = metric.function(np.ascontiguousarray(x), np.ascontiguousarray(y), *further)
         return float(value)
     except Exception as error:
-        # numba says what it cannot compile in the lines after the first.
+        # numba names the unsupported code after its first line.
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise MetricError(
             f"{where}: the function failed with {type(error).__name__}: {' '.join(lines[:4])}"

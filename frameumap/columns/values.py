@@ -1,4 +1,4 @@
-"""From a column of any dtype to plain arrays: values and which of them are present."""
+"""Columns of any dtype as plain arrays of values and presence."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+from .date_formats import parse_dates
 from .dtypes import LISTS, MIXED, classify, family, plain_string
-
-
-def _fail(column: Hashable, series: pd.Series, bad: np.ndarray, what: str, mend: str) -> None:
-    """Raise DataError at the first bad row."""
-    at = int(np.flatnonzero(bad)[0])
-    raise DataError(
-        f"column {column!r}, row {series.index[at]!r}: {what} {series.iloc[at]!r}; {mend}"
-    )
+from .number_text import parse_numbers
+from .read_strings import fail, read_distinct
 
 
 def presence(series: pd.Series) -> np.ndarray:
@@ -26,8 +21,8 @@ def presence(series: pd.Series) -> np.ndarray:
     return series.notna().to_numpy(bool)
 
 
-def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Values as float64 (n,), 0 where absent, and presence.
+def numbers(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarray, np.ndarray]:
+    """Values as float64 (n,), 0 where absent, and presence; strings by a pattern if one is given.
 
     Durations become seconds, booleans 0 and 1; strings must be plain numbers.
 
@@ -40,6 +35,8 @@ def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray
     if isinstance(dtype, np.dtype) and dtype.kind in "biu":
         return series.to_numpy(np.float64), np.ones(len(series), bool)
     present = presence(series)
+    if fmt and not pd.api.types.is_numeric_dtype(dtype):
+        return read_distinct(column, series, fmt, parse_numbers, "a number"), present
     if isinstance(dtype, pd.CategoricalDtype):
         series = series.astype(dtype.categories.dtype if present.all() else object)
         dtype = series.dtype
@@ -59,7 +56,7 @@ def numbers(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray
     infinite = ~np.isfinite(values)
     if infinite.any():
         mend = "replace it by a number or by a gap (None)"
-        _fail(column, series, infinite, "a number must be finite, got", mend)
+        fail(column, series, infinite, "a number must be finite, got", mend)
     return values, present
 
 
@@ -71,19 +68,22 @@ def _read_numbers(column: Hashable, series: pd.Series, present: np.ndarray) -> n
     bad[present] = np.isnan(read)
     if bad.any():
         mend = "convert the column first, or declare another kind"
-        _fail(column, series, bad, "expected a number, got", mend)
+        fail(column, series, bad, "expected a number, got", mend)
     return read
 
 
-def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
+def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
     """The present values as datetime64 without time zone (UTC), under their old index.
 
     Raises
     ------
     DataError
-        If a value is no date; strings must be ISO 8601.
+        If a value is no date; strings must fit the format, ISO 8601 if there is none.
     """
     present = series[presence(series)]
+    if fmt and not pd.api.types.is_datetime64_any_dtype(present.dtype):
+        dates = read_distinct(column, present, fmt, parse_dates, "a date")
+        return pd.Series(dates, index=present.index)
     if isinstance(present.dtype, pd.PeriodDtype):
         return present.dt.start_time
     try:
@@ -97,7 +97,7 @@ def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
     bad = np.zeros(len(series), bool)
     bad[np.flatnonzero(presence(series))] = read.isna().to_numpy()
     if bad.any():
-        _fail(
+        fail(
             column,
             series,
             bad,
@@ -107,22 +107,24 @@ def timestamps(column: Hashable, series: pd.Series) -> pd.Series:
     return read.dt.tz_localize(None)
 
 
-def seconds(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def seconds(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarray, np.ndarray]:
     """Dates as seconds since 1970 UTC, float64 (n,), and presence."""
     present = presence(series)
     values = np.zeros(len(series))
-    values[present] = (timestamps(column, series) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
+    values[present] = (timestamps(column, series, fmt) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
     return values, present
 
 
-def date_part(column: Hashable, series: pd.Series, part: str) -> tuple[np.ndarray, np.ndarray]:
+def date_part(
+    column: Hashable, series: pd.Series, part: str, fmt: str = ""
+) -> tuple[np.ndarray, np.ndarray]:
     """Phase in [0, 1) of the local time of day, the weekday or the season, and presence."""
     present = presence(series)
     values = np.zeros(len(series))
     local = series[present]
-    # With a time zone, the clock on the wall is what a time of day means.
+    # With a time zone, the time of day is the local one.
     zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
-    when = local.dt.tz_localize(None) if zoned else timestamps(column, series)
+    when = local.dt.tz_localize(None) if zoned else timestamps(column, series, fmt)
     day = (when - when.dt.normalize()) / pd.Timedelta(days=1)
     values[present] = _PHASES[part](when, day)
     return values, present
@@ -136,16 +138,21 @@ _PHASES: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
 }
 
 
-def times(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def times(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarray, np.ndarray]:
     """Times of day as seconds since midnight, float64 (n,), and presence.
 
     Raises
     ------
     DataError
-        If a value is neither a `datetime.time` nor a string such as "07:30" or "07:30:15.5".
+        If a value is neither a `datetime.time` nor a string such as "07:30" or "07:30:15.5", or
+        does not fit the format that is given.
     """
     present = presence(series)
     values = np.zeros(len(series))
+    if fmt and family(series) in ("string", MIXED):
+        when = timestamps(column, series, fmt)
+        values[present] = (when - when.dt.normalize()) / pd.Timedelta(seconds=1)
+        return values, present
     held = objects(series)
     for i in np.flatnonzero(present).tolist():
         time = held[i]
@@ -155,7 +162,7 @@ def times(column: Hashable, series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
             values[i] = whole + time.microsecond / 1e6
         except (AttributeError, ValueError):
             bad = np.arange(len(series)) == i
-            _fail(column, series, bad, "expected a time of day, got", "convert it to datetime.time")
+            fail(column, series, bad, "expected a time of day, got", "convert it to datetime.time")
     return values, present
 
 
@@ -165,8 +172,8 @@ def objects(series: pd.Series) -> np.ndarray:
 
 
 def codes(series: pd.Series) -> tuple[np.ndarray, list[Any]]:
-    """Codes int32 (n,), -1 where absent, and the levels in an order that does not depend on the
-    rows'.
+    """Codes int32 (n,), -1 where absent, and the levels in an order independent of the order of
+    rows.
 
     Numbers among strings are strings.
 
@@ -221,8 +228,7 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     dtypes: dict[Any, Any] = dict(zip(df.columns, df.dtypes, strict=True))
     for column, before in families.items():
         dtype = dtypes[column]
-        # By the dtype alone where it suffices: taking a column out of a wide frame takes longer
-        # than looking at it.
+        # By the dtype alone where it suffices: extracting a column of a wide frame is slow.
         plain = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
         now = plain.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
         now = now or family(df[column])

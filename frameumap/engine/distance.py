@@ -69,7 +69,7 @@ def group_distance(rows, g, x, i, y, j):
 
 @inlined
 def _call(rows, g, x, i, y, j, count):
-    """The metric of group g over its first `count` columns, where they lie."""
+    """The metric of group g over its first `count` columns, in place."""
     offset = 4 * rows.groups[g, START]
     stride = 4 * x.shape[1]
     weights = rows.column_weights.ctypes.data + 4 * rows.groups[g, COLUMN]
@@ -82,7 +82,7 @@ def _call(rows, g, x, i, y, j, count):
 
 @inlined
 def _params(rows, g):
-    """Where the parameters of group g lie."""
+    """Address of the parameters of group g."""
     return rows.params.ctypes.data + 8 * rows.groups[g, PARAMS]
 
 
@@ -96,7 +96,7 @@ def _entry_distance(rows, g, column, a, b):
         size = rows.table_of[column, 1]
         a_th = a - rows.table_of[column, 2]
         b_th = b - rows.table_of[column, 2]
-        if 0 <= a_th < size and 0 <= b_th < size:  # entries of new rows lie beyond the table
+        if 0 <= a_th < size and 0 <= b_th < size:  # entries of new rows are not in the table
             return np.float64(rows.tables[table + a_th * size + b_th])
     return _payload_distance(rows, g, column, a, b)
 
@@ -133,8 +133,8 @@ def _partial_distance(rows, g, x, i, y, j):
 
 @inlined
 def _gathered(rows, g, x, i, y, j, a, b, w):
-    """The leading columns without gaps are compared where they lie, the others gathered into a, b
-    and w."""
+    """The leading columns without gaps are compared in place, the others gathered into a, b and
+    w."""
     start = rows.groups[g, START]
     mask = rows.groups[g, MASK]
     column = rows.groups[g, COLUMN]

@@ -1,5 +1,4 @@
-"""Where a metric gave no distance: the record that its compiled form writes, as an error that names
-the rows."""
+"""Faults of metrics: the record written by compiled code, as an error that names the rows."""
 
 from __future__ import annotations
 
@@ -22,22 +21,20 @@ def watch_faults(
     which: np.ndarray | None = None,
 ) -> Iterator[None]:
     """Around kernels that compute distances: raise MetricError at the end if a metric raised or
-    gave what is not a finite number >= 0.
+    returned anything but a finite number >= 0.
 
     Parameters
     ----------
     names : tuple of str, optional
         Names of the groups.
     which : int (n,), optional
-        What the rows are called, if not 0, 1, 2, ...
+        Labels of the rows; 0, 1, 2, ... by default.
     """
     try:
         yield
     except BaseException:
         for g, metric in _groups(rows, metrics):
-            _record(rows, g, metric)[:FAULT_WORDS] = (
-                0  # not to be taken for a fault of a later call
-            )
+            _record(rows, g, metric)[:FAULT_WORDS] = 0  # clear the record for later calls
         raise
     for g, metric in _groups(rows, metrics):
         record = _record(rows, g, metric)
@@ -85,7 +82,7 @@ def _cause(value: float) -> str:
 
 
 def _row_at(rows: Rows, g: int, address: int) -> int | None:
-    """A row whose values of group g lie at the address."""
+    """A row whose values of group g are at the address."""
     spec = rows.groups[g]
     if spec[STORAGE] != RAGGED:
         past = address - rows.cells.ctypes.data
@@ -108,7 +105,7 @@ def _retry(
     params: list[float],
     value: float,
 ) -> str:
-    """What the function says when it is called on the two rows by itself."""
+    """The error of the function, called on the two rows alone."""
     base = rows.payload if rows.groups[g, STORAGE] == RAGGED else rows.cells.reshape(-1)
     dtype = np.float32 if metric.accepts == "vector" else np.int32
     pair = []

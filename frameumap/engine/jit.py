@@ -3,9 +3,8 @@
 *Calls by address.* A kernel that takes a jitted function as an argument is compiled anew for every
 function and is never found in the on-disk cache by the next process. Here every metric is compiled
 once, by itself, to a C function; kernels receive its address as an integer and call through it. So
-a kernel compiles once per machine, whatever metrics
-a schema names, and a user's metric costs what a built-in one costs (about 4 ns a call over an
-inlined loop).
+a kernel compiles once per machine, independently of the metrics of a schema, and a user's metric
+costs as much as a built-in one (about 4 ns a call over an inlined loop).
 
 *Flags.* ``fastmath=True`` would let the compiler assume that NaN does not exist, so only these
 subsets are used. The loops of metrics add ``reassoc``: without it a sum cannot be vectorised (784
@@ -27,7 +26,7 @@ from numba.extending import intrinsic
 _FASTMATH = {"nsz", "arcp", "contract", "afn"}
 _COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 _KERNEL: dict[str, Any] = {**_COMMON, "no_cfunc_wrapper": True}
-#: Nothing calls these but other kernels: the code that unpacks Python objects is not made.
+#: Called by other kernels only: no code that unpacks Python objects is compiled.
 _INNER: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
@@ -114,8 +113,8 @@ def _stack(numba_type: Any, llvm_type: Any, size: int) -> Any:
     return stack
 
 
-#: `carray(stack_int32(), (STACK_WORDS,))` is a scratch array; taking it from the heap would cost 60
-#: ns a pair.
+#: `carray(stack_int32(), (STACK_WORDS,))` is a scratch array; allocating it on the heap would cost
+#: 60 ns a pair.
 STACK_WORDS = 128
 stack_int32 = _stack(types.int32, ir.IntType(32), STACK_WORDS)
 stack_uint64 = _stack(types.uint64, ir.IntType(64), STACK_WORDS)
@@ -139,7 +138,7 @@ def unit(x):
 
 @intrinsic
 def _fetch_add(typingctx, array, index):
-    """Atomically add 1 to array[index], an int64; returns what it was."""
+    """Atomically add 1 to array[index], an int64; returns the old value."""
 
     def codegen(context, builder, signature, arguments):
         pointer = _element(context, builder, signature, arguments)
@@ -150,7 +149,7 @@ def _fetch_add(typingctx, array, index):
 
 @intrinsic
 def _load(typingctx, array, index):
-    """array[index], an int64 that other threads write."""
+    """Atomically read array[index], an int64 written by other threads."""
 
     def codegen(context, builder, signature, arguments):
         return builder.load_atomic(_element(context, builder, signature, arguments), "seq_cst", 8)
@@ -169,13 +168,13 @@ load: Any = _load
 
 @intrinsic
 def _prefetch(typingctx, address):
-    """Ask for the cache line at an address; nothing waits for it."""
+    """Prefetch the cache line at an address."""
 
     def codegen(context, builder, signature, arguments):
         byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        # For reading, to be kept near, data.
+        # Arguments: read access, high locality, data cache.
         builder.call(
             function,
             [builder.inttoptr(arguments[0], byte), *(ir.Constant(word, v) for v in (0, 3, 1))],

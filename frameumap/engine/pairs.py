@@ -19,7 +19,7 @@ def dissimilarities(
     Raises
     ------
     MetricError
-        If a metric raised or gave what is not a finite number >= 0.
+        If a metric raised or returned anything but a finite number >= 0.
     """
     out = np.empty(len(left))
     with watch_faults(rows, metrics):

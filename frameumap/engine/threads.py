@@ -1,11 +1,11 @@
 """Kernels on all cores, run by a few Python threads outside the interpreter lock.
 
-`parallel_for` calls a serial kernel for parts of a range; `run_team` calls one on all threads at once,
-which meet at barriers. Compared with numba's own parallel loops this compiles in a third of the
-time, may be entered from several threads at once, stops at Ctrl-C when the running parts end, and
-gives way where other programs want the cores: a thread that waits for one that the system has put
-aside sleeps instead of spinning. A kernel writes only what belongs to its own part, so neither the
-number of threads nor the cut changes the result.
+`parallel_for` calls a serial kernel for parts of a range; `run_team` calls one on all threads at
+once, with barriers between phases. Compared with numba's own parallel loops this compiles in a
+third of the time, may be entered from several threads at once, stops at Ctrl-C when the running
+parts end, and yields the cores to other programs: a thread that waits for a preempted one sleeps
+instead of spinning. A kernel writes to its own part only, so neither the number of threads nor the
+partition changes the result.
 """
 
 from __future__ import annotations
@@ -59,27 +59,26 @@ def parallel_for(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> N
         wait(futures)
 
 
-# What a kernel calls to give way, by a name that compiled code in the cache refers to. Who sleeps
-# is woken before others get their turn; who only yields queues behind them. (SwitchToThread takes
-# no argument and ignores ours.)
+# The call by which a waiting thread yields, under a symbol that cached code refers to. A sleeping
+# thread is rescheduled promptly; one that only yields queues behind all others. (SwitchToThread
+# takes no argument and ignores ours.)
 _SLEEP = ctypes.WinDLL("kernel32").SwitchToThread if os.name == "nt" else ctypes.CDLL(None).usleep  # type: ignore[attr-defined,unused-ignore]
 llvmlite.binding.add_symbol("frameumap_sleep", ctypes.cast(_SLEEP, ctypes.c_void_p).value)
 _sleep: Any = types.ExternalFunction("frameumap_sleep", types.int32(types.uint32))
 _MICROSECONDS = np.uint32(20)
 
-#: Looks at the others before a waiting thread gives way: less than 0.1 ms, longer than others take
-#: for a chunk of work.
+#: Polls of a barrier before a waiting thread yields: less than 0.1 ms, longer than a chunk of work
+#: takes.
 _SPINS = 50_000
-# Words of the state that a team shares: threads that have come to any barrier so far; whether to
-# give up.
+# Words of a team's shared state: arrivals at all barriers so far; the abort flag.
 ARRIVED, ABORT = 0, 1
 _TEAM = threading.Lock()
 
 
 @helper
 def barrier(state, passed, threads):
-    """Wait until all threads have come to barrier number `passed` (counted from 1); False if they
-    are to give up."""
+    """Wait until all threads have reached barrier number `passed` (counted from 1); False after an
+    abort."""
     fetch_add(state, ARRIVED)
     spins = 0
     while load(state, ARRIVED) < passed * threads:
@@ -93,9 +92,9 @@ def barrier(state, passed, threads):
 
 def run_team(kernel: Any, threads: int, *arguments: Any) -> None:
     """Call ``kernel(thread, threads, state, *arguments)`` on `threads` threads at once; `state` is
-    what `barrier` takes.
+    the argument of `barrier`.
 
-    One team works at a time: each needs all of its threads to get on.
+    One team runs at a time: each needs all of its threads to proceed.
     """
     state = np.zeros(2, np.int64)
     if threads == 1 or not kernel.signatures:  # compiled once, not by every thread

@@ -66,7 +66,7 @@ def group_fuzzy_set(
 def combine_global(
     rows: Rows, metrics: tuple[Metric, ...], options: GraphOptions, progress: Progress
 ) -> tuple[FuzzySet, Neighbors]:
-    """The graph of the one dissimilarity D that the expression in `rows.program` stands for."""
+    """The graph of the dissimilarity D of the expression in `rows.program`."""
     start = None
     if len(rows.program):  # neighbours under a union are mostly those of one of its members
         found = [

@@ -17,7 +17,8 @@ import numpy as np
 
 from ..engine.rows import NOT, PUSH, SCALE
 from ..errors import ParameterError, check_one_of
-from .operations import INTERSECTION, SET_OPERATIONS, Compiled, Operand, SetOperation, Step
+from .operations import INTERSECTION, SET_OPERATIONS
+from .set_operation import Compiled, Operand, SetOperation, Step
 
 MAX_OPERANDS = 100  # the kernels' stack holds 128 words
 #: `Expression.operator` of a group's name.

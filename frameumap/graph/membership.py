@@ -171,7 +171,7 @@ def _sort_lists(first, last, indices, strengths):
 
 
 class Reversed(NamedTuple):
-    """Edges by their head, see `_transpose`: offsets int64 (n + 1,), sources int32, values float32."""
+    """Edges by head, see `_transpose`: offsets int64 (n + 1,), sources int32, values float32."""
 
     offsets: np.ndarray
     sources: np.ndarray
@@ -179,7 +179,7 @@ class Reversed(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The symmetric graph in compressed rows: indptr int64 (n + 1,), heads int32, weights float32."""
+    """The symmetric graph as CSR: indptr int64 (n + 1,), heads int32, weights float32."""
 
     indptr: np.ndarray
     heads: np.ndarray

@@ -10,58 +10,12 @@ a new one is a new entry here and no kernel changes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ..engine.rows import NOT, SUM
-
-#: One instruction of a program: operation, argument, constant; see `Rows.program`.
-Step = tuple[int, int, float]
-
-
-class Operand(NamedTuple):
-    """An operand, evaluated: memberships in [0, 1] and their weight."""
-
-    membership: np.ndarray
-    weight: float
-
-
-class Compiled(NamedTuple):
-    """An operand, compiled: the steps that leave w v of it on the stack, and those that leave
-    w (-log(1 - m))."""
-
-    direct: list[Step]
-    complement: list[Step]
-
-
-class SetOperation(NamedTuple):
-    """One set operation.
-
-    Attributes
-    ----------
-    symbol : str
-        As it is written, and as a model file has it.
-    syntax : type of ast.operator
-        The operator of Python's grammar that is written so.
-    word : str
-        What `combine` may say to apply it to all groups; "" for none.
-    commutative : bool
-        Whether it takes any number of operands in any order (associative as well); else it takes
-        two.
-    evaluate : callable
-        Combined membership from the operands' own: the definition.
-    compile : callable
-        Steps that leave v of the result on the stack.
-    """
-
-    symbol: str
-    syntax: type[ast.operator]
-    word: str
-    commutative: bool
-    evaluate: Callable[[Sequence[Operand]], np.ndarray]
-    compile: Callable[[Sequence[Compiled]], list[Step]]
+from .set_operation import Compiled, Operand, SetOperation, Step
 
 
 def _intersect(operands: Sequence[Operand]) -> np.ndarray:

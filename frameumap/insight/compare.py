@@ -170,7 +170,7 @@ def _words(
     if distance == 0:
         return f"{kind.say_difference(a, b, distance)}, as in {say_one_in(same_share)}"
     words = kind.say_difference(a, b, distance)
-    if kind.told_by == "levels":
+    if kind.described_by == "levels":
         return f"{words}, as {say_one_in(1 - same_share)} differ"
     if closer >= 0.5:
         return f"{words}, closer than {say_share(closer)} of pairs"

@@ -91,11 +91,11 @@ def _view(
     group, metric, encoder = model.groups[g], model.packed.metrics[g], model.encoders[g]
     place = np.sort(np.asarray(model.packed.orders[g])[unit.words])  # words of the block
     has = np.asarray(present[:, place].all(axis=1))
-    own, form = encoder, encoder.told_by
+    own, form = encoder, encoder.described_by
     if isinstance(encoder, Mixed) and len(unit.positions) == 1:
         part = encoder.categories if encoder.is_category[unit.positions[0]] else encoder.numbers
         assert part is not None
-        own, form = part, part.told_by
+        own, form = part, part.described_by
     view = View(name, unit, group, own, form, has)
     if form == "order" and len(unit.positions) == 1 and metric.accepts == "vector":
         return _ordered(view, model, rows, cells, place)

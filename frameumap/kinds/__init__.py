@@ -1,19 +1,25 @@
-"""What the values of a column mean: one class a kind, and the one list of them.
+"""Kinds, the semantic types of columns: one class each, and the one list of them.
 
-`Kind` says what a kind is; `frameumap.register_kind` adds one. Inference tries the rules of all
+`Kind` is the base class; `frameumap.register_kind` adds a kind. Inference tries the rules of all
 kinds by their rank:
 
 ======  =======================================================================
  0-11   no value; one value, there or not; constant
+17-18   strings that are dates, times of day
 20      two values
 30-32   dates; durations; times of day
 40-41   ordered and other categories
 50-51   lists: vectors, sets
-60-61   numbers: keys are left out; numbers
-70      strings of members with a delimiter
-80-85   strings: of dates, repeating, of numbers, keys, free text, short
+59-65   numbers: dates; keys are left out; named grades, codes, few grades, numbers
+71-73   strings that are numbers: codes, grades, numbers
+74-76   strings that look like dates or numbers and are not read
+77-79   lists; paths; addresses, digests and keys are left out
+80-82   strings that repeat, free text, short strings
 99      left out: no kind covers the values
 ======  =======================================================================
+
+Before them, `Kind.find_groups` finds columns that make one value together, and `Kind.find_company`
+columns that are known by others: a code beside its name, columns of one scale.
 """
 
 from __future__ import annotations
@@ -58,7 +64,7 @@ KINDS = Catalogue(
 
 
 def register_kind(kind: type[Kind]) -> type[Kind]:
-    """Make your own kind known by its name; a decorator.
+    """Register a kind under its name; usable as a decorator.
 
     Parameters
     ----------

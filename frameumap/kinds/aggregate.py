@@ -1,7 +1,8 @@
-"""Several rows' values as one: what a kind makes of the rows nearest to a point.
+"""Aggregation of the values of several rows into one, for the inverse.
 
-Each takes the values of k rows for each of m points and gives the words that stand for them, (m,
-p), and whether there is a value, bool (m, p): where most of the weight lacks it, there is none.
+Each takes the values of k rows for each of m points and returns one value per column as words, (m,
+p), and its presence, bool (m, p): a value is absent where rows of more than half the weight lack
+it.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def weighted_mode(values: np.ndarray, weights: np.ndarray, present: np.ndarray) 
 
 
 def median(nearest: Nearest) -> Chosen:
-    """The weighted median, for values in an order."""
+    """The weighted median, for ordered values."""
     return weighted_median(nearest.values, nearest.weights, nearest.present)
 
 
@@ -70,7 +71,7 @@ def mode(nearest: Nearest) -> Chosen:
 
 
 def mean(nearest: Nearest) -> Chosen:
-    """The weighted mean, for places and vectors."""
+    """The weighted mean, for coordinates and vectors."""
     share = nearest.weights[:, :, None] * nearest.present
     total = np.maximum(share.sum(axis=1), 1e-30)
     return (nearest.values * share).sum(axis=1) / total, mostly(nearest.weights, nearest.present)

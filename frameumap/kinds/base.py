@@ -1,8 +1,8 @@
-"""`Kind`: what the values of a column mean, in one class.
+"""`Kind`: a semantic type of columns, in one class.
 
-The class says what is true of the kind everywhere: its name, what its rows are to a metric, the
-columns it takes, the rules by which it is inferred. An instance is the kind fitted to the columns
-of one group: it packs columns into words, reads words back, and is part of a saved model.
+The class holds the properties of the kind: its name, the form of its rows, the columns it takes,
+the rules of its inference. An instance is the kind fitted to the columns of one group: it packs
+columns into words, decodes words, and is part of a saved model.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pandas as pd
 from ..columns.block import Block, Columns
 from ..columns.facts import Facts
 from ..columns.json_values import from_json, to_json
+from ..columns.values import numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
@@ -28,20 +29,35 @@ from .state import Arrays
 if TYPE_CHECKING:
     from ..schema.group import Group
 
-#: The word for columns that are left out.
+#: The word for excluded columns.
 IGNORED = "ignored"
-#: What a group may ask for: parts of dates, and preparations of numbers.
+#: Allowed values of `Group.part` and, for numbers, of `Group.prepare`.
 PARTS = ("linear", "time", "weekday", "season", "calendar")
 PREPARATIONS = ("scores", "standard", "robust", "ranks", "log", "whiten", "none")
 
 
 class Verdict(NamedTuple):
-    """The answer of a rule: a kind or "ignored", the reason, warnings, and fields of the group."""
+    """The answer of a rule.
+
+    Attributes
+    ----------
+    kind : str
+        A kind or "ignored".
+    reason : str
+    warnings : tuple of str
+        What to look at, with the line that changes it.
+    options : dict
+        Fields of the group.
+    rival : tuple of (str, str) or None
+        Where another answer was close: its reason, and the value that `schema[column] = ...` takes
+        for it.
+    """
 
     kind: str
     reason: str
     warnings: tuple[str, ...] = ()
     options: dict[str, Any] = {}  # noqa: RUF012
+    rival: tuple[str, str] | None = None
 
     @property
     def leaves_out(self) -> bool:
@@ -64,7 +80,7 @@ class Kind(ABC):
     ----------
     name : str
     accepts : tuple of str
-        What its rows may be to a metric, see `frameumap.metrics.base`; the metric decides.
+        Possible forms of its rows, see `frameumap.metrics.base`; the metric decides.
     metric : str
         The metric of a group whose schema names none.
     words : int
@@ -74,8 +90,8 @@ class Kind(ABC):
         of its own.
     weight : float
         Weight of a group of one column, unless the schema gives another. Distances of strings and
-        sets hardly vary between random pairs, and a place explains more than two columns do: they
-        weigh more. A category tells less than a number, and a flag at most one bit.
+        sets hardly vary between random pairs, and coordinates explain more than two columns do:
+        they weigh more. A category carries less information than a number, a flag at most one bit.
     prepares : sequence of str
         Values of `Metric.prepare` that are meant for this kind.
     rules : sequence of Rule
@@ -83,12 +99,12 @@ class Kind(ABC):
     parts : mapping of str to (str, str)
         Part of a date -> kind and metric of the group that it makes.
     ordered : bool
-        Whether levels stand in an order.
+        Whether levels are ordered.
     joint : bool
         Whether the columns of a group make one value together, as latitude and longitude do.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
-    told_by : {"order", "levels", "members", "nearness"}
+    described_by : {"order", "levels", "members", "nearness"}
         What tells a segment of rows by such a column: where its values lie in an order, its levels,
         what its values have (`members_of`), or how near they are to its middle.
     group : Group
@@ -107,12 +123,12 @@ class Kind(ABC):
     ordered: ClassVar[bool] = False
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
-    told_by: ClassVar[str] = "nearness"
+    described_by: ClassVar[str] = "nearness"
 
     def __init__(self, group: Group) -> None:
         self.group = group
 
-    # What a schema may say -------------------------------------------------------------------
+    # Checks of a schema -------------------------------------------------------------------
 
     @classmethod
     def of(cls, group: Group) -> Kind:
@@ -126,13 +142,41 @@ class Kind(ABC):
         return iter(())
 
     @classmethod
+    def weighs_columns(cls) -> bool:
+        """Whether columns of a group may weigh differently under the kind's own metric."""
+        return cls.scales_columns or get_metric(cls.metric).takes_weights
+
+    @classmethod
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
+        """Columns that are of this kind by the other columns of the frame, each with its verdict;
+        these come before all rules."""
+        return {}
+
+    @classmethod
+    def check_format(cls, text: str, part: str, where: str) -> None:
+        """Raise SchemaError unless strings of this kind may be read by the format `text`."""
+        raise SchemaError(f"{where}: a {cls.name} column takes no format, got {text!r}")
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        """The format of the strings of a column that was declared without one; "" if they need
+        none."""
+        return ""
+
+    @classmethod
+    def read_format(cls, name: Any, series: pd.Series, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Strings read by a format, as numbers, float64 (n,), and presence."""
+        return numbers(name, series, text)
+
+    @classmethod
     def check_columns(cls, columns: Sequence[Any], metric: Metric, where: str) -> None:
         """Raise SchemaError unless a group may have these columns."""
         return
 
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:
-        """The preparation as `Group.prepare` holds it; SchemaError if the kind has none such."""
+        """The preparation in the form of `Group.prepare`; SchemaError if the kind does not have
+        it."""
         return check_one_of(prepare, PREPARATIONS, f"prepare of {where}", SchemaError)
 
     @classmethod
@@ -149,12 +193,12 @@ class Kind(ABC):
 
     @abstractmethod
     def fit(self, columns: Columns) -> None:
-        """Learn from the columns whatever `encode` needs.
+        """Compute the state that `encode` needs.
 
         Raises
         ------
         DataError
-            If a value is none of this kind; the message names column, row and value.
+            If a value is not of this kind; the message names column, row and value.
         """
 
     @abstractmethod
@@ -166,7 +210,7 @@ class Kind(ABC):
         """Values of packed words (m, width), a list or array of m for every column."""
 
     def width(self, columns: Columns | None = None) -> int:
-        """Words of a packed row, but for presence bits; told by `columns` before the fit."""
+        """Words of a packed row without presence bits; computed from `columns` before the fit."""
         return self.words * len(self.group.columns)
 
     def levels_of(self, c: int) -> list[Any] | None:
@@ -175,7 +219,7 @@ class Kind(ABC):
 
     @property
     def is_part(self) -> bool:
-        """Whether words hold a part of each value only, from which it cannot be told."""
+        """Whether words hold only a part of each value, so that it cannot be decoded."""
         return False
 
     # Model file ------------------------------------------------------------------------------
@@ -186,7 +230,7 @@ class Kind(ABC):
         Raises
         ------
         DataError
-            If an attribute is of a type that a file cannot hold.
+            If an attribute is of an unsupported type.
         """
         data, arrays = {}, {}
         for name, value in vars(self).items():
@@ -197,22 +241,21 @@ class Kind(ABC):
         return data, arrays
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
-        """Take what `to_arrays` gave; ValueError, KeyError or the like if something does not
-        fit."""
+        """Restore the state from `to_arrays`; ValueError, KeyError or the like if it is
+        inconsistent."""
         vars(self).update({name: from_json(value) for name, value in data.items()})
         vars(self).update(arrays)
 
-    # Several values as one -------------------------------------------------------------------
+    # Aggregation -------------------------------------------------------------------
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
-        """Words that stand for several rows, (m, width), and whether there is a value, bool (m,
-        width)."""
+        """One packed value for several rows, (m, width), and its presence, bool (m, width)."""
         return medoid(nearest)
 
-    # What tells a segment --------------------------------------------------------------------
+    # Description of segments --------------------------------------------------------------------
 
     def members_of(self, value: Any) -> list[Any]:
-        """What a value has that others lack, such as words or members."""
+        """Members or words of a value, for shares by member; none for kinds without."""
         return []
 
     def points_of(self, values: np.ndarray) -> np.ndarray | None:
@@ -242,7 +285,7 @@ class Kind(ABC):
         """A distance between points in words; "" if it has no unit."""
         return ""
 
-    # Words for people ------------------------------------------------------------------------
+    # Text ------------------------------------------------------------------------
 
     def say_value(self, value: Any) -> str:
         """A value in words; a tuple where several columns make one."""
@@ -253,7 +296,7 @@ class Kind(ABC):
         return "none" if value is None or value is pd.NaT or value is pd.NA else str(value)
 
     def say_typical(self, values: Sequence[Any]) -> str:
-        """What is typical of values without gaps: the most frequent one."""
+        """The typical value of values without gaps: the most frequent one."""
         counts = Counter(map(self.say_value, values))
         return min(counts, key=lambda said: (-counts[said], said)) if counts else "none"
 

@@ -7,20 +7,27 @@ from typing import Any
 from ..columns.facts import Facts
 from .base import Rule, Verdict
 from .categorical import Categorical, absence
+from .say import cut, share
+
+#: A value that is there in this share of the rows, and absent in as many, tells them apart.
+PRESENCE = 0.05
 
 
 def _presence(f: Facts) -> Verdict | None:
-    if f.distinct != 1 or not 0.01 <= f.gaps <= 0.99:
+    if f.values == "none" or not PRESENCE <= f.gaps <= 1 - PRESENCE or not f.is_constant:
         return None
-    reason = f"one value in {1 - f.gaps:.0%} of rows, none in the others: presence is what it tells"
-    return Verdict("boolean", reason, options={"missing": "level"})
+    reason = f"one value, in {share(1 - f.gaps)} of rows: its presence tells rows apart"
+    rival = ("a constant with gaps", "'ignored'")
+    return Verdict("boolean", reason, options={"missing": "level"}, rival=rival)
 
 
 def _two_values(f: Facts) -> Verdict | None:
-    two = f.distinct == 2 and f.values in ("number", "string", "category")
-    if f.values == "boolean" or two:
-        return Verdict("boolean", "two values", options=absence(f))
-    return None
+    if f.values == "boolean":
+        return Verdict("boolean", "true or false", options=absence(f))
+    if f.values not in ("number", "string", "category") or len(f.counts) != 2 or f.distinct != 2:
+        return None
+    one, two = sorted(map(str, f.counts.index))
+    return Verdict("boolean", f"two values, {cut(one)} and {cut(two)}", options=absence(f))
 
 
 class Boolean(Categorical):

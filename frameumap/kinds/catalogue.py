@@ -19,12 +19,12 @@ ENTRY_POINTS = "frameumap.kinds"
 
 
 class Catalogue(Mapping[str, type[Kind]]):
-    """Kinds by name: built-in ones, then registered ones, then those that packages offer.
+    """Kinds by name: built-in ones, then registered ones, then those offered by packages.
 
     Attributes
     ----------
     built_in : tuple of str
-        Names that cannot be taken over.
+        Names that cannot be registered.
     """
 
     def __init__(self, kinds: Sequence[type[Kind]], further: Sequence[Rule]) -> None:
@@ -51,7 +51,7 @@ class Catalogue(Mapping[str, type[Kind]]):
         return self._kinds
 
     def __getitem__(self, name: str) -> type[Kind]:
-        # Other packages are asked only for names that are not here.
+        # Entry points are loaded only for names not found here.
         return self._kinds[name] if name in self._kinds else self._all()[name]
 
     def __contains__(self, name: object) -> bool:
@@ -64,7 +64,7 @@ class Catalogue(Mapping[str, type[Kind]]):
         return len(self._all())
 
     def add(self, kind: type[Kind]) -> None:
-        """Add a kind; SchemaError if something about it does not fit."""
+        """Add a kind; SchemaError if it is incomplete or inconsistent."""
         if not (isinstance(kind, type) and issubclass(kind, Kind)):
             raise SchemaError(f"expected a subclass of frameumap.Kind, got {kind!r}")
         where = f"kind {getattr(kind, 'name', kind.__name__)!r}"
@@ -106,6 +106,11 @@ class Catalogue(Mapping[str, type[Kind]]):
         ]
         return next(kind.name for test in tests for kind in kinds if test(kind))
 
+    def of_part(self, part: str, kind: str) -> str | None:
+        """The kind of dates that has `part` as a group of `kind`; None if there is none."""
+        made = ((name, self[name].parts.get(part)) for name in self)
+        return next((name for name, group in made if group and group[0] == kind), None)
+
     def check_pair(self, name: str, metric: str, where: str) -> None:
         """Raise SchemaError unless `metric` accepts the rows of the kind called `name`."""
         if name not in self:
@@ -117,7 +122,7 @@ class Catalogue(Mapping[str, type[Kind]]):
                 f"rows of "
                 f"{' or '.join(kind.accepts)}"
             )
-        # A preparation that no other kind of numbers can give.
+        # A preparation of this kind alone.
         own = found.prepare not in (*PREPARATIONS, *kind.prepares)
         if own and any(found.prepare in other.prepares for other in self._kinds.values()):
             raise SchemaError(

@@ -3,13 +3,15 @@ level."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from ..columns.block import Block, Columns
 from ..columns.facts import Facts
+from ..columns.names import ends_in, says_code
 from ..columns.prepare import TERMS, mean_mismatch
 from ..columns.values import codes, plain_string
 from ..engine.rows import Rows
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
     from ..schema.group import Group
 
 UNKNOWN = -2  # the code of a level that the fit has not seen: it matches nothing
-#: Strings that repeat at least this much are categories.
-REPEATS = 0.5
+#: Of the rows in view, at most this share differ in a category, and in a code.
+MOST_DIFFERENT = 0.6
+MOST_CODES = 0.9
+#: Strings with the form of dates that no format reads are compared as levels up to this many.
+MOST_DATE_LEVELS = 31
 #: In short frames, so few levels are categories if any repeats.
 FEW_LEVELS = 10
 
@@ -40,13 +45,52 @@ def _categories(f: Facts) -> Verdict | None:
     return Verdict("categorical", f"categories, {f.distinct} levels", options=absence(f))
 
 
+def _codes(f: Facts) -> Verdict | None:
+    """Whole numbers under the name of a code, a type, a district."""
+    if f.values != "number" or not f.is_whole or len(f.counts) < 3 or f.variety > MOST_CODES:
+        return None
+    if f.range[0] < -1 or ends_in(f.name, "count"):
+        return None
+    if not (says_code(f.name) or ends_in(f.name, "grade")):
+        return None
+    reason = f"{f.distinct} whole numbers under the name of a code"
+    return Verdict("categorical", reason, (), absence(f), ("a measure", "'numeric'"))
+
+
+def _strings_of_codes(f: Facts) -> Verdict | None:
+    """The same in strings."""
+    if not f.holds_whole_numbers:
+        return None
+    verdict = _codes(f.as_numbers)
+    return None if verdict is None else verdict._replace(rival=None)
+
+
+def _few_dates(f: Facts) -> Verdict | None:
+    """Strings with the form of dates that no format reads, where they are few."""
+    if not f.misread_dates or f.distinct > MOST_DATE_LEVELS or f.variety > MOST_DIFFERENT:
+        return None
+    reason = f"strings that repeat, {f.distinct} levels"
+    return Verdict("categorical", reason, f.misread, rival=as_dates(f))
+
+
+def as_dates(f: Facts) -> tuple[str, str] | None:
+    """Why strings could be dates, and the value of a schema that makes them so; None if nothing
+    reads them."""
+    choices = f.dates.choices
+    return ("dates", f"frameumap.datetime(format={choices[0]!r})") if choices else None
+
+
 def _repeating(f: Facts) -> Verdict | None:
-    if f.values == "string" and (
-        f.repeats >= REPEATS or (f.repeats > 0 and f.distinct <= FEW_LEVELS)
-    ):
-        reason = f"strings that repeat, {f.distinct} levels"
-        return Verdict("categorical", reason, f.look_alikes, absence(f))
-    return None
+    if f.values != "string":
+        return None
+    few = len(f.counts) < len(f.present) and len(f.counts) <= FEW_LEVELS
+    if not few and f.variety > MOST_DIFFERENT:
+        return None
+    rival = None
+    if f.variety > 0.8 * MOST_DIFFERENT:
+        rival = ("many levels, and names that are spelled alike may be alike", "'text'")
+    reason = f"strings that repeat, {f.distinct} levels"
+    return Verdict("categorical", reason, f.misread, absence(f), rival)
 
 
 class Categorical(Kind):
@@ -64,10 +108,37 @@ class Categorical(Kind):
     name = "categorical"
     accepts = ("codes",)
     metric = "hamming_rate"
-    told_by = "levels"
+    described_by = "levels"
     shared = "categories"
     weight = 0.45
-    rules: ClassVar[Sequence[Rule]] = (Rule(41, _categories), Rule(81, _repeating))
+    rules: ClassVar[Sequence[Rule]] = (
+        Rule(41, _categories),
+        Rule(63, _codes),
+        Rule(71, _strings_of_codes),
+        Rule(74, _few_dates),
+        Rule(80, _repeating),
+    )
+
+    @classmethod
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
+        """Whole numbers that stand for the strings of another column, one for one."""
+        names: dict[int, list[Any]] = {}
+        for column, f in seen.items():
+            named = f.values == "string" and f.dates.likely == 0 and f.number_pattern.likely == 0
+            if (named or f.values == "category") and f.variety <= MOST_DIFFERENT:
+                names.setdefault(len(f.counts), []).append(column)
+        verdicts = {}
+        for column, f in seen.items():
+            if f.values != "number" or not f.is_whole or not 3 <= len(f.counts) < len(f.present):
+                continue
+            for name in names.get(len(f.counts), ()):
+                both = sample[[column, name]].dropna()
+                if len(both.drop_duplicates()) == len(f.counts) == both[column].nunique():
+                    told = f"says the same as {name!r}; leave one of them out"
+                    reason = f"a code of {name!r}, one for one"
+                    verdicts[column] = Verdict("categorical", reason, (told,), absence(f))
+                    break
+        return verdicts
 
     def __init__(self, group: Group) -> None:
         super().__init__(group)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
+from ..columns.date_formats import check_date_format
+from ..columns.number_text import pattern_of
+from ..columns.read_strings import find_date_format
 from ..columns.values import date_part, numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
@@ -15,6 +19,9 @@ from ..metrics import Metric
 from .aggregate import Nearest, circular_mean
 from .base import PARTS, Kind
 from .state import Arrays
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 #: Parts of a date that make a calendar, in the order in which `metrics.cyclic.calendar` has them.
 CALENDAR = ("time", "weekday", "season")
@@ -35,6 +42,17 @@ class Cyclic(Kind):
         if metric.prepare == "calendar":
             return "calendar"
         return super().check_part(part, metric, where)
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        return "" if group.part == "linear" else find_date_format(name, series, group.dayfirst)
+
+    @classmethod
+    def check_format(cls, text: str, part: str, where: str) -> None:
+        if part == "linear":
+            pattern_of(text)
+        else:
+            check_date_format(text, where)
 
     def fit(self, columns: Columns) -> None:
         if not self.is_part and self.group.period is None:
@@ -62,11 +80,12 @@ class Cyclic(Kind):
 
     def encode(self, columns: Columns) -> Block:
         pairs = []
-        for name, series in zip(self.group.columns, columns, strict=True):
+        for c, (name, series) in enumerate(zip(self.group.columns, columns, strict=True)):
+            text = self.group.format_of(c)
             if self.is_part:
-                pairs += [date_part(name, series, part) for part in self._taken]
+                pairs += [date_part(name, series, part, text) for part in self._taken]
             else:
-                values, present = numbers(name, series)
+                values, present = numbers(name, series, text)
                 pairs.append(((values / self.period) % 1.0, present))
         return float_block(*stack_columns(pairs))
 
@@ -80,7 +99,7 @@ class Cyclic(Kind):
         return {}, {}
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
-        """Nothing is learnt from the columns."""
+        """There is no fitted state."""
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return circular_mean(nearest)

@@ -3,20 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..columns.block import Columns
+from ..columns.date_formats import (
+    COMPACT_YEARS,
+    check_date_format,
+    is_time,
+    parse_dates,
+    write_dates,
+)
 from ..columns.facts import Facts
+from ..columns.read_strings import find_date_format
 from ..columns.values import seconds
 from .base import Rule, Verdict
 from .numeric import Numeric
+from .say import undo
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
+
+_MONTHS = ("%Y%m",)
+_DAYS = ("%Y%m%d", "%m%d%Y", "%d%m%Y")
 
 
 def _dates(f: Facts) -> Verdict | None:
     return Verdict("datetime", "dates, on a line") if f.values == "date" else None
+
+
+def _strings(f: Facts) -> Verdict | None:
+    """Strings of which one format reads every value."""
+    text = f.dates.format
+    if f.values != "string" or text is None or is_time(text):
+        return None
+    when = pd.Timestamp(parse_dates([f.example], text)[0])
+    warnings = ("years of two digits are read as 1969 to 2068",) if "%y" in text else ()
+    reason = f"dates in strings, written as {text!r}: {f.example!r} is {when.day} {when:%B %Y}"
+    return Verdict("datetime", reason, (*warnings, undo(f.name)), {"format": text})
+
+
+def _compact(f: Facts) -> Verdict | None:
+    """Whole numbers that are dates, 20111109 or 10142018; 201107 under the name of a date."""
+    if f.values != "number" or not f.is_whole:
+        return None
+    low, high = f.range
+    months = f.named_date and low >= 100 * COMPACT_YEARS[0] and high < 100 * COMPACT_YEARS[1] + 13
+    days = low > 1_010_000 and high < 99_999_999 and (f.named_date or len(f.counts) >= 3)
+    if not months and not days:
+        return None
+    texts = [str(int(v)) for v in f.counts.index]
+    fitting = [text for text in (_MONTHS if months else _DAYS) if _reads(texts, text)]
+    if len(fitting) != 1 or (f.is_sampled and not _reads(_all_numbers(f), fitting[0])):
+        return None
+    when = pd.Timestamp(parse_dates(texts[:1], fitting[0])[0])
+    reason = f"dates in numbers, written as {fitting[0]!r}: {texts[0]} is {when.day} {when:%B %Y}"
+    return Verdict("datetime", reason, (undo(f.name, "numeric"),), {"format": fitting[0]})
+
+
+def _all_numbers(f: Facts) -> list[str]:
+    return [str(int(v)) for v in f.whole.dropna().unique()]
+
+
+def _reads(texts: list[str], text: str) -> bool:
+    return not np.isnat(parse_dates(texts, text)).any()
 
 
 class Datetime(Numeric):
@@ -24,7 +76,7 @@ class Datetime(Numeric):
 
     name = "datetime"
     shared = "dates"
-    rules = (Rule(30, _dates),)
+    rules = (Rule(17, _strings), Rule(30, _dates), Rule(59, _compact))
     parts = {  # noqa: RUF012
         "linear": ("datetime", "manhattan"),
         "time": ("cyclic", "cyclic"),
@@ -34,10 +86,24 @@ class Datetime(Numeric):
     }
 
     def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
-        return seconds(self.group.columns[c], columns[c])
+        return seconds(self.group.columns[c], columns[c], self.group.format_of(c))
 
     def restore(self, values: np.ndarray, c: int) -> Any:
-        return pd.to_datetime(np.round(values * 1e6).astype("int64"), unit="us")
+        dates = pd.to_datetime(np.round(values * 1e6).astype("int64"), unit="us")
+        text = self.group.format_of(c)
+        return write_dates(dates.to_numpy(), text) if text else dates
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        return find_date_format(name, series, group.dayfirst)
+
+    @classmethod
+    def check_format(cls, text: str, part: str, where: str) -> None:
+        check_date_format(text, where)
+
+    @classmethod
+    def read_format(cls, name: Any, series: pd.Series, text: str) -> tuple[np.ndarray, np.ndarray]:
+        return seconds(name, series, text)
 
     def say_value(self, value: Any) -> str:
         if pd.isna(value):

@@ -67,8 +67,7 @@ def weighed(group: Group, block: Block) -> Block:
 
 
 def packed_words(df: pd.DataFrame, groups: Sequence[Group]) -> int:
-    """4-byte words of a packed row, presence bits included, as far as can be told without
-    packing."""
+    """4-byte words of a packed row, presence bits included, estimated without packing."""
     total = 0
     for group in groups:
         columns = [df[c] for c in group.columns]

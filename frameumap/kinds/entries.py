@@ -1,5 +1,5 @@
 """`Entries`: strings, sets, q-grams, words and paths as numbers of distinct entries, whose contents
-lie in a ragged store."""
+are in a ragged store."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Entries(Kind):
         Of a string that is held as words or grams: contents -> the first such string.
     """
 
-    #: Whether members stand in an order of their own.
+    #: Whether the order of members matters.
     keeps_order = False
 
     def __init__(self, group: Group) -> None:
@@ -102,7 +102,7 @@ class Entries(Kind):
         ]
 
     def known_members(self, content: np.ndarray) -> list[Any]:
-        """Members of an entry; those that came later than the fit have no name."""
+        """Members of an entry; those added after the fit have no name."""
         halves = 2 if get_metric(self.group.metric).side_values else 1
         own = content[: len(content) // halves].tolist()
         return [self._names[code] for code in own if code < len(self._names)]
@@ -116,8 +116,8 @@ class Entries(Kind):
         return list(zip(self.group.columns, columns, strict=True))
 
     def _numbered(self, name: Any, series: Any) -> tuple[np.ndarray, list[np.ndarray]]:
-        """Number of every row's entry, -1 where absent, and the entries in an order that does not
-        depend on the rows'."""
+        """Number of every row's entry, -1 where absent, and the entries in an order independent of
+        the order of rows."""
         number, values = self.read(name, series)
         if self.holds_letters:
             if not values:
@@ -147,7 +147,7 @@ class Entries(Kind):
     def _with_side_values(self, row: np.ndarray) -> np.ndarray:
         if not len(self.rarity):
             return row
-        # A member that no row of the fit has is as rare as one can be.
+        # A member absent from the fit has the largest rarity.
         known = np.append(self.rarity, self.rarity.max(initial=0.0))
         return join_side_values(row, known[np.minimum(row, len(self.rarity))])
 

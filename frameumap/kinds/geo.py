@@ -1,4 +1,4 @@
-"""Places on the Earth: latitude and longitude in degrees, and perhaps metres of altitude."""
+"""Places on the Earth: latitude and longitude in degrees, optionally altitude in metres."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Geo(Kind):
 
     def fit(self, columns: Columns) -> None:
         vectors, present = self._read(columns)
-        # A float32 center, so that the rows' order changes nothing beyond it.
+        # Rounded to float32, so that the order of rows has no effect.
         middle = vectors[present].mean(axis=0) if present.any() else np.zeros(vectors.shape[1])
         self.center = middle.astype(np.float32).astype(float)
 

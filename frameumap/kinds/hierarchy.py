@@ -7,11 +7,26 @@ from typing import Any
 import numpy as np
 
 from ..columns.block import Columns
+from ..columns.facts import Facts
 from ..columns.values import objects, plain_string, presence
 from ..engine.rows import Rows
 from ..errors import DataError
 from ..metrics.text_steps import PATH_DELIMITER, path_prefixes
+from .base import Rule, Verdict
 from .entries import Entries, numbered
+from .say import undo
+
+
+def _strings(f: Facts) -> Verdict | None:
+    """Strings that share their beginnings, whose ends belong to one beginning each."""
+    found = f.paths
+    if found is None or f.form is not None:
+        return None
+    reason = (
+        f"paths in strings, set apart by {found.delimiter!r}, {found.beginnings} at the top, "
+        f"e.g. {f.example!r}"
+    )
+    return Verdict("hierarchy", reason, (undo(f.name),), {"delimiter": found.delimiter})
 
 
 class Hierarchy(Entries):
@@ -20,7 +35,8 @@ class Hierarchy(Entries):
     name = "hierarchy"
     accepts = ("path",)
     metric = "hierarchical"
-    told_by = "members"
+    described_by = "members"
+    rules = (Rule(78, _strings),)
     keeps_order = True
 
     @property

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..columns.facts import Facts
+from ..columns.names import says
 from .base import IGNORED, Rule, Verdict
+from .categorical import MOST_DIFFERENT, as_dates
+from .say import cut, share
 
-#: Strings longer than this (median) are free text, on which edit distance says little.
-LONGEST_TEXT = 64
-#: Strings that look like dates are categories up to this many levels: quarters, months, opening
-#: days.
-MOST_DATE_LEVELS = 31
+#: What keys are told.
+KEY = "a key: it says which row it is, and nothing about which rows are alike"
+#: Opaque strings are levels only where at most this share of the rows in view differ.
+OPAQUE_LEVELS = 0.15
+#: Share of strings that look like numbers for the others to be odd ones.
+LIKELY_NUMBERS = 0.8
 
 
 def _no_value(f: Facts) -> Verdict | None:
@@ -21,46 +23,61 @@ def _no_value(f: Facts) -> Verdict | None:
 
 
 def _constant(f: Facts) -> Verdict | None:
-    return Verdict(IGNORED, "constant") if f.distinct == 1 else None
+    if not f.is_constant:
+        return None
+    where = "" if f.gaps == 0 else f" where it is there, in {share(1 - f.gaps)} of rows"
+    return Verdict(IGNORED, f"constant{where}")
 
 
 def _keys(f: Facts) -> Verdict | None:
-    if f.values != "number" or f.gaps or f.repeats or not f.integral or f.rows <= 2:
+    """Consecutive numbers, each once; or whole numbers, each once, under a key's name."""
+    if f.values != "number" or f.gaps or f.rows <= 2 or not f.is_whole or not f.is_unique:
         return None
-    if (np.diff(np.sort(f.numbers)) == 1).all():
-        return Verdict(IGNORED, "consecutive numbers, each once", ("id-like",))
-    if f.named_like_a_key:
-        return Verdict(IGNORED, "whole numbers, each once, under a key's name", ("id-like",))
+    if f.is_consecutive and not says(f.name, "year"):
+        return Verdict(IGNORED, "consecutive numbers, each once", (KEY,))
+    if says(f.name, "identifier") and not says(f.name, "postal"):
+        return Verdict(IGNORED, "whole numbers, each once, under a key's name", (KEY,))
     return None
 
 
-def _strings_of_dates(f: Facts) -> Verdict | None:
-    if not f.looks_like_dates or f.distinct <= MOST_DATE_LEVELS:
+def _misread_dates(f: Facts) -> Verdict | None:
+    """Strings with the form of dates that no format reads: letters say nothing about them."""
+    if not f.misread_dates:
         return None
-    reason = f"strings, {f.distinct} different, that look like dates"
-    return Verdict(IGNORED, reason, f.look_alikes)
+    reason = f"strings that look like dates, {f.distinct} different"
+    return Verdict(IGNORED, reason, f.misread, rival=as_dates(f))
 
 
-def _strings_of_numbers(f: Facts) -> Verdict | None:
-    if not f.looks_like_numbers:
+def _misread_numbers(f: Facts) -> Verdict | None:
+    """Strings that look like numbers, but not of one pattern, nearly all different."""
+    reading = f.number_pattern
+    if f.values != "string" or f.variety <= MOST_DIFFERENT or reading.likely < LIKELY_NUMBERS:
         return None
-    reason = f"strings, {f.distinct} different, of which the edit distance means little"
-    return Verdict(IGNORED, reason, f.look_alikes)
-
-
-def _addresses(f: Facts) -> Verdict | None:
-    if not f.looks_opaque or f.repeats >= 0.05:
+    if reading.pattern is not None:
         return None
-    return Verdict(IGNORED, "keys or addresses, nearly all different", ("id-like",))
+    if reading.has_leading_zeros:
+        reason = "digits with leading zeros, nearly all different: codes"
+        return Verdict(IGNORED, reason, (KEY,))
+    return Verdict(IGNORED, f"strings that look like numbers, {f.distinct} different", f.misread)
+
+
+def _opaque(f: Facts) -> Verdict | None:
+    """Addresses, digests, keys and the like, unless they are few."""
+    if f.values != "string" or f.form is None or f.variety <= OPAQUE_LEVELS:
+        return None
+    if f.form.name == "keys" and f.variety <= MOST_DIFFERENT:
+        return None
+    told = f.form.advice.format(c=f.name)
+    warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
+    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (warning,))
 
 
 def _free_text(f: Facts) -> Verdict | None:
-    if f.values != "string" or f.length <= LONGEST_TEXT:
+    """Sentences, of which edit distance says little."""
+    if not f.is_free_text:
         return None
-    warning = (
-        "too long for edit distance; embed it elsewhere and give the vectors as a column of lists"
-    )
-    return Verdict(IGNORED, f"free text, median {f.length:.0f} characters", (warning,))
+    told = "turn it into vectors with a language model and give them as a column of lists"
+    return Verdict(IGNORED, f"free text, e.g. {cut(f.example)}", (told,))
 
 
 def _unknown(f: Facts) -> Verdict | None:
@@ -72,9 +89,9 @@ RULES = (
     Rule(0, _no_value),
     Rule(11, _constant),
     Rule(60, _keys),
-    Rule(80, _strings_of_dates),
-    Rule(82, _strings_of_numbers),
-    Rule(83, _addresses),
-    Rule(84, _free_text),
+    Rule(75, _misread_dates),
+    Rule(76, _misread_numbers),
+    Rule(79, _opaque),
+    Rule(81, _free_text),
     Rule(99, _unknown),
 )

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Mixed(Kind):
     """Numbers and grades divided by their range, and categories, in one group.
 
-    What a column is follows from its values: numbers, booleans, dates and ordered categories are
-    numbers. The weight of a category is negative, see `metrics.mixed`.
+    The type of a column follows from its values: numbers, booleans, dates and ordered categories
+    are numbers. The weight of a category is negative, see `metrics.mixed`.
 
     Attributes
     ----------

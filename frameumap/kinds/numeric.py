@@ -9,15 +9,21 @@ import numpy as np
 import pandas as pd
 
 from ..columns.block import Block, Columns, float_block
+from ..columns.dtypes import classify
 from ..columns.facts import Facts
+from ..columns.names import says
+from ..columns.number_text import pattern_of, read_number_pattern
 from ..columns.prepare import PREPARATIONS, Preparation, mean_gap
+from ..columns.read_strings import distinct_strings
 from ..columns.values import numbers
 from ..engine.jit import kernel
 from ..engine.rows import Rows
 from ..engine.threads import parallel_for
+from ..errors import SchemaError
 from ..metrics import get as get_metric
 from .aggregate import Nearest, median
 from .base import Kind, Rule, Verdict
+from .say import line, undo
 from .state import Arrays, expect, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
@@ -38,12 +44,55 @@ def _durations(f: Facts) -> Verdict | None:
 
 
 def _numbers(f: Facts) -> Verdict | None:
+    """Anything else that is a number."""
     if f.values != "number":
         return None
-    warnings: tuple[str, ...] = ()
-    if f.integral and f.repeats < 0.05 and f.named_like_a_key:
-        warnings = ("nearly all values differ and the name says key; is it an id?",)
-    return Verdict("numeric", f"numbers, {f.distinct} different", warnings)
+    low, high = f.range
+    warnings, rival = _counted_dates(f), None
+    if f.is_whole and f.variety > 0.99 and says(f.name, "identifier"):
+        warnings.append("nearly all values differ and the name says key; is it an id?")
+        rival = ("whole numbers, nearly all different, under the name of a key", "'ignored'")
+    return Verdict("numeric", f"numbers from {low:g} to {high:g}", tuple(warnings), rival=rival)
+
+
+def _counted_dates(f: Facts) -> list[str]:
+    """Warnings where numbers under the name of a date may count days or seconds."""
+    if not (f.named_date and f.is_whole):
+        return []
+    low, high = f.range
+    for text, first, last, unit in (
+        ("excel", 20_000, 60_000, "days since 1900, as a spreadsheet counts them"),
+        ("unix", 6e8, 4e9, "seconds since 1970"),
+        ("unix_ms", 6e11, 4e12, "milliseconds since 1970"),
+    ):
+        if first <= low and high <= last:
+            declared = line(f.name, f"frameumap.datetime(format={text!r})")
+            return [f"may be dates in {unit}; then: {declared}"]
+    return []
+
+
+def _strings(f: Facts) -> Verdict | None:
+    """Strings of which one pattern reads every value."""
+    if f.values != "string" or f.number_pattern.pattern is None:
+        return None
+    return of_strings(f, Verdict("numeric", ""))
+
+
+def of_strings(f: Facts, verdict: Verdict) -> Verdict:
+    """The verdict on the numbers in strings, as a verdict on the strings."""
+    pattern = f.number_pattern.pattern
+    assert pattern is not None
+    value = pattern.parse([f.example])[0]
+    rival = verdict.rival
+    if f.dates.likely == 1.0 and ":" in str(pattern):
+        rival = ("times of day", "'time'")
+    guess = ("the comma is read as the sign of thousands",) if f.number_pattern.is_guess else ()
+    return verdict._replace(
+        reason=f"numbers in strings, written as {str(pattern)!r}: {f.example!r} is {value:g}",
+        warnings=(*guess, undo(f.name)),
+        options={**verdict.options, "format": str(pattern)},
+        rival=rival,
+    )
 
 
 class Numeric(Kind):
@@ -56,9 +105,13 @@ class Numeric(Kind):
     name = "numeric"
     accepts = ("vector",)
     metric = "manhattan"
-    told_by = "order"
+    described_by = "order"
     shared = "numbers"
-    rules: ClassVar[Sequence[Rule]] = (Rule(31, _durations), Rule(61, _numbers))
+    rules: ClassVar[Sequence[Rule]] = (
+        Rule(31, _durations),
+        Rule(65, _numbers),
+        Rule(73, _strings),
+    )
     scales_columns = True
 
     def __init__(self, group: Group) -> None:
@@ -101,11 +154,26 @@ class Numeric(Kind):
 
     def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
         """Numbers of column c before any preparation, float64 (n,), and presence."""
-        return numbers(self.group.columns[c], columns[c])
+        return numbers(self.group.columns[c], columns[c], self.group.format_of(c))
 
     def restore(self, values: np.ndarray, c: int) -> Any:
         """Values of column c from what `read` gave, float64 (m,)."""
-        return values
+        text = self.group.format_of(c)
+        return pattern_of(text).write(values) if text else values
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        if group.levels is not None or classify(series).family != "string":
+            return ""
+        pattern = read_number_pattern(distinct_strings(series)).pattern
+        return "" if pattern is None or str(pattern) == "1234" else str(pattern)
+
+    @classmethod
+    def check_format(cls, text: str, part: str, where: str) -> None:
+        try:
+            pattern_of(text)
+        except SchemaError as error:
+            raise SchemaError(f"{where}: {error}") from None
 
     def encode(self, columns: Columns) -> Block:
         if _are_bytes(columns) and all(step.is_identity for step in self.steps):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +12,73 @@ import pandas as pd
 from ..columns.block import Block, Columns, float_block
 from ..columns.dtypes import classify
 from ..columns.facts import Facts
+from ..columns.names import ends_in, says
 from ..columns.prepare import level_entropies
-from ..columns.values import numbers, presence
+from ..columns.values import presence
 from ..engine.rows import Rows
 from ..errors import DataError, SchemaError
 from .base import Kind, Rule, Verdict
-from .numeric import Numeric, preparation
+from .numeric import Numeric, of_strings, preparation
 from .state import Arrays, expect, prefixed, take_array, under
 
 if TYPE_CHECKING:
     from ..schema.group import Group
 
 
+#: Whole numbers of so few different values are grades; of more under a name that says so.
+FEW_GRADES = 6
+MOST_GRADES = 31
+#: Columns that share a scale, and the most values that it has.
+SHARING = 3
+MOST_STEPS = 11
+
+
 def _ordered(f: Facts) -> Verdict | None:
     if f.values != "ordered":
         return None
     return Verdict("ordinal", f"ordered categories, {f.distinct} levels")
+
+
+def _named(f: Facts) -> Verdict | None:
+    """Whole numbers whose name says that they stand in an order: years, postal codes, grades."""
+    if f.values != "number" or not f.is_whole or len(f.counts) < 3 or says(f.name, "count"):
+        return None
+    rival = ("a measure", "'numeric'")
+    low, high = f.range
+    if says(f.name, "year") and _are_years(f):
+        return Verdict("ordinal", f"years from {low:.0f} to {high:.0f}", rival=rival)
+    if says(f.name, "postal") and low >= -1:
+        reason = "postal codes: codes that follow each other are near each other"
+        return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
+    if (ends_in(f.name, "grade") or says(f.name, "calendar")) and f.steps <= MOST_GRADES + 0.5:
+        reason = f"{f.distinct} whole numbers under the name of a grade"
+        return Verdict("ordinal", reason, rival=rival)
+    return None
+
+
+def _are_years(f: Facts) -> bool:
+    """Whether most of the different numbers are years; an odd 0 or -1 stands for none."""
+    found = f.counts.index.to_numpy(np.float64)
+    return bool(((found >= 1000) & (found <= 2999)).mean() >= 0.8)
+
+
+def _few(f: Facts) -> Verdict | None:
+    """A handful of whole numbers, each of them often."""
+    if f.values != "number" or not f.is_whole or ends_in(f.name, "count"):
+        return None
+    if f.steps > FEW_GRADES + 0.5 or not f.repeats_often or not f.is_saturated:
+        return None
+    low, high = f.range
+    reason = f"{f.distinct} whole numbers from {low:g} to {high:g}: grades"
+    return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
+
+
+def _strings(f: Facts) -> Verdict | None:
+    """The same in strings."""
+    if not f.holds_whole_numbers:
+        return None
+    verdict = _named(f.as_numbers) or _few(f.as_numbers)
+    return None if verdict is None else of_strings(f, verdict)
 
 
 class Ordinal(Numeric):
@@ -37,14 +88,33 @@ class Ordinal(Numeric):
     metric = "ranks"
     shared = "grades"
     prepares = ("entropy", "levels", "ranks")
-    rules = (Rule(40, _ordered),)
+    rules = (
+        Rule(40, _ordered),
+        Rule(62, _named),
+        Rule(64, _few),
+        Rule(72, _strings),
+    )
     ordered = True
+
+    @classmethod
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
+        """Columns of numbers that take the same few values: the grades of one scale."""
+        verdicts: dict[Any, Verdict] = {}
+        for scale, columns in _scales(seen):
+            if len(columns) >= SHARING:
+                steps = ", ".join(f"{v:g}" for v in sorted(scale))
+                reason = f"one scale with {len(columns) - 1} other columns: {steps}"
+                rival = ("codes without an order", "'categorical'")
+                verdicts |= {c: Verdict("ordinal", reason, rival=rival) for c in columns}
+        return verdicts
 
     @classmethod
     def of(cls, group: Group) -> Kind:
         return GradeEntropy(group) if preparation(group) == "entropy" else super().of(group)
 
     def find_levels(self, series: pd.Series) -> dict[Any, int] | None:
+        if self.group.format is not None and classify(series).family == "string":
+            return None
         if self.group.levels is not None:
             return {level: r for r, level in enumerate(self.group.levels)}
         if isinstance(series.dtype, pd.CategoricalDtype) and series.dtype.ordered:
@@ -62,12 +132,14 @@ class Ordinal(Numeric):
 
     def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
         name, series, levels = self.group.columns[c], columns[c], self.levels[c]
-        return numbers(name, series) if levels is None else _grades(name, series, levels)
+        if levels is None:
+            return super().read(columns, c)
+        return _grades(name, series, levels)
 
     def restore(self, values: np.ndarray, c: int) -> Any:
         levels = self.levels[c]
         if levels is None:
-            return values
+            return super().restore(values, c)
         names = list(levels)
         return [names[r] for r in np.clip(np.round(values), 0, len(names) - 1).astype(int)]
 
@@ -79,6 +151,28 @@ class Ordinal(Numeric):
         """The most frequent grade; of numbers the median."""
         numeric = all(isinstance(v, (int, float, np.number)) for v in values)
         return super().say_typical(values) if numeric else Kind.say_typical(self, values)
+
+
+def _scales(seen: Mapping[Any, Facts]) -> list[tuple[set[float], list[Any]]]:
+    """Columns of few numbers by the values that they share: the values of all, and the columns."""
+    few = []
+    for column, f in seen.items():
+        if says(column, "count"):
+            continue
+        if f.values == "number" and 3 <= len(f.counts) <= MOST_STEPS and f.repeats_often:
+            few.append((-len(f.counts), str(column), column, set(map(float, f.counts.index))))
+    scales: list[tuple[set[float], list[Any]]] = []
+    for _, _, column, levels in sorted(few, key=lambda c: c[:2]):
+        for scale, columns in scales:
+            both, either = levels & scale, levels | scale
+            alike = len(both) >= len(levels) * 2 / 3 and len(levels) >= len(either) / 2
+            if alike and len(either) <= MOST_STEPS:
+                scale |= levels
+                columns.append(column)
+                break
+        else:
+            scales.append((levels, [column]))
+    return scales
 
 
 def _grades(

@@ -9,30 +9,28 @@ from typing import Any
 import numpy as np
 
 from ..columns.facts import Facts
+from ..columns.list_text import split_members
 from ..columns.values import objects, plain_string, presence
 from ..errors import DataError
 from .base import Rule, Verdict
 from .entries import Entries, numbered
+from .say import undo
 
 
 def _lists(f: Facts) -> Verdict | None:
     return Verdict("set", "lists of values") if f.values == "list" else None
 
 
-def _delimited(f: Facts) -> Verdict | None:
-    if f.values != "string":
+def _strings(f: Facts) -> Verdict | None:
+    """Strings whose members recur, at any place."""
+    found = f.lists
+    if found is None:
         return None
-    for delimiter in ("|", ";"):
-        parts = [[p.strip() for p in s.split(delimiter)] for s in f.strings]
-        if sum(len(p) > 1 for p in parts) >= 0.5 * len(parts) and len({len(p) for p in parts}) > 1:
-            members = Counter(m for p in parts for m in p)
-            if sum(members.values()) >= 1.2 * len(members):
-                warning = (
-                    f"split at {delimiter!r}; declare 'categorical' or 'text' if that is wrong"
-                )
-                reason = f"members set apart by {delimiter!r}"
-                return Verdict("set", reason, (warning,), {"delimiter": delimiter})
-    return None
+    reason = (
+        f"lists in strings, set apart by {found.delimiter!r}: {found.members} members, "
+        f"{found.mean:.1f} on average"
+    )
+    return Verdict("set", reason, (undo(f.name),), {"delimiter": found.delimiter})
 
 
 class Sets(Entries):
@@ -41,9 +39,9 @@ class Sets(Entries):
     name = "set"
     accepts = ("set",)
     metric = "jaccard"
-    told_by = "members"
+    described_by = "members"
     weight = 2.0
-    rules = (Rule(51, _lists), Rule(70, _delimited))
+    rules = (Rule(51, _lists), Rule(77, _strings))
 
     def read(self, name: Any, series: Any) -> tuple[np.ndarray, list[Any]]:
         rows = zip(objects(series), presence(series), strict=True)
@@ -55,8 +53,7 @@ class Sets(Entries):
     def _members(self, name: Any, series: Any, i: int, value: Any) -> tuple[Any, ...]:
         text = plain_string(value)
         if text is not None and self.group.delimiter:
-            members = [m.strip() for m in text.split(self.group.delimiter)]
-            return tuple(dict.fromkeys(m for m in members if m))
+            return tuple(dict.fromkeys(split_members(text, self.group.delimiter)))
         if not isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
             raise DataError(
                 f"column {name!r}, row {series.index[i]!r}: expected a list or set, got "

@@ -1,4 +1,4 @@
-"""The fitted state of kinds as JSON and named arrays, and the checks of what a file gives."""
+"""The fitted state of kinds as JSON and named arrays, and checks of file contents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Arrays = dict[str, np.ndarray]
 
 
 def take_array(arrays: Arrays, name: str, dtype: type, shape: tuple[int | None, ...]) -> np.ndarray:
-    """The array called `name`, of the given type and shape; None stands for any length."""
+    """The array called `name`, of the given type and shape; None for any length."""
     array = arrays[name]
     fits = array.ndim == len(shape) and all(
         want in (None, have) for want, have in zip(shape, array.shape, strict=True)

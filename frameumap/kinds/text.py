@@ -20,15 +20,19 @@ from .entries import Entries
 
 _WORD = re.compile(r"\w+")
 
-#: Of text, if the schema names no preparation: one letter is one letter, however it was typed.
+#: Default preparation of text: equal letters get equal code points, composed or not.
 DEFAULT_STEPS = "nfc"
+#: Strings of which a smaller share differs are close to categories.
+CLOSE = 0.7
 
 
 def _short_strings(f: Facts) -> Verdict | None:
     if f.values != "string":
         return None
-    warnings = f.look_alikes + (("near-unique",) if f.repeats < 0.01 else ())
-    return Verdict("text", f"short strings, {f.distinct} different", warnings)
+    told = "nearly all values differ: a name for each row, which counts little"
+    warnings = (*f.misread, *((told,) if f.variety > 0.99 else ()))
+    rival = ("some of them repeat", "'categorical'") if f.variety < CLOSE else None
+    return Verdict("text", f"short strings, {f.distinct} different", warnings, rival=rival)
 
 
 class Text(Entries):
@@ -37,9 +41,9 @@ class Text(Entries):
     name = "text"
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
-    told_by = "members"
+    described_by = "members"
     weight = 4.5
-    rules = (Rule(85, _short_strings),)
+    rules = (Rule(82, _short_strings),)
 
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:

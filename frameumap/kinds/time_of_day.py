@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
+from ..columns.date_formats import check_date_format, is_time
+from ..columns.date_text import read_date_format
+from ..columns.dtypes import classify
 from ..columns.facts import Facts
+from ..columns.read_strings import distinct_strings
 from ..columns.values import times
 from ..engine.rows import Rows
 from .aggregate import Nearest, circular_mean
 from .base import Kind, Rule, Verdict
+from .say import undo
 from .state import Arrays
+
+if TYPE_CHECKING:
+    from ..schema.group import Group
 
 #: Microseconds of a day.
 DAY = 86_400_000_000
@@ -23,6 +31,18 @@ DAY = 86_400_000_000
 
 def _times(f: Facts) -> Verdict | None:
     return Verdict("time", "times of day, on a circle") if f.values == "time" else None
+
+
+def _strings(f: Facts) -> Verdict | None:
+    """Strings of which one format reads every value as a time of day."""
+    text = f.dates.format
+    if f.values != "string" or text is None or not is_time(text):
+        return None
+    reason = (
+        f"times of day in strings, written as {text!r}, e.g. {f.example!r}, on a circle, without a "
+        f"date"
+    )
+    return Verdict("time", reason, (undo(f.name),), {"format": text})
 
 
 class TimeOfDay(Kind):
@@ -33,23 +53,37 @@ class TimeOfDay(Kind):
     metric = "cyclic"
     shared = "times of day"
     prepares = ("cyclic",)
-    rules = (Rule(32, _times),)
+    rules = (Rule(18, _strings), Rule(32, _times))
 
     def fit(self, columns: Columns) -> None:
         """Nothing is learnt from the columns."""
 
     def encode(self, columns: Columns) -> Block:
-        read = (times(name, s) for name, s in zip(self.group.columns, columns, strict=True))
+        own = enumerate(zip(self.group.columns, columns, strict=True))
+        read = (times(name, s, self.group.format_of(c)) for c, (name, s) in own)
         return float_block(*stack_columns([(seconds / 86_400, has) for seconds, has in read]))
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
         """Times of phases (m, p), to the nearest hundredth of a second, which is what float32
         holds."""
         decoded = []
-        for phases in cells.T.astype(np.float64):
+        for c, phases in enumerate(cells.T.astype(np.float64)):
             hundredths = np.round(phases * (DAY // 10_000)).astype(np.int64) % (DAY // 10_000)
-            decoded.append([_time(value * 10_000) for value in hundredths.tolist()])
+            clock = [_time(value * 10_000) for value in hundredths.tolist()]
+            text = self.group.format_of(c)
+            decoded.append([when.strftime(text) for when in clock] if text else clock)
         return decoded
+
+    @classmethod
+    def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:
+        if classify(series).family != "string":
+            return ""
+        text = read_date_format(distinct_strings(series), named=True).format
+        return text if text is not None and is_time(text) else ""
+
+    @classmethod
+    def check_format(cls, text: str, part: str, where: str) -> None:
+        check_date_format(text, where)
 
     def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
         return {}, {}

@@ -43,9 +43,9 @@ class Whitened(Numeric):
         # Drop zero-variance directions: dividing would amplify rounding.
         kept = spectrum > 1e-10 * max(1e-300, spectrum.max(initial=0.0))
         factor = np.where(kept, 1 / np.sqrt(np.where(kept, spectrum, 1.0)), 0.0)
-        # C^-1/2, the symmetric root: signs and order of the axes play no part.
+        # C^-1/2, the symmetric root, does not depend on signs and order of the axes.
         root = np.einsum("ak,k,bk->ab", axes, factor, axes, optimize=False)
-        # float32, so that the rows' order changes nothing beyond it.
+        # Rounded to float32, so that the order of rows has no effect.
         self.matrix = (root / scale[:, None]).astype(np.float32).astype(np.float64)
         self.center = self.center.astype(np.float32).astype(np.float64)
 

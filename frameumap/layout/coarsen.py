@@ -28,7 +28,7 @@ def _aggregate(indptr, heads, weights, order, parent):
             parent[i] = count
             parent[best] = count
             count += 1
-    for i in order:  # no free neighbour was left: join the heaviest one
+    for i in order:  # no free neighbour left: join the heaviest one
         if parent[i] >= 0:
             continue
         best = -1

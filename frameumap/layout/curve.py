@@ -25,7 +25,7 @@ def fit_ab(spread: float, min_dist: float) -> tuple[float, float]:
     >>> round(a, 3), round(b, 3)
     (1.577, 0.895)
     """
-    x = np.linspace(0, spread * 3, 300)[1:]  # at 0 curve and target are 1 whatever a and b
+    x = np.linspace(0, spread * 3, 300)[1:]  # at 0 curve and target are 1 for all a and b
     y = np.where(x < min_dist, 1.0, np.exp(-(x - min_dist) / spread))
     log_x = np.log(x)
     a, b, damping = 1.0, 1.0, 1e-3

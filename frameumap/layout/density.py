@@ -1,4 +1,5 @@
-"""densMAP's density term (Narayan, Berger and Cho 2021): dense places stay dense in the embedding.
+"""densMAP's density term (Narayan, Berger and Cho 2021): local density is preserved in the
+embedding.
 
 The local radius of a row is the logarithm of its mean squared distance to its neighbours, weighted
 by membership,
@@ -107,14 +108,14 @@ def _gradient(first, last, edges, curve, positions, radii, out):
 def density_gradient(
     edges: Edges, R: np.ndarray, curve: tuple[float, float], positions: np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """C and its gradient, float64 (n, dims), by the edges of a weight above 0; `curve` is (a, b)."""
+    """C and its gradient, float64 (n, dims), over edges of weight > 0; `curve` is (a, b)."""
     n = len(positions)
     re, mass = np.empty(n), np.empty(n)
     parallel_for(_embedded_radii, n, edges, curve, positions, re, mass)
     centered = re - re.mean()
     deviation = np.sqrt((centered**2).sum() / (n - 1) + VARIANCE_SHIFT)
     covariance = (centered * R).sum() / (n - 1)
-    # R has mean 0, so that the mean of re drops out of the derivative.
+    # R has mean 0, so the mean of re cancels in the derivative.
     gain = (R / deviation - covariance * centered / deviation**3) / (n - 1)
     out = np.zeros(positions.shape)
     parallel_for(_gradient, n, edges, curve, positions, Radii(re, mass, gain), out)

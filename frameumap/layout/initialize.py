@@ -1,11 +1,10 @@
-"""The start of the layout: a multilevel spectral embedding of all components at once, each put in
-its place.
+"""The start of the layout: a multilevel spectral embedding of all components at once.
 
 The graph is coarsened; on the smallest level the slowest modes of the lazy random walk (the
 eigenvectors of the normalised Laplacian with the smallest eigenvalues) are found by orthogonal
-iteration; each finer level takes over its parent's coordinates and runs a few more steps.
+iteration; each finer level starts from its parent's coordinates and runs a few more steps.
 Orthogonality is kept within every component, so a graph in pieces needs no special case. Components
-are placed by where their rows lie in the sketch. No BLAS call takes part: its sums depend on the
+are placed by the means of their rows in the sketch. BLAS is not used: its sums depend on the
 threads.
 """
 
@@ -21,7 +20,7 @@ from .coarsen import coarsen
 
 COARSEST = 64
 RADIUS = 10.0
-#: Modes beyond this many say little about the shape and are left to noise.
+#: Further modes carry little of the shape; their coordinates are noise.
 MAX_MODES = 16
 
 
@@ -227,14 +226,14 @@ def spectral_start(
     seed: int,
     progress: Progress,
 ) -> np.ndarray:
-    """Spectral modes of every component, put in its place.
+    """Spectral modes of every component, placed by the sketch.
 
     Parameters
     ----------
     graph : csr_array
         Symmetric, float32 (n, n); any number of components, isolated vertices too.
     sketch : float32 (n, d)
-        Numbers a row that tell where components lie relative to each other.
+        Numbers per row; their means give the positions of components.
 
     Returns
     -------
@@ -260,7 +259,7 @@ def spectral_start(
         centers = principal_axes(means, sizes.astype(float), n_components)
         width = np.sqrt(np.average((centers**2).sum(axis=1), weights=sizes))
         if width > 0:
-            # A lone outlier must not be thrown farther than the layout could ever bring it back.
+            # Limit the distance of single outliers, which the layout could not bring back.
             centers *= RADIUS / width
             length = np.linalg.norm(centers, axis=1)
             centers *= (np.minimum(length, 2 * RADIUS) / np.where(length > 0, length, 1))[:, None]

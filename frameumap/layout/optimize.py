@@ -1,14 +1,14 @@
 """The layout by stochastic gradient descent, in gather form: seeded and parallel at once.
 
-A vertex walks its own row of the graph and moves only itself, reading the others where the last
-commit left them. An edge is walked from both ends, and in umap-learn each visit moves both; here
-the other end does not move, so the attraction counts twice, capped at half the gap so that two
-vertices never jump over each other. The repelling samples of one visit are taken from one position:
-as none waits for the move of another, they run side by side in the processor. Positions are
-committed in blocks of vertices whose borders depend on the number of vertices alone. Whether an
-edge of weight w is due in epoch t is stateless, floor((t + 1) w) > floor(t w); weak edges come
-late, when steps are small, as in umap-learn. Random numbers are hashes of (seed, edge, epoch):
-threads share nothing and change nothing. The kernels are in `sgd_kernels`.
+A vertex visits the edges of its own row and moves only itself, reading the positions of others as
+of the last commit. An edge is visited from both ends, and in umap-learn each visit moves both; here
+the other end does not move, so the attraction counts twice, limited to half the gap so that two
+vertices never pass each other. The repelling samples of one visit are taken from one position: as
+they are independent, the processor computes them in parallel. Positions are committed in blocks of
+vertices whose borders depend on the number of vertices alone. Whether an edge of weight w is due in
+epoch t is stateless, floor((t + 1) w) > floor(t w); weak edges come late, when steps are small, as
+in umap-learn. Random numbers are hashes of (seed, edge, epoch): the result does not depend on
+threads. The kernels are in `sgd_kernels`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .schedule import Edges, Points, Schedule, Steps
 from .sgd_kernels import run_plane, run_space, run_sphere
 from .sphere import to_degrees, to_sphere
 
-#: Blocks of fewer vertices are moved by one thread: waiting for others would take longer.
+#: Blocks of fewer vertices are moved by one thread: synchronisation would take longer.
 SHARED_BLOCK = 128
 
 
@@ -76,7 +76,8 @@ def optimize_layout(
     if not np.isfinite(positions).all():
         row = int(np.flatnonzero(~np.isfinite(positions).all(axis=1))[0])
         raise FrameUMAPError(
-            f"the layout diverged: row {row} has no finite position; lower learning_rate and try again"
+            f"the layout diverged: row {row} has no finite position; "
+            "lower learning_rate and try again"
         )
     return to_degrees(positions) if options.on_sphere else positions
 

@@ -1,4 +1,4 @@
-"""Parameters of the layout, and what they mean for a number of rows."""
+"""Parameters of the layout, and their defaults by number of rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from .curve import fit_ab, force_tables
 from .schedule import Forces, Schedule
 
-#: What the distance in the embedding is.
+#: Distances in the embedding.
 OUTPUT_METRICS = ("euclidean", "haversine")
 
 
@@ -22,8 +22,8 @@ def default_negatives(n: int) -> int:
     """Repelling samples for each attracting one: 14 from 5,800 rows on, up to 20 for smaller
     frames; umap-learn takes 5.
 
-    More samples keep strangers apart better, and as those of one edge are taken together they cost
-    little.
+    More samples separate unrelated rows better, and cost little as those of one edge are computed
+    together.
     """
     return int(np.clip(80_000 // max(n, 1), 14, 20))
 
@@ -48,7 +48,7 @@ class LayoutOptions(NamedTuple):
         return self.output_metric == "haversine"
 
     def resolved(self, n: int) -> Schedule:
-        """Epochs, rates and seed for `n` rows: None stands for the default of that many."""
+        """Epochs, rates and seed for `n` rows: None is replaced by the default for that many."""
         epochs, negatives = self.n_epochs, self.negative_sample_rate
         return Schedule(
             int(default_epochs(n) if epochs is None else epochs),

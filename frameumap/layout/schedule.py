@@ -1,4 +1,4 @@
-"""What the descent's kernels take: the graph, the forces, how long and how strongly to move."""
+"""Arguments of the descent's kernels: graph, forces, schedule, positions."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Steps(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Positions that all see, float32 (n, dims), and the moved ones of the block, not yet shown."""
+    """Committed positions, float32 (n, dims), and the uncommitted ones of the block."""
 
     old: np.ndarray
     new: np.ndarray

@@ -1,9 +1,9 @@
 """The kernels of the descent: one epoch's moves of a block of vertices in the plane, in any
 dimension, on the sphere.
 
-Each walks the vertex' own row, as `optimize` says, and writes to `new`; the commit then shows the
-block to the others. A run goes over many blocks in one call, on all threads at once: they take the
-vertices of a block by the chunk, meet when all are moved, commit, and meet again.
+Each visits the edges of the vertex' own row, see `optimize`, and writes to `new`; the commit then
+copies the block to the shared positions. A run covers many blocks in one call, on all threads at
+once: they take chunks of a block's vertices, wait at a barrier, commit, and wait again.
 """
 
 from __future__ import annotations
@@ -191,8 +191,7 @@ def _take_chunk(steps, step, base):
 
 @helper
 def _commit(thread, threads, state, step, turn, points):
-    """Show the moved block to all: every thread copies its part; False if the team is to give
-    up."""
+    """Commit the moved block: every thread copies its part; False after an abort."""
     if not barrier(state, 2 * step + 1, threads):
         return False
     size = turn.end - turn.base
@@ -204,8 +203,7 @@ def _commit(thread, threads, state, step, turn, points):
     return barrier(state, 2 * step + 2, threads)
 
 
-# The three runs differ in one call: as one kernel, all three ways to move would be compiled by who
-# needs one.
+# The three runs differ in one call: a single kernel would compile all three moves for each user.
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""An embedding on the unit sphere: unit vectors inside, latitude and longitude in degrees outside."""
+"""Embedding on the unit sphere: unit vectors internally, latitude and longitude in results."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..metrics.geo import degrees, unit_vectors
 
 
 def to_sphere(start: np.ndarray) -> np.ndarray:
-    """Points of the plane on the unit sphere, float32 (n, 3): the farthest from the middle is put
-    a quarter turn away."""
+    """Points of the plane on the unit sphere, float32 (n, 3): the farthest from the middle is a
+    quarter turn away."""
     centered = start - start.mean(axis=0)
     radius = np.linalg.norm(centered, axis=1)
     angle = radius * (np.pi / 2 / max(radius.max(), 1e-12))

@@ -1,4 +1,4 @@
-"""The groups of a fitted model, one by one: weight, scale, own fuzzy set, and share in the graph."""
+"""Single groups of a fitted model: weight, scale, own fuzzy set, share in the graph."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class FittedGroup:
         return self.fuzzy_set.graph
 
     def __repr__(self) -> str:
-        return f"FittedGroup({self.name!r}, {self.metric!r}, {len(self.columns)} columns, weight {self.weight:g})"
+        size = f"{len(self.columns)} columns, weight {self.weight:g}"
+        return f"FittedGroup({self.name!r}, {self.metric!r}, {size})"
 
 
 def fitted_groups(model: Model, sets: dict[str, FuzzySet]) -> dict[str, FittedGroup]:

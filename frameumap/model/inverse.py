@@ -1,9 +1,8 @@
-"""From points of the embedding to plausible rows: the nearest points' rows, put together group by
-group.
+"""Plausible rows at points of the embedding: aggregates of the nearest points' rows, by group.
 
-A row weighs 1 / (1 + a d^(2b)), the membership of its point's distance in the embedding. A kind
-says how its values become one, see `Kind.aggregate`: numbers, dates and grades by the weighted
-median, categories by the mode, phases, places and vectors by the mean, all else by the medoid.
+A row weighs 1 / (1 + a d^(2b)), the membership of its point's distance in the embedding.
+`Kind.aggregate` combines the values: numbers, dates and grades by the weighted median, categories
+by the mode, phases, coordinates and vectors by the mean, others by the medoid.
 """
 
 from __future__ import annotations
@@ -109,7 +108,7 @@ def _measure(model: Model, g: int, nearest: np.ndarray) -> np.ndarray:
 
 
 def _finish(values: Any, kept: np.ndarray, dtype: str) -> pd.Series:
-    """A column with gaps, in the dtype it had where that can hold it."""
+    """A column with gaps, in its original dtype where that can hold the values."""
     series = pd.Series(values)
     if not kept.all():
         series = series.where(

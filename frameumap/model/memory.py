@@ -1,4 +1,4 @@
-"""How much memory an embedding will take, said before the first large array is made."""
+"""Memory of an embedding, estimated before the first large array is allocated."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def estimate_bytes(n: int, words: int, n_neighbors: int, n_components: int = 2) 
         + 8 * n * k  # the lists of all rows
     )
     edges = int(_SYMMETRY * n * k)
-    index = 8 * n * k + forest // 2  # answers new rows
+    index = 8 * n * k + forest // 2  # the index for new rows
     graph = rows + index + 8 * n * k + 12 * n * k + 3 * 8 * edges
     layout = rows + index + (8 + 8) * edges + n * (4 * DIMENSIONS + 24 * n_components)
     return max(encode, search, graph, layout)
 
 
 def available_bytes() -> int | None:
-    """Memory that this process may still take; None where the system does not tell."""
+    """Memory available to this process, in bytes; None if unknown."""
     found = []
     meminfo = Path("/proc/meminfo")
     if meminfo.exists():
@@ -65,7 +65,7 @@ def available_bytes() -> int | None:
 
 
 def _address_space() -> list[int]:
-    """What `ulimit -v` leaves, if it is set."""
+    """The rest of `ulimit -v`, if it is set."""
     try:
         import resource
     except ImportError:  # Windows
@@ -81,7 +81,8 @@ def check_capacity(n: int, words: int, n_neighbors: int, n_components: int = 2) 
     needed, free = estimate_bytes(n, words, n_neighbors, n_components), available_bytes()
     if free is not None and needed > free:
         raise CapacityError(
-            f"embedding {n:,} rows of {words} packed columns with n_neighbors={n_neighbors} takes about {needed / 1e9:.1f} GB, "
-            f"and {free / 1e9:.1f} GB are free; fit on a sample (df.sample) and transform the rest, leave columns out, or "
-            f"lower n_neighbors"
+            f"embedding {n:,} rows of {words} packed columns with n_neighbors={n_neighbors} "
+            f"takes about {needed / 1e9:.1f} GB, "
+            f"and {free / 1e9:.1f} GB are free; fit on a sample (df.sample) and transform the "
+            "rest, leave columns out, or lower n_neighbors"
         )

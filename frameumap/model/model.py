@@ -31,7 +31,7 @@ from .target import Target
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A frame that is ready to be embedded: packed, with what was asked for.
+    """A packed frame with its options, ready to be embedded.
 
     Attributes
     ----------
@@ -44,11 +44,11 @@ class Prepared:
     n_feature_groups : int
         Number of groups that are not the target's.
     expression : Expression
-        How the groups are combined, without the target.
+        The combination of the groups, without the target.
     graph_options : GraphOptions
     layout_options : LayoutOptions
     families : dict of column to str
-        What the values of each column were, see `columns.dtypes.family`.
+        Type of the values of each column, see `columns.dtypes.family`.
     dtypes : dict of column to str
     """
 
@@ -74,7 +74,7 @@ class Prepared:
 
     @property
     def whole_rows(self) -> Rows:
-        """The rows under the dissimilarity that `whole_expression` stands for."""
+        """The rows under the dissimilarity of `whole_expression`."""
         return with_program(self.packed.rows, self.names, self.whole_expression)
 
 
@@ -154,8 +154,8 @@ class Model(Prepared):
 
     @cached_property
     def index(self) -> Neighbors:
-        """What finds the neighbours of new rows: that of the fit, unless the target or the
-        calibration was another."""
+        """The search index for new rows: that of the fit, unless the fit had a target or local
+        calibration."""
         if self.combined is not None and self.n_feature_groups == len(self.groups):
             return self.combined
         options = self.graph_options
@@ -184,7 +184,7 @@ class Model(Prepared):
 
 
 def with_program(rows: Rows, names: list[str], expression: Expression) -> Rows:
-    """The rows under the dissimilarity that `expression` stands for."""
+    """The rows under the dissimilarity of `expression`."""
     program, constants = compile_program(expression, names, rows.weights)
     return rows._replace(program=program, constants=constants)
 

@@ -80,7 +80,7 @@ def target_groups(
     if schema is None:
         for column in target.columns:
             _warn_unlabelled(target[column])
-        declared = Schema.from_mapping({c: _kind(target[c]) for c in target.columns})
+        declared = Schema.from_mapping({c: _default_kind(target[c]) for c in target.columns})
     else:
         named = read_schema(schema)
         declared = Schema()
@@ -99,10 +99,10 @@ def target_groups(
 
 
 def _warn_unlabelled(series: pd.Series) -> None:
-    """Say that -1 is a class, where other tools take it for rows without a label."""
-    if _kind(series) != "categorical" or not pd.api.types.is_integer_dtype(series.dtype):
-        return
+    """Warn that -1 is a class; other tools treat such rows as unlabelled."""
     classes = set(series.dropna().unique())
+    if not pd.api.types.is_integer_dtype(series.dtype) or len(classes) > MAX_CLASSES:
+        return
     if -1 in classes and min(classes) == -1 and len(classes) > 2:
         warn(
             f"{series.name!r}: -1 is taken as a class like any other; "
@@ -110,7 +110,7 @@ def _warn_unlabelled(series: pd.Series) -> None:
         )
 
 
-def _kind(series: pd.Series) -> str:
+def _default_kind(series: pd.Series) -> str:
     content = classify(series)
     if content.levels:
         return "ordinal" if content.levels == "ordered" else "categorical"

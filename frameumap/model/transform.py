@@ -1,9 +1,9 @@
-"""New rows among the old ones: neighbours under the same D, memberships by the same rule, a few
-epochs against frozen points.
+"""Positions of new rows: neighbours under the same D, memberships by the same rule, a few epochs
+against frozen points.
 
-Each row is placed by itself. Its random numbers are hashed from its contents, so it lands on the
-same spot alone, in any batch, in any order and on any number of threads; the model is not changed.
-A row that the model was fitted on is not moved.
+Each row is placed by itself. Its random numbers are hashed from its contents, so its position is
+the same alone, in any batch, in any order and on any number of threads; the model is not changed. A
+row that the model was fitted on is not moved.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ..neighbors.plan import query_neighbors
 from ..progress import Progress
 from .model import Model
 
-#: Share of the fit's epochs and of its learning rate: the start is good already.
+#: Share of the fit's epochs and of its learning rate: the start is close already.
 EPOCHS, RATE = 1 / 16, 1 / 4
 
 
@@ -44,11 +44,11 @@ def _closeness(positions, i, j):
 
 @kernel
 def _start(first, last, heads, strengths, positions, placed):
-    """Put rows amid the densest of their neighbours, weighted by strength: a mode, not the mean.
+    """Start rows at the densest of their neighbours, weighted by strength: a mode, not the mean.
 
-    After a supervised fit neighbours may lie in several clusters; their mean lies between them,
-    where no data is. The mode is the neighbour i with the largest sum_j w_j / (1 + d_ij^2), moved to the mean
-    of all with these weights (Cheng 1995).
+    After a supervised fit neighbours may lie in several clusters; their mean is between them, where
+    no data is. The mode is the neighbour i with the largest sum_j w_j / (1 + d_ij^2), moved to the
+    mean of all with these weights (Cheng 1995).
     """
     heads, strengths, positions, placed = borrow((heads, strengths, positions, placed))
     k = heads.shape[1]
@@ -99,7 +99,7 @@ class QueryEdges(NamedTuple):
 
 @kernel
 def _move(first, last, edges, forces, schedule, positions, placed):
-    """The moves of `layout.sgd_kernels`, of new rows that only see the positions of the fit."""
+    """The moves of `layout.sgd_kernels`, for new rows among fixed positions of the fit."""
     heads, strengths, keys = borrow((edges.heads, edges.strengths, edges.keys))
     attraction, repulsion = borrow((forces.attraction, forces.repulsion))
     positions, placed = borrow((positions, placed))
@@ -218,7 +218,7 @@ def new_memberships(
     bandwidths = smooth_knn(padded, options.local_connectivity, model.mean_distance)
     gaps = np.maximum(0, found.distances - bandwidths.rho[:, None])
     strengths = np.exp(-gaps / np.maximum(bandwidths.sigma, 1e-30)[:, None]).astype(np.float32)
-    lonely = found.indices[:, 0] < 0  # farther than everything: no place is better than the middle
+    lonely = found.indices[:, 0] < 0  # infinitely far from all rows: placed in the middle
     heads = np.where(
         found.indices >= 0, index.classes.first[np.maximum(found.indices, 0)], -1
     ).astype(np.int32)
@@ -258,5 +258,6 @@ def _warn_unknown(model: Model, blocks: list[Block]) -> None:
     ]
     if counts:
         warn(
-            f"categories that the fit has not seen, which differ from all others: {', '.join(counts)}"
+            "categories that the fit has not seen, which differ from all others: "
+            f"{', '.join(counts)}"
         )

@@ -1,5 +1,5 @@
-"""Add rows to a fitted model, or change its weights, without a fit from scratch: the layout goes on
-from where it is."""
+"""Add rows to a fitted model, or change its weights, without a fit from scratch: the layout
+continues from the current positions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ..progress import Progress
 from .model import Combined, Model, Prepared
 from .transform import encode_new, place_rows
 
-#: Share of a fit's epochs and learning rate: the layout has converged but for what has changed.
+#: Share of a fit's epochs and learning rate: the layout has converged except for the changes.
 EPOCHS, RATE = 1 / 4, 1 / 2
 
 
@@ -37,8 +37,8 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
     """The model with the rows of `df` after its own; scales, preparations and levels stay those of
     the fit.
 
-    New rows find their neighbours, old rows take new ones among theirs, and all move on from where
-    they are. A target is unknown for the new rows.
+    Neighbour lists are computed for new rows and updated for old ones, and the layout continues
+    from the current positions. A target is unknown for the new rows.
     """
     placed = place_rows(model, df, progress)
     blocks = encode_new(model, df)
@@ -59,7 +59,7 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
 
 
 def _longer_lists(longer: Prepared, old: Neighbors | None, progress: Progress) -> Neighbors:
-    """Neighbours of all rows, from those of the rows before where these were found by descent."""
+    """Neighbours of all rows; where the fit used NN-descent, its lists are extended."""
     options, metrics = longer.graph_options, longer.packed.metrics
     whole, k, seed = longer.whole_rows, options.n_neighbors, options.seed
     if old is None or old.plan.search != GraphSearch.name:
@@ -84,12 +84,10 @@ def _absent(m: int, count: int) -> Block:
 def reweigh(
     model: Model, weights: Mapping[str, float] | None, combine: str | None, progress: Progress
 ) -> Model:
-    """The model under other weights of groups, or another combination of them, on the edges that it
-    has.
+    """The model under other weights of groups, or another combination of them, on the same edges.
 
-    Every edge's distances are at hand, so nothing is searched: each row keeps the nearest of the
-    rows it is joined to under the
-    new dissimilarity, and the layout moves on from where it is.
+    The distances of all edges are known, so there is no search: each row keeps its nearest graph
+    neighbours under the new dissimilarity, and the layout continues from the current positions.
 
     Raises
     ------
@@ -105,7 +103,7 @@ def reweigh(
         if not 0 <= float(weight) < np.inf:
             raise ParameterError(f"weight of {name!r} must be a number >= 0, got {weight!r}")
         values[g] = float(weight)
-        if weight > 0:  # a schema has no group without weight; the rows have
+        if weight > 0:  # a schema requires weights > 0; rows do not
             groups[g] = replace(groups[g], weight=float(weight))
     if not values[: model.n_feature_groups].any():
         raise ParameterError("all weights are 0: nothing is left to embed")

@@ -44,7 +44,7 @@ class AllPairsSearch(Search):
         """See `Search`; lists that were `found` elsewhere may be given, to be completed."""
         m = len(queries.cells)
         found = empty(m, k) if found is None else found
-        # About 0.1 s a call at 50 ns a pair on two cores, so that Ctrl-C is heard.
+        # About 0.1 s a call at 50 ns a pair on two cores, so that KeyboardInterrupt is raised soon.
         block = max(2, 4_000_000 // len(rows.cells))
         for first in progress.steps(range(0, m, block), "neighbors"):
             parallel_for(

@@ -48,7 +48,7 @@ def leaf_size(k: int) -> int:
 
 
 class Descent:
-    """Lists of every row's nearest others that grow better.
+    """Neighbour lists of all rows, improved in rounds.
 
     Parameters
     ----------
@@ -64,13 +64,13 @@ class Descent:
         self.rounds = 0
 
     def offer(self, start: KNN) -> None:
-        """Take in neighbours known from elsewhere, int32 (n, any number)."""
+        """Insert known neighbours, int32 (n, any number)."""
         arguments = (self.rows, start.indices, self.found, self.fresh, np.uint64(self.seed))
         parallel_for(offer_rows, len(start.indices), *arguments)
 
     def adopt(self, lists: KNN) -> None:
-        """Take over the lists of the first rows, whose entries have been compared already; -1
-        stands for none."""
+        """Use finished lists of the first rows, whose entries have been compared already; -1 for
+        none."""
         columns = self.found.indices.shape[1]
         order = np.argsort(
             np.where(lists.indices < 0, np.inf, lists.distances), axis=1, kind="stable"
@@ -81,8 +81,7 @@ class Descent:
         self.found.indices[:m, :width], self.found.distances[:m, :width] = indices, gaps
 
     def enter(self, first: int, lists: KNN) -> None:
-        """Rows from `first` on enter with the neighbours that they have been given, and those with
-        them."""
+        """Insert the given neighbours of the rows from `first` on, in both directions."""
         n = len(self.rows.cells)
         start = np.full((n, lists.indices.shape[1]), -1, np.int32)
         start[first:] = lists.indices
@@ -114,7 +113,7 @@ class Descent:
                 parallel_for(join_leaves, span, *arguments)
 
     def converge(self) -> None:
-        """Run rounds until hardly an entry changes."""
+        """Run rounds until convergence."""
         for _ in range(ROUNDS):
             self.rounds += 1
             if self._round() <= TOLERANCE * self.found.indices.size:

@@ -2,7 +2,7 @@
 leaf are candidates.
 
 A node is cut by the hyperplane half-way between two of its rows; where that leaves less than a
-tenth on one side, at the median of the projections instead, so depth stays logarithmic whatever the
+tenth on one side, at the median of the projections instead, so depth stays logarithmic for any
 data. Nodes are numbered as in a heap and the two rows are drawn by a hash of (seed, tree, node):
 the forest does not depend on threads.
 """

@@ -1,9 +1,9 @@
-"""Neighbours of new rows in a finished graph: from the leaves they fall into, along the edges to
-what is nearer.
+"""Neighbours of new rows in a finished graph: best-first search along its edges, from a leaf of a
+tree.
 
-The nearest candidate that has not been expanded is, until the list of candidates holds none; the
-list is longer than k, so that the search can leave a local minimum (best-first search; Malkov and
-Yashunin 2018, algorithm 2). A query's path depends on nothing but the query and the index.
+The nearest candidate is expanded until all of the list are; the list is longer than k, so that the
+search can leave a local minimum (Malkov and Yashunin 2018, algorithm 2). A query's path depends on
+nothing but the query and the index.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from .quantized import QuantizedRows, quantize_queries, quantize_rows, quantized
 from .search import Search, offer
 from .sketch import sketch_rows
 
-#: Candidates a query keeps beyond k; fewer among wide rows that are quantised, where the recall is .96
-#: with 4 and .97 with 8.
+#: Candidates a query keeps beyond k; fewer among wide quantised rows, where the recall is 0.96 with
+#: 4 and 0.97 with 8.
 SPARE, QUANTIZED_SPARE = 8, 4
 #: Expansions without a new one among the k nearest, after which a search ends.
 PATIENCE = 12
@@ -33,7 +33,7 @@ _SEEN = 1 << 12
 
 @helper
 def _is_new(seen, j):
-    """Note j in the hash table; False if it was there, or where the table is too full to tell."""
+    """Enter j into the hash table; False if it was there, or if the table is full."""
     slot = (j * 0x9E3779B1) & (_SEEN - 1)
     for _ in range(64):
         if seen[slot] == j:
@@ -53,7 +53,7 @@ def _find_leaves(first, last, sketch, tree, leaves):
 
 @helper
 def _fetch(quantized, j):
-    """Have the bytes of a row on their way before they are needed."""
+    """Prefetch the bytes of a row."""
     width = quantized.codes.shape[1]
     address = quantized.codes.ctypes.data + j * width
     for line in range(0, width, 64):
@@ -75,10 +75,10 @@ def _compare(rows, queries, q, j, exact, quantized, query_codes, found, seed):
 
 @helper
 def _best_first(rows, queries, q, members, index, query_codes, wanted, found, seed):
-    """From the `members` of a leaf: expand the nearest candidate that has not been, until there is
+    """Start with the `members` of a leaf; expand the nearest unexpanded candidate until there is
     none or none improves the list.
 
-    Where rows are quantised, the candidates are at last compared as they are.
+    Where rows are quantised, the final candidates are compared exactly.
     """
     rows, queries, members, found = borrow((rows, queries, members, found))
     edges, quantized, query_codes = borrow((index.edges, index.quantized, query_codes))
@@ -148,8 +148,7 @@ def _answer(first, last, rows, queries, index, batch, found, seed):
 
 @kernel
 def _both_ways(indices, edges):
-    """Neighbours of a row, then rows that it is a neighbour of, nearest first, as far as there is
-    room."""
+    """Neighbours of a row, then its reverse neighbours, nearest first, truncated to the width."""
     n, k = indices.shape
     used = np.zeros(n, np.int32)
     for i in range(n):
@@ -164,8 +163,8 @@ def _both_ways(indices, edges):
 
 
 class GraphIndex(NamedTuple):
-    """What answers queries: a tree, whose leaf is where a search begins, the edges that it
-    follows, and the rows quantised, if they suit that.
+    """The index: a tree, whose leaves hold the first candidates, the edges, and the rows quantised
+    where possible.
 
     Attributes
     ----------
@@ -180,7 +179,7 @@ class GraphIndex(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Queries that are answered in one call.
+    """The queries of one call.
 
     Attributes
     ----------
@@ -219,8 +218,8 @@ class GraphSearch(Search):
     def of(
         cls, rows: Rows, tree: ProjectionTree, found: KNN, metrics: tuple[Metric, ...], seed: int
     ) -> GraphSearch:
-        """The graph of the lists `found`, in both directions as far as there is room for those into
-        a row."""
+        """The graph of the lists `found`, in both directions, reverse edges truncated to the
+        width."""
         edges = np.full((len(found.indices), 2 * found.indices.shape[1]), -1, np.int32)
         _both_ways(found.indices, edges)
         return cls(rows, tree, edges, metrics, seed)

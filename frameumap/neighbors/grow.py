@@ -1,4 +1,4 @@
-"""More rows for a finished neighbour graph: only what the new rows bring is compared."""
+"""Add rows to a finished neighbour graph; pairs of old rows are not compared again."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def grow_neighbors(
 ) -> Neighbors:
     """Neighbours of distinct `rows`, which begin with those of `old`, found by NN-descent.
 
-    The lists of the old rows are taken over as they are; new rows enter with the neighbours that a
-    query finds, in both directions, and the rounds of the descent follow what that changes.
+    Lists of old rows are kept; new rows start with the neighbours found by a query, in both
+    directions; rounds of the descent follow the changes.
     """
     n, m = len(rows.cells), len(old.distinct.cells)
     k = n_neighbors - 1

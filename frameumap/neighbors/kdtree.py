@@ -1,13 +1,13 @@
 """Exact search in few dimensions: a k-d tree (Friedman, Bentley and Finkel 1977) with a bounding
 box a node.
 
-It serves any metric that grows with a Minkowski distance of the group's columns; the haversine
-distance grows with the Euclidean one between unit vectors. Boxes prune by the Minkowski distance,
-the few points that remain are compared by the
-metric itself, so the neighbours are those of comparing all, ties included.
+It applies to any metric that increases with a Minkowski distance of the group's columns; the
+haversine distance increases with the Euclidean one between unit vectors. Boxes prune by the
+Minkowski distance; the remaining points are compared by the metric itself, so the neighbours are
+those of comparing all pairs, ties included.
 
-In many dimensions nothing is pruned. So before the tree is chosen, the points that a sample of
-queries has to look at are counted; counts, unlike times, are the same on every machine.
+In many dimensions nothing is pruned. So before the tree is chosen, the points visited by a sample
+of queries are counted; counts, unlike times, are the same on every machine.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ LEAF = 16
 MAX_COLUMNS = 24
 #: Queries of the probe, and the neighbours that each looks for.
 PROBES, PROBE_NEIGHBORS = 256, 15
-#: Points a query may look at on average; beyond it NN-descent is faster at a recall above 0.95.
+#: Points a query may visit on average; beyond it NN-descent is faster at a recall above 0.95.
 MAX_VISITS = 6_000
 
-#: Form of a metric -> order of the Minkowski distance; 0 stands for the largest difference.
+#: Form of a metric -> order of the Minkowski distance; 0 for the largest difference.
 ORDERS = {"minkowski1": 1, "minkowski2": 2, "minkowskiinf": 0}
 
 
@@ -205,7 +205,7 @@ class KDTreeSearch(Search):
 
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> KDTreeSearch | str:
-        """The index, or why the rows do not suit it."""
+        """The index, or the reason why there is none."""
         order = ORDERS.get(metrics[0].increases_with)
         if not is_single(rows, metrics) or order is None:
             return "not one group under a Minkowski or great-circle distance"
@@ -224,7 +224,8 @@ class KDTreeSearch(Search):
             0,
         )
         if visits.mean() > MAX_VISITS:
-            return f"a k-d tree would look at {visits.mean():.0f} of {len(column.complete)} rows a query"
+            rows_seen = f"{visits.mean():.0f} of {len(column.complete)} rows"
+            return f"a k-d tree would look at {rows_seen} a query"
         return index
 
     def _fill(

@@ -27,7 +27,7 @@ class KNN(NamedTuple):
 
 @helper
 def tie(keys, seed, key, j):
-    """Order of j among the rows equally far from the row whose digest is `key`.
+    """Rank of j among the rows equally far from the row with digest `key`.
 
     A hash of both rows' contents, so no row number is favoured.
     """
@@ -38,7 +38,7 @@ def tie(keys, seed, key, j):
 def insert(indices, distances, row, j, d, key, keys, seed):
     """Put j at distance d into list `row`, whose owner's digest is `key`.
 
-    Returns its slot, or -1 if it is too far or there already.
+    Returns its slot, or -1 if it is too far or already there.
     """
     k = indices.shape[1]
     worst = distances[row, k - 1]

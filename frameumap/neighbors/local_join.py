@@ -32,8 +32,7 @@ def join_leaves(first, last, rows, members, borders, found, fresh, seed):
 def _insert_fresh(found, fresh, i, j, d, keys, seed):
     """Insert j into the list of i and mark it as new; return 1 if it went in.
 
-    What is only as near as the last entry stays out: trading ties would keep the search from
-    converging.
+    A row no nearer than the last entry is rejected: exchanging ties would prevent convergence.
     """
     last = found.indices.shape[1] - 1
     if d >= found.distances[i, last]:
@@ -111,7 +110,7 @@ def _keep(chosen, ranks, j, rank):
 
 @kernel
 def age(first, last, indices, fresh, new):
-    """What was drawn as new in its own row is old from now on."""
+    """Mark the drawn new entries of each row as old."""
     k = indices.shape[1]
     for i in range(first, last):
         for s in range(k):

@@ -1,9 +1,9 @@
-"""Exact search in many dimensions by blocks of a matrix product: |x - y|^2 = |x|^2 + |y|^2 - 2 <x, y>.
+"""Exact search in many dimensions by matrix products: |x - y|^2 = |x|^2 + |y|^2 - 2 <x, y>.
 
-The product is rounded, and by how much depends on the library and its threads. So it only rules
-rows out, with a margin for its error; those that remain are compared by the metric itself, and the
-neighbours are those of comparing all pairs on any machine. Directions are compared as unit vectors,
-which are near where their angle is small.
+The rounding of a product depends on the library and its threads. So it only excludes rows, with a
+margin for its error; the others are compared by the metric itself, and the neighbours are those of
+comparing all pairs on any machine. Directions are compared as unit vectors, which are near where
+their angle is small.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _vectors(cells: np.ndarray, columns: int, form: str) -> tuple[np.ndarray, np
 
 
 class MatrixSearch(Search):
-    """The rows as vectors, less their mean, which changes no distance and makes rounding small."""
+    """The rows as vectors, less their mean, which keeps distances and reduces rounding errors."""
 
     name = "matrix"
     reason = "many columns under a Euclidean distance or an angle: a matrix product rules rows out"
@@ -111,7 +111,7 @@ class MatrixSearch(Search):
 
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> MatrixSearch | str:
-        """The index, or why the rows do not suit it."""
+        """The index, or the reason why there is none."""
         if not is_single(rows, metrics) or metrics[0].increases_with not in _FORMS:
             return "not one group under a Euclidean distance or an angle"
         if rows.groups[0, COUNT] < MIN_COLUMNS:

@@ -1,5 +1,5 @@
-"""Rows that lack a group altogether stand at its average distance from all others: they are
-compared apart."""
+"""Rows without any value of a group are at its average distance from all others: they are compared
+separately."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def with_absent(
     """Neighbours of all queries.
 
     `search_complete(picked, found)` fills the lists of the queries that have the group from the
-    rows that have it; what is left, pairs with a row that lacks it or lacks a part of it, is
-    compared here.
+    rows that have it; the remaining pairs, with a row that lacks it or a part of it, are compared
+    here.
     """
     found = empty(len(queries.cells), k)
     present = np.asarray(

@@ -13,10 +13,10 @@ from .lists import KNN
 from .recall import Recall, estimate_recall
 from .sketch import sketch_rows
 
-#: Recall at which the search rests: of all neighbours, and of the very nearest, of which a sample
-#: shows few.
+#: Recall at which the search stops: of all neighbours, and of the very nearest, of which a sample
+#: has few.
 ENOUGH = Recall(0.95, 0.9)
-#: How often at most twice as many trees are planted as before.
+#: How often at most the number of trees is doubled.
 ATTEMPTS = 4
 
 
@@ -28,12 +28,11 @@ def search_graph(
     progress: Progress,
     start: KNN | None = None,
 ) -> tuple[KNN, float, GraphSearch]:
-    """Neighbours of the rows by NN-descent, their estimated recall, and the index for queries that
-    remains.
+    """Neighbours of the rows by NN-descent, their estimated recall, and the index for later
+    queries.
 
-    Where too few of the true neighbours were found, as among long texts, which are nearly all
-    equally far, more trees give the descent more starts; until enough are found, or trees no longer
-    help.
+    Where the recall is low, as among long texts, nearly all of which are equally far, more trees
+    give the descent more candidates, until the recall suffices or no longer increases.
     """
     descent = Descent(rows, k, seed, progress)
     sketch = sketch_rows(rows, metrics, seed)

@@ -1,4 +1,4 @@
-"""Exact search in one ordered column: sort once, then scan outwards from every query's place."""
+"""Exact search in one ordered column: sort once, then scan outwards from every query's position."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .search import Column, Search, is_single, offer, whole_rows
 
 @helper
 def _scan_one(rows, queries, q, values, members, found, seed):
-    """The distance grows with |x - value|, so the scan ends at the first value farther than the list's last."""
+    """Scan until a value is farther than the list's last; distances increase with |x - value|."""
     rows, queries, values, members, found = borrow((rows, queries, values, members, found))
     n = values.shape[0]
     last = found.indices.shape[1] - 1
@@ -66,7 +66,7 @@ class OrderedSearch(Search):
 
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> OrderedSearch | str:
-        """The index, or why the rows do not suit it."""
+        """The index, or the reason why there is none."""
         if (
             not is_single(rows, metrics)
             or rows.groups[0, COUNT] != 1

@@ -1,4 +1,4 @@
-"""Chooses a search for the rows at hand, says why, and keeps what answers queries of new rows."""
+"""Chooses a search for given rows, with the reason, and keeps its index for new rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .strings import StringSearch
 
 #: Up to here all pairs are compared: about 4 s on two cores with 30 columns.
 EXACT_ROWS = 10_000
-#: Below this estimate a warning tells what to raise.
+#: Below this estimate a warning suggests what to change.
 FAIR_RECALL = 0.9
 
 #: Exact searches in the order in which they are tried.
@@ -49,7 +49,7 @@ def exact_searches(metric: Metric) -> list[str]:
 
 
 class Plan(NamedTuple):
-    """What was chosen for one search.
+    """The chosen search and its reasons.
 
     Attributes
     ----------
@@ -59,10 +59,10 @@ class Plan(NamedTuple):
         Rows of the frame, and how many of them differ.
     reason : str
     declined : tuple of str
-        Searches that were tried first, and what kept them from being chosen.
+        Searches that were tried first, each with the reason against it.
     recall : float
-        Share of the true neighbours that were found: 1 for exact searches, else an estimate from a
-        sample of rows.
+        Share of the true neighbours found: 1 for exact searches, else an estimate from a sample of
+        rows.
     """
 
     search: str
@@ -80,7 +80,7 @@ class Plan(NamedTuple):
 
 
 class Neighbors(NamedTuple):
-    """The neighbours of a frame's rows, and what finds those of others.
+    """The neighbours of a frame's rows, and the index for those of other rows.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class Neighbors(NamedTuple):
 
 
 def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan, Search | None]:
-    """The search for distinct `rows` of a frame of `n`; None stands for NN-descent."""
+    """The search for distinct `rows` of a frame of `n`; None for NN-descent."""
     m = len(rows.cells)
     if m <= 1:
         return Plan("none", n, m, "all rows are identical"), AllPairsSearch()
@@ -137,7 +137,7 @@ def find_neighbors(
     metrics : tuple of Metric
         One a group.
     start : KNN, optional
-        Neighbours of all rows known from elsewhere, for the approximate search to begin from.
+        Known neighbours of all rows, a start for the approximate search.
     """
     classes = identical_rows(rows)
     distinct = take_rows(rows, classes.first)
@@ -156,15 +156,15 @@ def find_neighbors(
             found = search.search(distinct, as_queries(distinct), k, seed, progress)
     if plan.recall < FAIR_RECALL:
         warn(
-            f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors (longer lists search wider), or "
-            f"leave out groups whose distances are nearly all equal"
+            f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors "
+            "(longer lists search wider), or leave out groups whose distances are nearly all equal"
         )
     knn = expand(classes, rows.keys, found, n_neighbors)
     return Neighbors(knn, plan, distinct, classes, search)
 
 
 def _among(classes: Classes, start: KNN | None) -> KNN | None:
-    """Neighbours of all rows as those of the distinct ones."""
+    """Neighbours of all rows reduced to the distinct ones."""
     if start is None:
         return None
     known = start.indices[classes.first]
@@ -182,7 +182,7 @@ def query_neighbors(
     seed: int,
     progress: Progress,
 ) -> KNN:
-    """The `k` nearest of the distinct rows for each query; MetricError if a metric failed on a pair.
+    """The `k` nearest of the distinct rows for each query; MetricError if a metric failed.
 
     Parameters
     ----------

@@ -1,8 +1,7 @@
 """Rows quantised to uint8, used to rank candidates in the graph search.
 
-The search waits for memory, not for arithmetic, and a row of p bytes is a quarter of one of
-floats. Codes decide which rows are candidates; candidates are then compared as they are, so
-no distance that leaves the search is rounded.
+The search is limited by memory, not by arithmetic, and p bytes are a quarter of p floats. Codes
+select the candidates, which are then compared exactly: no returned distance is rounded.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from ..engine.threads import parallel_for
 from ..metrics import Metric
 from .search import is_single
 
-#: Columns from which it pays, and up to which a squared distance fits 32 bits.
+#: Fewest columns for which it is faster, and most for which a squared distance fits 32 bits.
 FEWEST, MOST = 64, 30_000
 #: Metrics that are the length of x - y.
 _LENGTHS = ("euclidean", "mahalanobis")
 
 
 class QuantizedRows(NamedTuple):
-    """Rows in bytes; without codes if they do not suit it.
+    """Quantised rows; without codes if they cannot be quantised.
 
     Attributes
     ----------
@@ -49,7 +48,7 @@ def _quantize(first, last, values, low, step, codes):
 
 
 def quantize_rows(rows: Rows, metrics: tuple[Metric, ...]) -> QuantizedRows:
-    """The rows quantised; without codes if they do not suit it."""
+    """The rows quantised; without codes if they cannot be."""
     spec = rows.groups[0]
     suits = is_single(rows, metrics) and metrics[0].is_built_in and metrics[0].name in _LENGTHS
     if not suits or spec[MASK] >= 0 or not FEWEST <= spec[COUNT] <= MOST:
@@ -64,7 +63,7 @@ def quantize_rows(rows: Rows, metrics: tuple[Metric, ...]) -> QuantizedRows:
 
 
 def quantize_queries(quantized: QuantizedRows, rows: Rows, cells: np.ndarray) -> QuantizedRows:
-    """Other rows in the same steps; values beyond those of the rows are clipped."""
+    """Queries quantised by the same steps; values beyond those of the rows are clipped."""
     if not len(quantized.codes):
         return quantized
     values = _values(cells, rows)

@@ -7,7 +7,7 @@ from ..engine.jit import helper
 
 @helper
 def place_median(values, members, first, last, middle):
-    """Reorder so that what stands before `middle` is no larger than what stands after."""
+    """Reorder so that no entry before `middle` is larger than one from `middle` on."""
     while last - first > 1:
         pivot = values[members[(first + last) // 2]]
         i = first

@@ -1,5 +1,4 @@
-"""How many of the true neighbours an approximate search found: measured on a sample of rows against
-all others."""
+"""Recall of an approximate search, measured on a sample of rows against all others."""
 
 from __future__ import annotations
 
@@ -12,21 +11,21 @@ from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .lists import KNN
 
-#: Distances that the estimate may cost; lists that are right already let most of them stop early.
+#: Most distances computed for the estimate; most of them stop early where lists are right.
 PAIRS = 5_000_000
 MIN_SAMPLE, MAX_SAMPLE = 32, 500
 
 
 class Recall(NamedTuple):
-    """What was found, over a sample of rows.
+    """Recall over a sample of rows.
 
     Attributes
     ----------
     all : float
         Share of the k nearest rows.
     nearest : float
-        Share of the rows whose very nearest was found: twins are missed where nobody else is near,
-        so it may be lower.
+        Share of the rows whose very nearest was found; lower than `all` where pairs of rows are
+        close to each other and far from all others.
     """
 
     all: float
@@ -36,9 +35,9 @@ class Recall(NamedTuple):
 def estimate_recall(
     rows: Rows, found: KNN, seed: int, progress: Progress, sample: int | None = None
 ) -> Recall:
-    """How much of the neighbourhoods was `found`.
+    """Estimate the recall of the lists `found`.
 
-    The sample are the rows with the smallest digests: the same rows whatever their order.
+    The sample consists of the rows with the smallest digests, in any order of rows.
     """
     n, k = found.indices.shape
     size = min(n, int(np.clip(PAIRS // n, MIN_SAMPLE, MAX_SAMPLE)) if sample is None else sample)

@@ -1,4 +1,4 @@
-"""What a search is, and what the searches of a single group share."""
+"""`Search`, the base class of searches, and functions shared by searches of a single group."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Search(ABC):
     Attributes
     ----------
     name : str
-        As `Plan.search` and a model file have it.
+        Its name in `Plan.search` and in model files.
     reason : str
-        Why it is chosen where it suits.
+        The reason for the choice, see `Plan.reason`.
     limit : int or None
         Distinct rows beyond which it is not tried.
     """
@@ -37,12 +37,12 @@ class Search(ABC):
 
     @classmethod
     def suits(cls, metric: Metric) -> bool:
-        """Whether a group under `metric`, on its own, may be searched so."""
+        """Whether it applies to a single group under `metric`."""
         return True
 
     @classmethod
     def build(cls, rows: Rows, metrics: tuple[Metric, ...]) -> Self | str:
-        """The index of distinct rows, or why they do not suit it."""
+        """The index of distinct rows, or the reason why there is none."""
         raise NotImplementedError
 
     @abstractmethod

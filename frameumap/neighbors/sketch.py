@@ -2,7 +2,7 @@
 
 Every column adds a random projection of itself, scaled as D scales it (Johnson and Lindenstrauss
 1984): numbers times a random sign vector, categories a sign vector a level, strings the mean of
-sign vectors of their 3-grams, sets of their members. Only random-projection trees look at it, so it
+sign vectors of their 3-grams, sets of their members. Only random-projection trees use it, so it
 need not be exact, only cheap and the same on every machine.
 """
 
@@ -22,12 +22,26 @@ NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS, HALVES = range(7)
 
 
 @helper
-def _add(sketch, i, size, name, value):
-    """sketch[i] += value * (sign vector called `name`) / sqrt(size)."""
+def _add(out, name, value):
+    """out += value * (sign vector called `name`) / sqrt(size)."""
     signs = mix(name)
-    value /= np.sqrt(np.float64(size))
-    for s in range(size):
-        sketch[i, s] += value if (signs >> np.uint64(s)) & np.uint64(1) else -value
+    value /= np.sqrt(np.float64(out.shape[0]))
+    for s in range(out.shape[0]):
+        out[s] += value if (signs >> np.uint64(s)) & np.uint64(1) else -value
+
+
+@helper
+def _add_members(out, entry, mode, name, scale, inverse_scale):
+    """Add the members of a set, or the 3-grams of a string."""
+    grams = entry.shape[0] - 2 if mode == STRINGS else entry.shape[0]
+    if mode == HALVES:
+        grams //= 2
+    each = scale / np.sqrt(np.float64(max(grams, 1))) / max(inverse_scale, 1e-9)
+    for q in range(max(grams, 0)):
+        gram = np.uint64(np.uint32(entry[q]))
+        if mode == STRINGS:
+            gram = mix(mix(gram) ^ np.uint64(entry[q + 1])) ^ np.uint64(entry[q + 2])
+        _add(out, mix(name ^ mix(gram)), each)
 
 
 @helper
@@ -46,9 +60,10 @@ def _sign_vectors(first, last, seed, signs):
 
 
 @kernel
-def _project(first, last, rows, cells, floats, weights, modes, signs, sketch, seed):
-    size = sketch.shape[1]
+def _project(first, last, rows, cells, modes, signs, sketch, seed):
+    floats, weights = cells.view(np.float32), rows.column_weights.view(np.float32)
     for i in range(first, last):
+        out = sketch[i]
         for g in range(rows.groups.shape[0]):
             start = rows.groups[g, START]
             count = rows.groups[g, COUNT]
@@ -66,38 +81,20 @@ def _project(first, last, rows, cells, floats, weights, modes, signs, sketch, se
                     continue
                 cell = cells[i, start + c]
                 name = _name(seed, column + c)
-                coded = mode == CODES or (
-                    mode == NUMBERS and weights[column + c] < 0
-                )  # the categories of Gower's
-                if coded:
-                    size_of = 0.7 * scale * abs(weights[column + c])
-                    _add(sketch, i, size, mix(name ^ np.uint64(np.uint32(cell))), size_of)
+                weight = weights[column + c]
+                if mode == CODES or (mode == NUMBERS and weight < 0):  # or categories of Gower's
+                    _add(out, mix(name ^ np.uint64(np.uint32(cell))), 0.7 * scale * abs(weight))
                 elif mode <= DIRECTIONS:
                     value = np.float32(scale * floats[i, start + c])
-                    for s in range(size):
-                        sketch[i, s] += value * signs[column + c, s]
+                    for s in range(out.shape[0]):
+                        out[s] += value * signs[column + c, s]
                 elif mode == PHASES:
                     angle = 6.283185307179586 * floats[i, start + c]
-                    _add(sketch, i, size, name, scale * 0.5 * np.cos(angle))
-                    _add(sketch, i, size, mix(name), scale * 0.5 * np.sin(angle))
+                    _add(out, name, scale * 0.5 * np.cos(angle))
+                    _add(out, mix(name), scale * 0.5 * np.sin(angle))
                 else:
-                    first = rows.offsets[cell]
-                    last = rows.offsets[cell + 1]
-                    grams = last - first - 2 if mode == STRINGS else last - first
-                    if mode == HALVES:
-                        grams //= 2
-                    each = (
-                        scale
-                        / np.sqrt(np.float64(max(grams, 1)))
-                        / max(rows.inverse_scale[g], 1e-9)
-                    )
-                    for q in range(first, first + max(grams, 0)):
-                        gram = np.uint64(np.uint32(rows.payload[q]))
-                        if mode == STRINGS:
-                            gram = mix(mix(gram) ^ np.uint64(rows.payload[q + 1])) ^ np.uint64(
-                                rows.payload[q + 2]
-                            )
-                        _add(sketch, i, size, mix(name ^ mix(gram)), each)
+                    entry = rows.payload[rows.offsets[cell] : rows.offsets[cell + 1]]
+                    _add_members(out, entry, mode, name, scale, rows.inverse_scale[g])
 
 
 def mode(metric: Metric) -> int:
@@ -118,10 +115,7 @@ def sketch_rows(
     cells = rows.cells if cells is None else cells
     sketch = np.zeros((len(cells), DIMENSIONS), np.float32)
     codes = np.array([mode(m) for m in metrics], np.int64)
-    floats, weights = cells.view(np.float32), rows.column_weights.view(np.float32)
-    signs = np.empty((len(weights), DIMENSIONS), np.float32)
+    signs = np.empty((len(rows.column_weights), DIMENSIONS), np.float32)
     parallel_for(_sign_vectors, len(signs), np.uint64(seed), signs)
-    parallel_for(
-        _project, len(cells), rows, cells, floats, weights, codes, signs, sketch, np.uint64(seed)
-    )
+    parallel_for(_project, len(cells), rows, cells, codes, signs, sketch, np.uint64(seed))
     return sketch

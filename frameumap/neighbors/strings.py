@@ -48,7 +48,7 @@ def _sign(first, last, rows, members, letters, lengths):
 
 @helper
 def _least_edits(x, y, length_x, length_y):
-    """A lower bound of the edits between two strings: twice the larger surplus is |x - y|_1 + |len x - len y|."""
+    """Lower bound of the edits: twice the larger surplus is |x - y|_1 + |len x - len y|."""
     total = np.int32(0)
     for b in range(BUCKETS):
         total += abs(np.int32(x[b]) - np.int32(y[b]))

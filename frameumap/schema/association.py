@@ -96,27 +96,32 @@ def column_weights(codes: Sequence[np.ndarray], base: Sequence[float]) -> list[f
 
 
 def inferred_weights(
-    df: pd.DataFrame, shared: dict[tuple[str, str], list[Hashable]], kinds: Mapping[str, type[Kind]]
+    df: pd.DataFrame,
+    shared: dict[tuple[str, str], list[Hashable]],
+    kinds: Mapping[str, type[Kind]],
+    formats: Mapping[Hashable, str] | None = None,
 ) -> dict[Hashable, float]:
     """What each column of the shared groups weighs, by its association with the others; cycles
-    weigh 1."""
+    weigh 1. `formats` are those of strings."""
     weights = {c: 1.0 for columns in shared.values() for c in columns}
     codes, base, order = [], [], []
     for (name, _), columns in sorted(shared.items()):
         for column in sorted(columns, key=str):
-            codes.append(_codes(df[column], kinds[name]))
+            codes.append(_codes(df[column], kinds[name], (formats or {}).get(column, "")))
             base.append(kinds[name].weight / np.sqrt(len(columns)))
             order.append(column)
     return weights | dict(zip(order, column_weights(codes, base), strict=True))
 
 
-def _codes(series: pd.Series, kind: type[Kind]) -> np.ndarray:
+def _codes(series: pd.Series, kind: type[Kind], fmt: str) -> np.ndarray:
     if kind.accepts == ("codes",):
         return level_codes(series)
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes = series.cat.codes.to_numpy()
         return number_codes(codes, codes >= 0)
     try:
+        if fmt:
+            return number_codes(*kind.read_format(series.name, series, fmt))
         return number_codes(*numbers(series.name, series))
     except (DataError, TypeError, ValueError):  # infinite, say: whoever encodes it tells
         return level_codes(series)

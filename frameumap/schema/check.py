@@ -13,6 +13,7 @@ from ..columns.dtypes import family
 from ..errors import SchemaError, warn
 from ..kinds import KINDS
 from .complete import complete_schema, infers_rest
+from .group import Group
 from .infer import infer_schema
 from .schema import Note, Schema, read_schema
 
@@ -36,12 +37,12 @@ def resolve_schema(df: pd.DataFrame, schema: Schema | Mapping[Any, Any] | None) 
         resolved = read_schema(schema)
     result = check_columns(resolved, df)
     if schema is None or (not isinstance(schema, Schema) and infers_rest(schema)):
-        _tell_ignored(result)
+        _warn_ignored(result)
     return result
 
 
-def _tell_ignored(schema: Schema) -> None:
-    """One warning for all columns that the inference left out by itself."""
+def _warn_ignored(schema: Schema) -> None:
+    """One warning for all columns excluded by inference."""
     quiet = ("given", _EMPTY, "no value at all")
     left_out = [
         f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet
@@ -74,7 +75,7 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
         result.ignored |= {c: _EMPTY for c in group.columns if c not in columns}
         if columns:
             kind = _vector_kind(group.kind, columns, df)
-            result.add(replace(group.restricted(columns), kind=kind))
+            result.add(_with_formats(replace(group.restricted(columns), kind=kind), df))
     for name, note in list(result.notes.items()):
         if _EMPTY in note.warnings and name not in empty:  # as the inference found
             empty.append(name)
@@ -98,6 +99,16 @@ def _require_columns(schema: Schema, df: pd.DataFrame) -> None:
             raise SchemaError(
                 f"the schema names column {column!r}, which the frame does not have{hint}"
             )
+
+
+def _with_formats(group: Group, df: pd.DataFrame) -> Group:
+    """The group with the formats of strings that it was declared without."""
+    kind = KINDS[group.kind]
+    formats = tuple(
+        group.format_of(c) or kind.find_format(group, name, df[name])
+        for c, name in enumerate(group.columns)
+    )
+    return replace(group, format=formats)
 
 
 def _vector_kind(kind: str, columns: tuple[Any, ...], df: pd.DataFrame) -> str:

@@ -29,9 +29,9 @@ def infers_rest(mapping: Mapping[Any, Any]) -> bool:
 def complete_schema(df: pd.DataFrame, mapping: Mapping[Any, Any]) -> Schema:
     """The schema that `mapping` declares for the columns of `df`.
 
-    The value ``...`` (or "infer") infers a column. The key ``...`` stands for all columns that are
-    not named: its value is ``...`` to infer them, "ignored", or a kind or metric. Columns that are
-    declared "ignored" are not inspected.
+    The value ``...`` (or "infer") infers a column. The key ``...`` means all columns not named: its
+    value is ``...`` to infer them, "ignored", or a kind or metric. Columns that are declared
+    "ignored" are not inspected.
 
     Raises
     ------

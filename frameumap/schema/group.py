@@ -33,7 +33,7 @@ class Group:
     name : str
         What `combine` expressions call it.
     prepare : str or None
-        How numbers are prepared: "scores" (normal scores by rank), "standard", "robust", "ranks",
+        Preparation of numbers:  "scores" (normal scores by rank), "standard", "robust", "ranks",
         "log", "whiten" (all columns of the group together), "none". How text is: words of "nfc",
         "nfkc", "accents", "case", "spaces", "words", set apart by blanks, or "none"; see
         `frameumap.metrics.strings`. None for what suits the metric; for text "nfc".
@@ -44,8 +44,8 @@ class Group:
     missing : {"skip", "level"}
         Whether a gap says nothing about a pair, or is a level of its own (categorical, boolean).
     part : str
-        What is taken of dates: "linear", "time" (of day), "weekday", "season", or "calendar" for
-        the last three as one.
+        Part of dates that is used:  "linear", "time" (of day), "weekday", "season", or "calendar"
+        for the last three as one.
     delimiter : str or None
         Splits strings into the members of a set, or the levels of a path ("/" there if None).
     params : tuple of (str, float)
@@ -53,6 +53,13 @@ class Group:
     column_weights : tuple of float or None
         What each column counts, 1 being as much as any; for metrics that weigh columns or add them
         up.
+    format : str, tuple of str or None
+        How strings are read: dates by the codes of `strptime` ("%d/%m/%Y", "ISO8601"), numbers as
+        1,234.5 would be written ("$1,234.56", "1234,5 kg"). One for all columns or one each, ""
+        where a column needs none.
+    dayfirst : bool or None
+        Of dates in strings without a format: whether the day stands before the month, where both
+        are possible.
     """
 
     columns: tuple[Column, ...] = ()
@@ -68,6 +75,8 @@ class Group:
     delimiter: str | None = None
     params: Any = ()
     column_weights: tuple[float, ...] | None = None
+    format: Any = None
+    dayfirst: bool | None = None
 
     def __post_init__(self) -> None:
         where = f"group {self.name or self.columns!r}"
@@ -79,6 +88,7 @@ class Group:
         if self.prepare is not None:
             object.__setattr__(self, "prepare", kind.check_prepare(self.prepare, where))
         self._check_params(metric, where)
+        self._check_format(where)
         if self.weight is not None and not (self.weight > 0 and math.isfinite(self.weight)):
             raise SchemaError(
                 f"{where}: weight must be a finite number > 0, got {self.weight!r}; leave out "
@@ -123,16 +133,37 @@ class Group:
             )
         object.__setattr__(self, "column_weights", weights)
 
+    def _check_format(self, where: str) -> None:
+        """Make `format` a tuple of one a column, "" where there is none."""
+        if self.format is None or not self.columns:
+            return
+        one = isinstance(self.format, str)
+        formats = (self.format,) * len(self.columns) if one else tuple(self.format)
+        if len(formats) != len(self.columns):
+            raise SchemaError(
+                f"{where}: format must be one string or {len(self.columns)}, got {self.format!r}"
+            )
+        for text in filter(None, formats):
+            KINDS[self.kind].check_format(text, self.part, where)
+        object.__setattr__(self, "format", formats if any(formats) else None)
+
+    def format_of(self, c: int) -> str:
+        """Format of the strings of column number c, "" where there is none."""
+        return self.format[c] if self.format else ""
+
     def restricted(self, columns: tuple[Column, ...]) -> Group:
         """The group with some of its columns, each with its weight."""
         weights = self.column_weights
         if weights is not None:
             weights = tuple(w for c, w in zip(self.columns, weights, strict=True) if c in columns)
-        return replace(self, columns=columns, column_weights=weights)
+        formats = self.format
+        if formats is not None:
+            formats = tuple(f for c, f in zip(self.columns, formats, strict=True) if c in columns)
+        return replace(self, columns=columns, column_weights=weights, format=formats)
 
     @property
     def effective_weight(self) -> float:
-        """The weight, or what stands for None."""
+        """`weight`, or `default_weight` if it is None."""
         return default_weight(self) if self.weight is None else float(self.weight)
 
 

@@ -1,15 +1,16 @@
 """`infer_schema`: a kind for every column, with the reason.
 
-The rules are those of the kinds, in one ordered table; see `frameumap.kinds`.
+The rules are those of the kinds, in one ordered table; see `frameumap.kinds`. They look at facts of
+a column (`columns.facts`), which come from a sample of rows chosen by content: the order of the
+rows plays no part, and their number hardly any.
 
-No rule knows the name of a table or of a column of one, but for words that mean a latitude or an
-identifier anywhere. Nothing is re-parsed: strings that look like dates or numbers stay strings, and
-a warning says how to declare them.
+No rule knows the name of a table or of a column of one; words of names (`columns.names`) are
+evidence beside the values, never alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +18,15 @@ import numpy as np
 import pandas as pd
 
 from ..columns.border import read_frame
-from ..columns.facts import Facts, facts
+from ..columns.facts import Facts, frame_facts
 from ..kinds import KINDS, Verdict
+from ..kinds.say import line, share
 from .association import inferred_weights
 from .group import Group
 from .schema import Note, Schema
+
+#: Shared groups whose columns weigh as much as each other: those of numbers.
+_ORDERED = ("numbers", "grades")
 
 
 def infer_schema(df: Any) -> Schema:
@@ -35,7 +40,8 @@ def infer_schema(df: Any) -> Schema:
     Returns
     -------
     Schema
-        Editable; print it to see kinds, groups, metrics, weights, reasons and warnings.
+        Editable; print it to see kinds, groups, metrics, weights, reasons and warnings;
+        `Schema.questions` lists the columns where two kinds were close.
 
     Raises
     ------
@@ -59,20 +65,32 @@ def infer_schema(df: Any) -> Schema:
 
 
 def frame_schema(df: pd.DataFrame) -> Schema:
-    """Kinds of columns by `RULES`."""
-    seen: dict[Hashable, Facts] = {column: facts(column, df[column]) for column in df.columns}
+    """Kinds of columns by the rules of all kinds."""
+    seen, sample = frame_facts(df)
     found = [made for own in KINDS.values() for made in own.find_groups(seen)]
+    return _assemble(sample, seen, judge(seen, sample, found), [tuple(made) for made in found])
+
+
+def judge(
+    seen: Mapping[Hashable, Facts],
+    sample: pd.DataFrame,
+    found: list[dict[Hashable, Verdict]],
+) -> dict[Hashable, Verdict]:
+    """Verdicts on all columns: those `found` in groups, those known by their company, the others by
+    the table of rules."""
     verdicts = {column: verdict for made in found for column, verdict in made.items()}
+    for kind in KINDS.values():
+        verdicts = {**kind.find_company(seen, sample), **verdicts}
     for column, f in seen.items():
         if column not in verdicts:
             verdicts[column] = KINDS.judge(f)
-    return _assemble(df, seen, verdicts, [tuple(made) for made in found])
+    return {column: verdicts[column] for column in seen}
 
 
 def _assemble(
-    df: pd.DataFrame,
-    seen: dict[Hashable, Facts],
-    verdicts: dict[Hashable, Verdict],
+    sample: pd.DataFrame,
+    seen: Mapping[Hashable, Facts],
+    verdicts: Mapping[Hashable, Verdict],
     found: list[tuple[Hashable, ...]],
 ) -> Schema:
     """Put columns of one kind and the same options into one group; those `found` together make one
@@ -81,7 +99,7 @@ def _assemble(
     shared: dict[tuple[str, str], list[Hashable]] = {}
     together = {column: columns for columns in found for column in columns}
     for column, verdict in verdicts.items():
-        schema.notes[column] = Note(verdict.reason, verdict.warnings + _remarks(seen[column]))
+        schema.notes[column] = _note(seen[column], verdict)
         if verdict.leaves_out:
             schema.ignored[column] = verdict.reason
             continue
@@ -91,7 +109,7 @@ def _assemble(
                 columns, name = together[column], "+".join(map(str, together[column]))
                 _add(schema, Group(columns, kind.name, kind.metric, name=name))
         elif kind.shared:
-            options = repr(sorted(verdict.options.items()))
+            options = repr(sorted((k, v) for k, v in verdict.options.items() if k != "format"))
             shared.setdefault((kind.shared, options), []).append(column)
         else:
             # Columns of one kind count the root of their number together, in groups of their own as
@@ -102,33 +120,44 @@ def _assemble(
                 (column,), kind.name, kind.metric, weight, name=str(column), **verdict.options
             )
             _add(schema, own)
-    _add_shared(schema, df, shared, verdicts)
+    _add_shared(schema, sample, shared, verdicts)
     return schema
 
 
-def _remarks(f: Facts) -> tuple[str, ...]:
-    gaps = (f"gaps in {f.gaps:.0%} of rows",) if 0 < f.gaps < 1 else ()
-    return ((f.remark,) if f.remark else ()) + gaps
+def _note(f: Facts, verdict: Verdict) -> Note:
+    remarks = (f.remark,) if f.remark else ()
+    gaps = (f"gaps in {share(f.gaps)} of rows",) if 0 < f.gaps < 1 else ()
+    rival = verdict.rival
+    question = () if rival is None else (rival[0], line(f.name, rival[1]))
+    return Note(verdict.reason, remarks + verdict.warnings + gaps, question)
 
 
 def _add_shared(
     schema: Schema,
-    df: pd.DataFrame,
+    sample: pd.DataFrame,
     shared: dict[tuple[str, str], list[Hashable]],
-    verdicts: dict[Hashable, Verdict],
+    verdicts: Mapping[Hashable, Verdict],
 ) -> None:
     """Add the groups that columns of one kind and the same options share, weighed by their
     association."""
     first_kind = {k.shared: k for k in KINDS.values() if k.shared}
-    weights = inferred_weights(df, shared, first_kind)
+    formats = {c: v.options.get("format", "") for c, v in verdicts.items()}
+    weights = {c: 1.0 for columns in shared.values() for c in columns}
+    weighed = {key: c for key, c in shared.items() if first_kind[key[0]].weighs_columns()}
+    weights |= inferred_weights(sample, weighed, first_kind, formats)
+    ordered = [len(columns) for (name, _), columns in shared.items() if name in _ORDERED]
     for (name, _), columns in shared.items():
-        kind, options = first_kind[name], verdicts[columns[0]].options
+        kind, options = first_kind[name], dict(verdicts[columns[0]].options)
         label = f"{name} with gaps" if options.get("missing") == "level" else name
         # Columns in an order of their own, so that the frame's order changes no bit.
-        ordered = tuple(sorted(columns, key=str))
-        own = tuple(weights[c] for c in ordered) if any(weights[c] != 1 for c in ordered) else None
-        made = Group(ordered, kind.name, kind.metric, name=label, column_weights=own, **options)
-        _add(schema, made)
+        own = tuple(sorted(columns, key=str))
+        options["format"] = tuple(formats[c] for c in own)
+        # Numbers and grades count the root of their number together.
+        part = np.sqrt(len(own) / sum(ordered)) if name in _ORDERED else 1.0
+        weigh = tuple(float(f"{weights[c] * part:.3g}") for c in own)
+        if any(w != 1 for w in weigh):
+            options["column_weights"] = weigh
+        _add(schema, Group(own, kind.name, kind.metric, name=label, **options))
 
 
 def array_schema(df: pd.DataFrame) -> Schema:

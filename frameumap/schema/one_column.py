@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Any
 
 from ..errors import SchemaError
+from ..kinds import KINDS
 from .group import Column, Group
 from .spec import Spec
 
@@ -20,11 +21,12 @@ def declaration(groups: list[Group], column: Column) -> Spec | tuple[Spec, ...]:
         return specs[0]
     parts = tuple(group.part for group in groups)
     options = [{k: v for k, v in spec.options.items() if k != "name"} for spec in specs]
-    is_date = all(s.parts or s.kind == "datetime" for s in specs)
-    if is_date and len(set(parts)) == len(parts) and all(o == options[0] for o in options):
+    whole = {KINDS.of_part(group.part, group.kind) for group in groups}
+    is_whole = len(whole) == 1 and None not in whole and len(set(parts)) == len(parts)
+    if is_whole and all(o == options[0] for o in options):
         base = groups[0].name.removesuffix(f" {parts[0]}")
         name = {} if base == str(column) else {"name": base}
-        return Spec("datetime", parts=parts, options=options[0] | name)
+        return Spec(whole.pop(), parts=parts, options=options[0] | name)
     return tuple(specs)
 
 
@@ -33,7 +35,7 @@ def _spec_of(group: Group, column: Column) -> Spec:
 
     The name and weight of a group of several columns are not the column's, and are left out.
     """
-    skipped = {"columns", "kind", "metric", "part", "column_weights"}
+    skipped = {"columns", "kind", "metric", "column_weights", "format"}
     if len(group.columns) > 1:
         skipped |= {"name", "weight"}
     elif group.name == str(column) or group.part != "linear":
@@ -45,8 +47,11 @@ def _spec_of(group: Group, column: Column) -> Spec:
     }
     if group.column_weights is not None:
         options["column_weights"] = (group.column_weights[group.columns.index(column)],)
-    if group.part != "linear":
-        return Spec("datetime", parts=(group.part,), options=options)
+    if group.format is not None and group.format_of(group.columns.index(column)):
+        options["format"] = group.format_of(group.columns.index(column))
+    whole = KINDS.of_part(group.part, group.kind)
+    if whole is not None and whole != group.kind:
+        return Spec(whole, parts=(options.pop("part"),), options=options)
     return Spec(group.kind, group.metric, options=options)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +23,12 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Note:
-    """The reason for a column's kind, and warnings."""
+    """The reason for a column's kind, warnings, and, where another kind was close, its reason and
+    the line that chooses it."""
 
     reason: str = ""
     warnings: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
 
 
 def schema_table(schema: Schema) -> pd.DataFrame:
@@ -42,6 +46,55 @@ def schema_table(schema: Schema) -> pd.DataFrame:
     names = ["column", "kind", "group", "metric", "weight", "column_weight", "reason", "warnings"]
     frame = pd.DataFrame(rows, columns=names)
     return frame.assign(warnings=frame["warnings"].map("; ".join))
+
+
+#: Width of the longest line of `schema_text`, but for what cannot be broken.
+WIDTH = 100
+
+
+_TO_PASTE = re.compile(r"schema\[[^\]]*\] = \S+|df\[\S.*$")
+
+
+def schema_text(schema: Schema) -> str:
+    """The schema to be read: a line a column, with its reason in full and a line for every
+    warning."""
+    table = schema_table(schema)
+    rows = [("column", "kind", "metric", "weight", "why")]
+    notes: list[Sequence[str]] = [()]
+    for _, row in table.iterrows():
+        weight = f"{row['weight'] * row['column_weight'] / _columns(schema, row['group']):.2f}"
+        note = schema.notes.get(row["column"], Note())
+        left_out = row["kind"] == IGNORED
+        shown = "" if left_out else weight
+        rows.append((str(row["column"]), row["kind"], row["metric"], shown, row["reason"]))
+        notes.append(note.warnings)
+    widths = [max(len(cells[c]) for cells in rows) for c in range(4)]
+    indent = sum(widths) + 8
+    lines = []
+    for cells, warnings in zip(rows, notes, strict=True):
+        head = "  ".join(cell.ljust(width) for cell, width in zip(cells[:4], widths, strict=True))
+        lines += _wrapped(f"{head}  {cells[4]}", indent)
+        for warning in warnings:
+            lines += _wrapped(f"    - {warning}", 6)
+    return "\n".join(lines)
+
+
+def _columns(schema: Schema, group: str) -> float:
+    """What the columns of a group weigh together, 1 each unless weighed."""
+    found = schema.groups.get(group)
+    if found is None:
+        return 1.0
+    return sum(found.column_weights or [1.0] * len(found.columns))
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    # A line to paste is not broken.
+    text = _TO_PASTE.sub(lambda m: m[0].replace(" ", "\0"), text)
+    lines = textwrap.wrap(
+        text, max(WIDTH, indent + 60), subsequent_indent=" " * indent, break_long_words=False,
+        break_on_hyphens=False, replace_whitespace=False,
+    )  # fmt: skip
+    return [line.replace("\0", " ") for line in lines]
 
 
 def html_table(table: pd.DataFrame) -> str:
@@ -68,7 +121,12 @@ def schema_to_dict(schema: Schema) -> dict[str, Any]:
     ]
     ignored = [{"column": c, "reason": reason} for c, reason in schema.ignored.items()]
     notes = [
-        {"column": c, "reason": n.reason, "warnings": list(n.warnings)}
+        {
+            "column": c,
+            "reason": n.reason,
+            "warnings": list(n.warnings),
+            "question": list(n.question),
+        }
         for c, n in schema.notes.items()
     ]
     return {"format": FORMAT, "groups": groups, "ignored": ignored, "notes": notes}
@@ -84,13 +142,15 @@ def schema_from_dict(schema: Schema, data: Mapping[str, Any]) -> Schema:
         if unknown:
             raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
         options: dict[str, Any] = {
-            k: tuple(v) if k in ("columns", "levels", "column_weights") else v
+            k: tuple(v) if k in ("columns", "levels", "column_weights", "format") else v
             for k, v in entry.items()
         }
         schema.add(Group(**options))
     schema.ignored = {entry["column"]: entry["reason"] for entry in data.get("ignored", [])}
     schema.notes = {
-        entry["column"]: Note(entry["reason"], tuple(entry["warnings"]))
+        entry["column"]: Note(
+            entry["reason"], tuple(entry["warnings"]), tuple(entry.get("question", ()))
+        )
         for entry in data.get("notes", [])
     }
     return schema

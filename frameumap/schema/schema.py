@@ -15,7 +15,15 @@ from ..errors import SchemaError, nearest, warn
 from ..kinds import IGNORED
 from .group import Column, Group
 from .one_column import check_weight, column_weight, declaration, with_column_weight
-from .plain import Note, html_table, schema_from_dict, schema_table, schema_to_dict
+from .plain import (
+    Note,
+    html_table,
+    schema_from_dict,
+    schema_table,
+    schema_text,
+    schema_to_dict,
+)
+from .questions import Questions, find_questions
 from .spec import Spec, group_name, read_spec
 
 
@@ -58,7 +66,7 @@ class Schema(MutableMapping[Any, Any]):
     ignored: dict[Column, str] = field(default_factory=dict)
     notes: dict[Column, Note] = field(default_factory=dict)
     frame_columns: tuple[Column, ...] | None = field(default=None, compare=False)
-    #: What weighted columns counted before: set_weight twice is set_weight once.
+    #: Weights of columns before `set_weight`, so that repeated calls do not multiply.
     _unweighted: dict[tuple[Column, str], float] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -132,9 +140,9 @@ class Schema(MutableMapping[Any, Any]):
         self.drop(*(key if isinstance(key, tuple) else (key,)))
 
     def drop(self, *columns: Column) -> None:
-        """Delete columns; what is not named is left out of the embedding.
+        """Delete columns, which excludes them from the embedding.
 
-        Of columns that only have a meaning together, latitude and longitude, all are deleted.
+        Columns that form one value, such as latitude and longitude, are deleted together.
         """
         for column in columns:
             if column not in self:
@@ -153,7 +161,7 @@ class Schema(MutableMapping[Any, Any]):
         )
 
     def remove(self, columns: tuple[Column, ...]) -> list[Column]:
-        """Take columns out of groups; returns those that have no meaning without them."""
+        """Remove columns from groups; returns the others of their joint values."""
         partners: list[Column] = []
         for name, group in list(self.groups.items()):
             kept = tuple(c for c in group.columns if c not in columns)
@@ -246,11 +254,18 @@ class Schema(MutableMapping[Any, Any]):
         reason and warnings."""
         return schema_table(self)
 
+    def questions(self) -> Questions:
+        """The columns where two kinds were close, the most influential first.
+
+        Each says what the column is taken for, what it might be instead, both reasons, and the line
+        that decides for the other. Prints as such; nothing needs an answer.
+        """
+        return find_questions(self)
+
     def __repr__(self) -> str:
         if not self:
             return "Schema()"
-        with pd.option_context("display.width", 200):
-            return self.table().to_string(index=False, max_colwidth=60)
+        return schema_text(self)
 
     def _repr_html_(self) -> str:
         return html_table(self.table())
@@ -261,7 +276,7 @@ class Schema(MutableMapping[Any, Any]):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Schema:
-        """Read what `to_dict` wrote.
+        """The inverse of `to_dict`.
 
         Raises
         ------
@@ -293,12 +308,12 @@ class Schema(MutableMapping[Any, Any]):
 
     @classmethod
     def read(cls, path: str | Path) -> Schema:
-        """Read a file that `write` wrote."""
+        """Read a file written by `write`."""
         return cls.from_toml(Path(path).read_text(encoding="utf-8"))
 
     @classmethod
     def from_toml(cls, text: str) -> Schema:
-        """Read what `to_toml` wrote."""
+        """The inverse of `to_toml`."""
         try:
             return cls.from_dict(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:

@@ -89,7 +89,7 @@ def group(
         Form of the rows that a function takes.
     **options
         `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`,
-        `delimiter`, `part`: fields of
+        `delimiter`, `part`, `format`, `dayfirst`: fields of
         `Group`.
 
     Raises
@@ -185,11 +185,29 @@ def cyclic(period: float, **options: Any) -> Spec:
     return Spec("cyclic", options=options | {"period": period})
 
 
-def datetime(*parts: str, **options: Any) -> Spec:
+def datetime(
+    *parts: str,
+    format: str | None = None,  # noqa: A002
+    dayfirst: bool | None = None,
+    **options: Any,
+) -> Spec:
     """Dates: any of "linear", "time" (of day), "weekday", "season", "calendar" (the three as one),
-    each a group; "linear" if none is named."""
+    each a group; "linear" if none is named.
+
+    Parameters
+    ----------
+    *parts : str
+    format : str, optional
+        Of strings and numbers, by the codes of `strptime`, e.g. "%d/%m/%Y"; "%q" is the quarter. Or
+        "ISO8601", "excel" (days since 1900), "unix" (seconds since 1970), "unix_ms". Found out if
+        not given.
+    dayfirst : bool, optional
+        For strings that can be read with the day or the month first.
+    """
     for part in parts:
         check_one_of(part, PARTS, "part of a date", SchemaError)
+    given = {"format": format, "dayfirst": dayfirst}
+    options |= {name: value for name, value in given.items() if value is not None}
     return Spec("datetime", parts=parts or ("linear",), options=options)
 
 
@@ -199,7 +217,8 @@ def sets(delimiter: str | None = None, **options: Any) -> Spec:
 
 
 def numeric(prepare: str | None = None, **options: Any) -> Spec:
-    """Numbers with a preparation of your choice, see `Group.prepare`."""
+    """Numbers with a preparation of your choice, see `Group.prepare`; `format="$1,234.56"` for
+    strings that are written so."""
     return Spec("numeric", options.pop("metric", None), options=options | {"prepare": prepare})
 
 

@@ -23,7 +23,7 @@ _WORDS = {
     IGNORED: ("ignore", "drop", "skip", "exclude", "omit", "none", "id"),
 }  # fmt: skip
 _KIND_OF_WORD = {word: kind for kind, words in _WORDS.items() for word in words}
-#: Words for how values are stored, which leave their meaning open.
+#: Names of storage types, which do not determine a kind.
 _STORAGE = ("str", "string", "object", "char")
 
 

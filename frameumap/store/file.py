@@ -1,9 +1,9 @@
 """One file a model: a head, then Arrow data whose metadata is the JSON manifest. Nothing in it is
 ever run.
 
-The head is the magic word, the version, the length of the rest and its SHA-256, so that a file that
-was cut, changed or is none is known before anything else is read. A file is written beside its
-place and then renamed, so that the write is atomic.
+The head is the magic word, the version, the length of the rest and its SHA-256, so that truncated,
+corrupted and foreign files are detected before anything else is read. A file is written under a
+temporary name and then renamed: the write is atomic.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DTYPES = {str(np.dtype(t)): np.dtype(t) for t in (np.int32, np.int64, np.float3
 
 
 def write_file(path: Any, manifest: dict[str, Any], arrays: Arrays) -> None:
-    """Write the file, or leave what was there."""
+    """Write the file atomically."""
     path = Path(path)
     sink = pa.BufferOutputStream()
     columns = list(arrays.items())
@@ -83,20 +83,22 @@ def read_file(path: Any) -> tuple[dict[str, Any], Arrays]:
     _, version, size, digest = _HEAD.unpack_from(data)
     if version > VERSION:
         raise ModelFileError(
-            f"{path} is of version {version}, and this frameumap reads up to {VERSION}; update frameumap"
+            f"{path} is of version {version}, and this frameumap reads up to {VERSION}; "
+            "update frameumap"
         )
     payload = memoryview(data)[_HEAD.size :]
     if version < 1 or len(payload) != size:
         raise ModelFileError(
-            f"{path} is cut or padded: {len(payload)} bytes instead of {size}; copy or save it again"
+            f"{path} is truncated or padded: {len(payload)} bytes instead of {size}; "
+            "copy or save it again"
         )
     if hashlib.sha256(payload).digest() != digest:
         raise ModelFileError(
-            f"{path} is damaged: its contents do not match their digest; copy or save it again"
+            f"{path} is corrupted: its contents do not match their digest; copy or save it again"
         )
     try:
         return _parse(payload)
-    except Exception as error:  # whatever a hostile file brings Arrow to say
+    except Exception as error:  # any error that Arrow raises on a hostile file
         raise ModelFileError(
             f"{path} cannot be read: {type(error).__name__}: {str(error)[:200]}"
         ) from error

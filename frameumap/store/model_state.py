@@ -67,8 +67,8 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
 
 
 def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
-    """The model; ValueError, KeyError or the like if something does not fit, ModelFileError if a
-    metric is not known."""
+    """The model; ValueError, KeyError or the like if the contents are inconsistent, ModelFileError
+    if a metric is unknown."""
     metrics = tuple(_metric(name, digest) for name, digest in manifest["metrics"])
     groups = tuple(_group_from_json(data) for data in manifest["groups"])
     names = [group.name for group in groups]
@@ -108,7 +108,7 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
 
 
 def _group_to_json(group: Group) -> dict[str, Any]:
-    """Every field, tagged."""
+    """All fields as tagged JSON."""
     return {f.name: to_json(getattr(group, f.name)) for f in fields(Group)}
 
 
@@ -150,13 +150,15 @@ def _number(value: Any) -> Any:
 def _metric(name: str, digest: str) -> Metric:
     if name not in metric_names():
         raise ModelFileError(
-            f"the model uses the metric {name!r}, which is not registered; register it, then load again"
+            f"the model uses the metric {name!r}, which is not registered; "
+            "register it, then load again"
         )
     metric = get_metric(name)
-    # A name of ours stands for one definition; its code may be written anew.
+    # A built-in name has one definition; its code may change between versions.
     if not metric.is_built_in and fingerprint(metric.function.py_func) != digest:
         raise ModelFileError(
-            f"the metric {name!r} is not the one that the model was fitted with: its code has changed"
+            f"the metric {name!r} is not the one that the model was fitted with: "
+            "its code has changed"
         )
     return metric
 

@@ -35,11 +35,11 @@ def dismantle_neighbors(neighbors: Neighbors) -> tuple[list[Any], Arrays]:
 
 
 def assemble_neighbors(prepared: Prepared, saved: list[Any], arrays: Arrays) -> Neighbors:
-    """Neighbours and index; ValueError, KeyError or the like if something does not fit."""
+    """Neighbours and index; ValueError, KeyError or the like if the contents are inconsistent."""
     n = len(prepared.packed.rows.cells)
     search, total, distinct, reason, declined, recall = saved
-    told = tuple(map(str, declined))
-    plan = Plan(str(search), int(total), int(distinct), str(reason), told, float(recall))
+    reasons = tuple(map(str, declined))
+    plan = Plan(str(search), int(total), int(distinct), str(reason), reasons, float(recall))
     indices = take_array(arrays, "knn.indices", np.int32, (n, None))
     knn = KNN(indices, take_array(arrays, "knn.distances", np.float32, indices.shape))
     expect(within(indices, -1, n) and not np.isnan(knn.distances).any(), "neighbours")
@@ -87,7 +87,7 @@ def _tree(arrays: Arrays, name: str, m: int) -> ProjectionTree:
     expect(
         (np.diff(borders) >= 0).all() and within(children, -len(borders) + 1, len(planes)), "tree"
     )
-    # A child stands after its parent, so that every descent ends.
+    # Children come after their parent, so that every descent ends.
     expect(((children < 0) | (children > np.arange(len(planes))[:, None])).all(), "tree")
     return ProjectionTree(members, borders, planes, children)
 

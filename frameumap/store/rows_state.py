@@ -1,4 +1,5 @@
-"""Packed rows as named arrays, and back, checked: an offset out of bounds would be a wild read."""
+"""Packed rows as named arrays, and back, checked: an offset out of bounds would read foreign
+memory."""
 
 from __future__ import annotations
 
@@ -24,10 +25,19 @@ from ..metrics import Metric
 from ..metrics.compiled import FAULT_WORDS
 
 _ROWS = {
-    "cells": np.int32, "groups": np.int64, "gap_power": np.float64, "inverse_scale": np.float64, "weights": np.float64,
-    "column_weights": np.int32, "shares": np.float64, "offsets": np.int64, "payload": np.int32, "params": np.float64,
-    "tables": np.float32, "table_of": np.int64,
-}  # fmt: skip
+    "cells": np.int32,
+    "groups": np.int64,
+    "gap_power": np.float64,
+    "inverse_scale": np.float64,
+    "weights": np.float64,
+    "column_weights": np.int32,
+    "shares": np.float64,
+    "offsets": np.int64,
+    "payload": np.int32,
+    "params": np.float64,
+    "tables": np.float32,
+    "table_of": np.int64,
+}
 
 
 def dismantle_rows(rows: Rows) -> Arrays:

@@ -1,0 +1,113 @@
+"""Formats of dates: strings and numbers read by them, and written again.
+
+Formats are those of `strptime`, and "ISO8601", "%q" (quarter), "excel", "unix" and "unix_ms".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SchemaError
+from .date_words import english
+
+#: Formats that count: from when, and the seconds of a step.
+_COUNTS = {
+    "excel": ("1899-12-30", 86_400.0),
+    "unix": ("1970-01-01", 1.0),
+    "unix_ms": ("1970-01-01", 0.001),
+}
+#: Formats that have no codes.
+DATE_FORMATS = ("ISO8601", *_COUNTS)
+#: Years of dates in compact numbers.
+COMPACT_YEARS = (1800, 2199)
+
+
+def parse_dates(values: Sequence[str], fmt: str) -> np.ndarray:
+    """Strings by a format, datetime64[us] in UTC (n,); NaT where one does not fit.
+
+    Examples
+    --------
+    >>> parse_dates(["Q3 2014", "Q1 2015"], "Q%q %Y").astype(str).tolist()
+    ['2014-07-01T00:00:00.000000', '2015-01-01T00:00:00.000000']
+    """
+    series = pd.Series(list(values), dtype=object)
+    if fmt in _COUNTS:
+        start, step = _COUNTS[fmt]
+        ticks = pd.to_numeric(series, errors="coerce").to_numpy(np.float64) * step * 1e6
+        known = np.abs(ticks) < 2**62
+        dates = np.datetime64(start, "us") + np.where(known, ticks, 0).round().astype(
+            "timedelta64[us]"
+        )
+        return np.where(known, dates, np.datetime64("NaT", "us"))
+    if fmt == "ISO8601":
+        read = pd.to_datetime(series, format=fmt, errors="coerce", utc=True)
+        return read.dt.tz_localize(None).to_numpy("datetime64[us]")
+    if "%q" in fmt:
+        number = dict(zip("1234", ("01", "04", "07", "10"), strict=True))
+        series = series.str.replace(r"[Qq]([1-4])", lambda m: f"Q{number[m[1]]}", regex=True)
+        fmt = fmt.replace("%q", "%m")
+    elif "%V" in fmt:
+        series, fmt = series.str.strip() + "-1", f"{fmt}-%u"
+    elif re.search("%[bBpzaA]", fmt):
+        series = series.map(english)
+        fmt = fmt.replace("%B", "%b")
+    if fmt in ("%m%d%Y", "%d%m%Y"):  # a number has lost its leading zero
+        series = series.str.strip().str.zfill(8)
+    read = pd.to_datetime(series.str.strip(), format=fmt, errors="coerce", utc=True)
+    if "%Y%m" in fmt or fmt in ("%m%d%Y", "%d%m%Y"):  # a number that happens to fit
+        read = read.where(read.dt.year.between(*COMPACT_YEARS))
+    return read.dt.tz_localize(None).to_numpy("datetime64[us]")
+
+
+def undecided(values: Sequence[str], choices: Sequence[str]) -> str:
+    """The first of the strings that the formats read differently.
+
+    Examples
+    --------
+    >>> undecided(["1/1/2020", "1/2/2020"], ["%d/%m/%Y", "%m/%d/%Y"])
+    '1/2/2020'
+    """
+    readings = np.stack([parse_dates(values, choice) for choice in choices])
+    return values[int((readings != readings[0]).any(axis=0).argmax())]
+
+
+def is_time(fmt: str) -> bool:
+    """Whether a format holds a time of day and no date."""
+    return "%" in fmt and not any(
+        code in fmt for code in ("%Y", "%y", "%G", "%d", "%m", "%b", "%B")
+    )
+
+
+def check_date_format(fmt: str, where: str) -> None:
+    """Raise SchemaError unless `fmt` is a format of dates or times."""
+    if "%" not in fmt and fmt not in DATE_FORMATS:
+        raise SchemaError(
+            f"{where}: a format of dates is written with the codes of strptime, e.g. '%d/%m/%Y', "
+            f"or is one of {', '.join(DATE_FORMATS)}; got {fmt!r}"
+        )
+
+
+def write_dates(dates: np.ndarray, fmt: str) -> list[str | float]:
+    """Strings, or numbers for "excel", "unix" and "unix_ms", of datetime64; `parse_dates` reads
+    them.
+
+    Examples
+    --------
+    >>> write_dates(np.array(["2014-07-01"], "datetime64[us]"), "Q%q %Y")
+    ['Q3 2014']
+    """
+    index = pd.DatetimeIndex(dates)
+    if fmt in _COUNTS:
+        start, step = _COUNTS[fmt]
+        since = dates.astype("datetime64[us]") - np.datetime64(start, "us")
+        return list(since / np.timedelta64(1_000_000, "us") / step)
+    if fmt == "ISO8601":
+        whole = bool((index == index.normalize()).all())
+        return [when.date().isoformat() if whole else when.isoformat() for when in index]
+    if "%q" in fmt:
+        return [when.strftime(fmt.replace("%q", str(when.quarter))) for when in index]
+    return list(index.tz_localize("UTC").strftime(fmt))

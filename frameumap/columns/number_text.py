@@ -1,0 +1,117 @@
+"""Numbers in strings: the one pattern that all values of a column are written in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .clock_text import ClockPattern, find_clock
+from .number_pattern import SCALES, SEPARATORS, NumberPattern, Parts, body, singular, split_number
+
+
+class NumberReading(NamedTuple):
+    """What was found out about strings as numbers.
+
+    Attributes
+    ----------
+    pattern : NumberPattern, ClockPattern or None
+        The one that reads all of them.
+    likely : float
+        Share of the values that are a number with something beside it.
+    misfit : str or None
+        A value that is none.
+    is_guess : bool
+        Whether a comma could be the decimal sign as well as that of thousands.
+    has_leading_zeros : bool
+        Whether they are digits that a number would damage, "007".
+    """
+
+    pattern: NumberPattern | ClockPattern | None = None
+    likely: float = 0.0
+    misfit: str | None = None
+    is_guess: bool = False
+    has_leading_zeros: bool = False
+
+
+def read_number_pattern(values: Sequence[str]) -> NumberReading:
+    """The pattern of distinct strings.
+
+    Examples
+    --------
+    >>> str(read_number_pattern(["$1,200.50", "$3.00"]).pattern)
+    '$1,234.56'
+    >>> str(read_number_pattern(["3,5", "12"]).pattern)
+    '1234,[5]'
+    >>> read_number_pattern(["12 kg", "3 lb"]).pattern is None
+    True
+    """
+    clock = find_clock(values)
+    if clock is not None:
+        return NumberReading(clock, 1.0)
+    parts = [split_number(v) for v in values]
+    read = [p for p in parts if p is not None]
+    styles = Counter((p.prefix, singular(p.suffix)) for p in read)
+    likely = max(styles.values(), default=0) / len(parts)
+    if any(re.fullmatch(r"0\d+", p.body) and not p.prefix + p.suffix for p in read):
+        return NumberReading(None, likely, has_leading_zeros=True)
+    if len(read) < len(parts):
+        return NumberReading(
+            None, likely, misfit=next(v for v, p in zip(values, parts, strict=True) if p is None)
+        )
+    prefix, scales, unit = _common(read)
+    if prefix is None or unit is None:
+        return NumberReading(None, likely, misfit=_odd_one(list(values), read))
+    bodies = [p.body for p in read]
+    fits = [pair for pair in SEPARATORS if all(map(body(*pair).fullmatch, bodies))]
+    if not fits:
+        return NumberReading(None, likely, misfit=_odd_one(list(values), read))
+    thousands, decimal = fits[0]
+    decimals = [len(b.rpartition(decimal)[2]) if decimal in b else 0 for b in bodies]
+    before = read[0].gaps[0] if prefix else ""
+    after = next((p.gaps[1] for p in read if p.suffix), "")
+    pattern = NumberPattern(
+        f"{prefix}{before}", f"{after}{unit}" if unit else "", thousands, decimal, max(decimals),
+        min(decimals) == max(decimals), scales, any(v.strip().startswith("(") for v in values),
+    )  # fmt: skip
+    return NumberReading(pattern, 1.0, is_guess=thousands == "," and ("", ",") in fits)
+
+
+def _common(read: list[Parts]) -> tuple[str | None, tuple[str, ...], str | None]:
+    """The prefix that all share, letters that multiply, and the unit that all share; None where
+    there is no such one."""
+    prefixes = {p.prefix for p in read}
+    suffixes = sorted({p.suffix for p in read})
+    prefix = prefixes.pop() if len(prefixes) == 1 else None
+    multiplies = suffixes[0] in ("k", "K", "M", "B", "bn", "mn")
+    if len({singular(s) for s in suffixes}) == 1 and not multiplies:
+        return prefix, (), suffixes[-1]
+    letters = [s for s in suffixes if s]
+    if letters and all(s in SCALES for s in letters):
+        return prefix, tuple(sorted(letters, key=lambda s: (SCALES[s], s))), ""
+    return prefix, (), None
+
+
+def _odd_one(values: list[str], read: list[Parts]) -> str:
+    """A value that is written otherwise than most are."""
+    styles = [(p.prefix, singular(p.suffix), bool(re.search(r"[.,]", p.body))) for p in read]
+    usual = max(sorted(set(styles)), key=styles.count)
+    return next((v for v, s in zip(values, styles, strict=True) if s != usual), values[0])
+
+
+def parse_numbers(values: Sequence[str], fmt: str) -> np.ndarray:
+    """Strings by a pattern, float64 (n,); NaN where one does not fit."""
+    if fmt in ("1234", "1234.[5]"):
+        return pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(
+            np.float64
+        )
+    return pattern_of(fmt).parse(values)
+
+
+def pattern_of(fmt: str) -> NumberPattern | ClockPattern:
+    """The pattern of numbers or durations that a format says; SchemaError if it is none."""
+    return ClockPattern.of(fmt) or NumberPattern.of(fmt)

@@ -1,0 +1,92 @@
+"""Numbers in strings: patterns read and written."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frameumap import SchemaError
+from frameumap.columns.number_pattern import NumberPattern
+from frameumap.columns.number_text import read_number_pattern
+
+READ = [
+    (["$1,200.50", "$3.00"], "$1,234.56", [1200.5, 3]),
+    (["$1,200.50", "$3"], "$1,234.[56]", [1200.5, 3]),
+    (["12%", "3.5%"], "1234.[5]%", [12, 3.5]),
+    (["1.2M", "800k", "950"], "1234.[5]{k,M}", [1.2e6, 8e5, 950]),
+    (["£1.2m", "£350k"], "£1234.[5]{k,m}", [1.2e6, 3.5e5]),
+    (["3,5", "12"], "1234,[5]", [3.5, 12]),
+    (["90 min", "1 min"], "1234 min", [90, 1]),
+    (["1 Season", "2 Seasons"], "1234 Seasons", [1, 2]),
+    (["1,200 kg", "15 kg"], "1,234 kg", [1200, 15]),
+    (["6 658,94", "507,33"], "1 234,56", [6658.94, 507.33]),
+    (["1.234,5", "12,0"], "1.234,5", [1234.5, 12]),
+    (["1'234.50", "3.00"], "1'234.56", [1234.5, 3]),
+    (["1,23,456", "12,345"], "1,234", [123456, 12345]),
+    (["(1,200)", "300"], "(1,234)", [-1200, 300]),
+    (["-5", "+3"], "1234", [-5, 3]),
+    (["-$5.00", "$7.00"], "$1234.56", [-5, 7]),
+    (["12 €", "5 €"], "1234 €", [12, 5]),
+    (["R$ 5,00", "R$ 1.200,00"], "R$ 1.234,56", [5, 1200]),
+    (["0,123", "0,456"], "1234,567", [0.123, 0.456]),
+    (["20°C", "-5°C"], "1234°C", [20, -5]),
+]
+
+
+@pytest.mark.parametrize(("values", "pattern", "numbers"), READ)
+def test_patterns_of_numbers(values: list[str], pattern: str, numbers: list[float]) -> None:
+    found = read_number_pattern(values).pattern
+    assert found is not None
+    assert str(found) == pattern
+    assert NumberPattern.of(pattern) == found
+    np.testing.assert_allclose(found.parse(values), numbers)
+    np.testing.assert_allclose(found.parse(found.write(numbers)), numbers)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["12 kg", "3 lb"], ["E10", "E12"], ["45", "30 (new)"], ["1.2.3", "4.5.6"], ["5'11", "6'2"],
+     ["4.1/5", "3.5/5"], ["12 Jun", "13 Jun"], ["$5", "€7"], ["2-3", "4-5"], ["3,5", "4.5"]],
+)  # fmt: skip
+def test_no_pattern_where_values_disagree(values: list[str]) -> None:
+    assert read_number_pattern(values).pattern is None
+
+
+def test_leading_zeros_are_codes() -> None:
+    reading = read_number_pattern(["007", "012"])
+    assert reading.pattern is None
+    assert reading.has_leading_zeros
+
+
+def test_a_comma_before_three_digits_is_a_guess_unless_something_decides() -> None:
+    assert read_number_pattern(["116,024", "120,090"]).is_guess
+    assert not read_number_pattern(["2,235,270", "799,640"]).is_guess
+
+
+def test_a_value_that_does_not_fit_is_nan() -> None:
+    pattern = NumberPattern.of("$1,234.56")
+    assert np.isnan(pattern.parse(["1,200", "$12.5 kg", "€5", "", "$x"])).all()
+
+
+@pytest.mark.parametrize("text", ["", "$", "12", "1234{z}"])
+def test_what_is_no_pattern_is_an_error(text: str) -> None:
+    with pytest.raises(SchemaError):
+        NumberPattern.of(text)
+
+
+@given(
+    st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=20),
+    st.sampled_from(["$1,234.56", "1.234,5 kg", "1 234", "1234%", "(1,234)", "€ 1'234.567"]),
+)
+def test_what_a_pattern_writes_it_reads(whole: list[int], text: str) -> None:
+    pattern = NumberPattern.of(text)
+    numbers = np.array(whole) / 10**pattern.decimals
+    written = pattern.write(numbers)
+    np.testing.assert_allclose(pattern.parse(written), numbers, rtol=1e-12)
+    found = read_number_pattern(written).pattern
+    assert found is not None
+    np.testing.assert_allclose(np.abs(found.parse(written)), np.abs(numbers), rtol=1e-12) if not (
+        pattern.decimals == 0 and pattern.thousands == ","
+    ) else None

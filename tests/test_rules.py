@@ -1,0 +1,191 @@
+"""Every rule of inference: three columns that it takes, and three that it leaves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import frameumap
+from frameumap import infer_schema
+from frameumap.kinds import KINDS
+
+N = 240
+RNG = np.random.default_rng(0)
+WORDS = [f"{a}{b}" for a in ("al", "be", "co", "da", "el") for b in ("ma", "no", "ri", "su")]
+
+
+def some(values, n=N):
+    """n draws of `values`."""
+    return [values[i] for i in RNG.integers(0, len(values), n)]
+
+
+def numbers(low, high, n=N):
+    return RNG.integers(low, high, n)
+
+
+DAYS = pd.date_range("2021-01-05", periods=N, freq="37h")
+SENTENCES = [" ".join(RNG.choice(WORDS, 14)) for _ in range(N)]
+TOWNS = [f"{a} {b}" for a in WORDS for b in WORDS[:12]][:N]
+LISTS = [", ".join(RNG.choice(WORDS, 1 + i % 3, replace=False)) for i in range(N)]
+PATHS = [f"{WORDS[i % 4]}/{WORDS[4 + i % 4]}{i % 16}/{i % 16}x" for i in range(N)]
+
+#: Rule (kind of its verdict, words of its reason), columns by name that it takes, and that it leaves.
+RULES = [
+    ("ignored", "no value", {"a": [None] * N, "b": [np.nan] * N, "c": pd.Series([pd.NaT] * N)},
+     {"d": [None, 1.5] * (N // 2), "e": [0] * N, "f": [""] * N}),
+    ("ignored", "constant", {"a": [3] * N, "b": ["x"] * N, "c": ["x"] * (N - 1) + [None]},
+     {"d": [3, 4] * (N // 2), "e": ["x", None] * (N // 2), "f": some([1, 2, 3])}),
+    ("boolean", "presence", {"a": ["x", None] * (N // 2), "b": [1.0, None, None] * (N // 3),
+                             "c": ["yes"] * (N - 30) + [None] * 30},
+     {"d": ["x"] * (N - 1) + [None], "e": ["x", "y"] * (N // 2), "f": ["x"] * N}),
+    ("boolean", "two values", {"a": [0, 1] * (N // 2), "b": ["E10", "SP98"] * (N // 2), "c": [1.5, 2.5] * (N // 2)},
+     {"d": some([0, 1, 2]), "e": some(["2020-01-01", "2020-02-02"]), "f": ["x", None] * (N // 2)}),
+    ("datetime", "dates in strings", {"a": DAYS.strftime("%m/%d/%Y"), "b": DAYS.strftime("%d %b %y"), "c": DAYS.strftime("%Y-%m-%d %H:%M")},
+     {"d": [f"{1 + i % 12}/{1 + i % 11}/20" for i in range(N)], "e": [f"{i % 9}.{i % 7}.{i % 5}" for i in range(N)],
+      "f": [*DAYS[1:].strftime("%m/%d/%Y"), "soon"]}),
+    ("time", "times of day", {"a": DAYS.strftime("%I:%M %p"), "start time": DAYS.strftime("%H:%M"), "hour": DAYS.strftime("%H:%M:%S")},
+     {"lap": DAYS.strftime("%H:%M"), "e": [f"{i}:00" for i in range(N)], "f": DAYS.strftime("%m/%d/%Y %H:%M")}),
+    ("ignored", "each once", {"a": np.arange(N) + 7, "user_id": RNG.permutation(10 * N)[:N], "EIN number": RNG.permutation(9 * N)[:N]},
+     {"d": numbers(0, 50), "e": RNG.permutation(10 * N)[:N], "year": np.arange(N) + 1700}),
+    ("datetime", "dates in numbers", {"a": DAYS.strftime("%Y%m%d").astype(int), "b": DAYS.strftime("%m%d%Y").astype(int),
+                                      "month": DAYS.strftime("%Y%m").astype(int)},
+     {"d": numbers(20_000_000, 21_000_000), "e": DAYS.strftime("%Y%m").astype(int), "f": numbers(10**7, 9 * 10**7)}),
+    ("ordinal", "years|grade|postal", {"model year": numbers(1990, 2020), "school_grade": numbers(1, 13), "zip": numbers(10_000, 99_999)},
+     {"d": numbers(1990, 2020), "years_count": numbers(0, 40), "grid": numbers(1, 13)}),
+    ("categorical", "name of a code", {"state_code": numbers(1, 50), "LandUseType": numbers(1, 12), "district": numbers(100, 130)},
+     {"d": numbers(1, 50), "source_bytes": numbers(1, 50), "code": RNG.normal(size=N)}),
+    ("ordinal", "grades|one scale", {"a": some([1, 2, 3]), "b": some([0, 2, 4, 6]), "c": some([1, 2, 3, 4, 5])},
+     {"d": numbers(0, 20), "n_rooms": some([1, 2, 3]), "f": some([0.5, 1.5, 2.25])}),
+    ("ordinal", "one scale", {"q1": some([0.5, 1.0, 2.0]), "q2": some([0.25, 0.5, 1.0, 2.0]), "q3": some([0.5, 1.0, 2.0, 4.0])},
+     {"d": some([0.1, 0.7, 11.5]), "e": RNG.normal(size=N), "f": numbers(0, 60)}),
+    ("categorical", "one for one", {"a": [10 + 3 * (i % 9) for i in range(N)], "b": [70 - (i % 9) ** 2 for i in range(N)],
+                                    "c": [(i % 9) + 900 for i in range(N)]},
+     {"town": [WORDS[i % 9] for i in range(N)], "e": numbers(0, 9), "f": [(i % 9) + i % 2 for i in range(N)]}),
+    ("numeric", "numbers from", {"a": RNG.normal(size=N), "b": numbers(0, 500), "n_rooms": some([1, 2, 3, 7])},
+     {"d": some([1, 2, 3]), "e": some(WORDS), "f": [1.5] * N}),
+    ("numeric", "numbers in strings", {"a": [f"${i},{100 + i}.50" for i in range(1, N + 1)], "b": [f"{i % 97},5" for i in range(N)],
+                                       "c": [f"{i % 83} min" for i in range(N)]},
+     {"d": [f"0{i % 90:02d}" for i in range(N)], "e": [f"{i % 40} {'kg' if i % 2 else 'lb'}" for i in range(N)],
+      "f": [f"E{i % 60}" for i in range(N)]}),
+    ("ignored", "look like dates", {"a": [f"{1 + i % 12}/{1 + i % 11}/20" for i in range(N)],
+                                    "b": [*DAYS[1:].strftime("%m/%d/%Y"), "soon"], "c": [f"{i % 90}/{i % 80}/20" for i in range(N)]},
+     {"d": DAYS.strftime("%m/%d/%Y"), "e": some(["1/1/20", "1/2/20", "2/3/20", "4/3/20"]), "f": [f"{i}-{i % 7}" for i in range(N)]}),
+    ("ignored", "look like numbers|leading zeros", {"a": [f"{i}.5" for i in range(N - 1)] + ["?"], "b": [f"0{i:04d}" for i in range(N)],
+                                                   "c": [f"{i} {'kg' if i % 5 else 'lb'}" for i in range(N)]},
+     {"d": [f"{i}.5" for i in range(N)], "e": some(["1.5", "2.5", "?"]), "f": [f"no. {w}" for w in TOWNS]}),
+    ("set", "lists in strings", {"a": LISTS, "b": [v.replace(", ", "|") for v in LISTS], "c": [f"['{v}']".replace(", ", "', '") for v in LISTS]},
+     {"d": [f"{a}, {b}" for a, b in zip(TOWNS, some(WORDS), strict=True)], "e": TOWNS, "f": SENTENCES}),
+    ("hierarchy", "paths in strings", {"a": PATHS, "b": [v.replace("/", " > ") for v in PATHS], "c": [v.replace("/", "::") for v in PATHS]},
+     {"d": [f"{i % 7}/{i % 11}" for i in range(N)], "e": some(WORDS), "f": [f"https://a.org/{v}" for v in PATHS]}),
+    ("ignored", "e.g.", {"a": [f"https://a.org/{i}" for i in range(N)], "b": [f"u{i}@a{i % 9}.org" for i in range(N)],
+                         "c": [f"{i * 7919 % 2**32:08x}{i:08x}ab12" for i in range(N)]},
+     {"d": some(["http://a.org", "http://b.org"] * 2 + ["http://c.org"]), "e": TOWNS, "f": some(WORDS)}),
+    ("categorical", "strings that repeat", {"a": some(WORDS), "b": [f"0{v}" for v in some(range(100, 120))], "c": some(TOWNS[:60])},
+     {"d": TOWNS, "e": some(["3.5", "2.5", "1.5"]), "f": some(["x", "y"])}),
+    ("ignored", "free text", {"a": SENTENCES, "b": [s.replace("ma", "mo") for s in SENTENCES], "c": [f"{s}." for s in SENTENCES]},
+     {"d": TOWNS, "e": some(SENTENCES[:9]), "f": [s[:20] for s in SENTENCES]}),
+    ("text", "short strings", {"a": TOWNS, "b": [f"{w} Ltd" for w in TOWNS], "c": [s[:20] for s in SENTENCES]},
+     {"d": some(WORDS), "e": SENTENCES, "f": [f"A-{i:05d}" for i in range(N)]}),
+]  # fmt: skip
+
+
+def said_of(df):
+    """column -> (kind, reason)."""
+    table = infer_schema(df).table()
+    return {row["column"]: (row["kind"], row["reason"]) for _, row in table.iterrows()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "takes", "leaves"), RULES, ids=[f"{r[0]}: {r[1]}" for r in RULES]
+)
+def test_a_rule_takes_and_leaves(kind, words, takes, leaves):
+    found = said_of(pd.DataFrame({**takes, **leaves}))
+
+    def is_taken(column):
+        own, reason = found[column]
+        return own == kind and any(w in reason for w in words.split("|"))
+
+    assert {c: found[c] for c in takes if not is_taken(c)} == {}
+    assert {c: found[c] for c in leaves if is_taken(c)} == {}
+
+
+def test_every_reason_is_tried_above():
+    ranks = [rule.rank for rule in KINDS.rules()]
+    assert ranks == sorted(ranks)
+    assert len(RULES) >= 20
+
+
+def test_the_order_of_rows_and_columns_plays_no_part():
+    df = pd.DataFrame({f"{i} {r[0]}": list(v) for i, r in enumerate(RULES) for v in r[2].values()})
+    df = pd.concat([df] * 25, ignore_index=True)  # more rows than a sample holds
+    other = df.iloc[RNG.permutation(len(df))][RNG.permutation(df.columns)]
+    assert said_of(df) == said_of(other)
+
+
+def test_questions_name_both_kinds_and_the_line_that_decides():
+    df = pd.DataFrame(
+        {"stars": some([1, 2, 3, 4, 5]), "zip": numbers(10_000, 99_999), "x": RNG.normal(size=N)}
+    )
+    schema = infer_schema(df)
+    questions = schema.questions()
+    assert {q.column for q in questions} == {"stars", "zip"}
+    assert questions[0].influence >= questions[1].influence
+    for question in questions:
+        assert question.line in repr(questions)
+        exec(question.line, {"schema": schema, "frameumap": frameumap})
+    assert frameumap.Schema.from_toml(schema.to_toml()).questions() == schema.questions() == ()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[f"{1 + i % 12}/{1 + i % 11}/2020" for i in range(N)], [45_000 + i % 90 for i in range(N)],
+     [1.6e9 + 86_400 * (i % 90) for i in range(N)]],
+)  # fmt: skip
+def test_lines_that_are_told_work_when_pasted(values):
+    df = pd.DataFrame({"date": values, "x": RNG.normal(size=N)})
+    schema = infer_schema(df)
+    told = " ".join(schema.notes["date"].warnings)
+    line = told[told.index("schema['date'] = ") :].split(" or ")[0]
+    exec(line, {"schema": schema, "frameumap": frameumap})
+    model = frameumap.FrameUMAP(schema, n_epochs=2).fit(df)
+    assert model.schema_.groups["date"].kind == "datetime"
+    assert model.inverse_transform(model.embedding_[:3])["date"].notna().all()
+
+
+def test_formats_are_part_of_schema_and_model_and_come_back(tmp_path):
+    df = pd.DataFrame({
+        "day": DAYS.strftime("%d.%m.%Y"), "price": [f"{v:,.2f} €" for v in RNG.lognormal(7, 1, N)],
+        "at": DAYS.strftime("%I:%M %p"), "x": RNG.normal(size=N),
+    })  # fmt: skip
+    model = frameumap.FrameUMAP(n_epochs=5).fit(df)
+    model.save(tmp_path / "m")
+    loaded = frameumap.FrameUMAP.load(tmp_path / "m")
+    rows = loaded.inverse_transform(model.embedding_[:5])
+    again = infer_schema(pd.concat([df, rows[list(df.columns)]], ignore_index=True))
+    for column in ("day", "price", "at"):
+        assert again[column].options["format"] == model.schema_[column].options["format"]
+    np.testing.assert_array_equal(loaded.transform(df[:9]), model.transform(df[:9]))
+    for column, bad in (("day", "2021-01-05"), ("price", "12 $"), ("at", "noon")):
+        new = df[:2].assign(**{column: [df[column][0], bad]})
+        with pytest.raises(
+            frameumap.DataError,
+            match=f"'{column}', row 1: expected .* got '{bad}'".replace("$", r"\$"),
+        ):
+            loaded.transform(new)
+
+
+def test_declared_dates_find_their_format_or_ask():
+    undecided = [f"{1 + i % 12}/{1 + i % 11}/2020" for i in range(N)]
+    df = pd.DataFrame({"d": undecided, "x": RNG.normal(size=N)})
+    with pytest.raises(frameumap.DataError, match="day or the month first in '1/10/2020'"):
+        frameumap.embed(df, {"d": "datetime", "x": "numeric"})
+    for dayfirst, fmt in ((True, "%d/%m/%Y"), (False, "%m/%d/%Y")):
+        schema = {"d": frameumap.datetime(dayfirst=dayfirst)}
+        assert frameumap.FrameUMAP(schema, n_epochs=1).fit(df).schema_["d"].options["format"] == fmt
+    with pytest.raises(frameumap.DataError, match="'d', row 3: expected a date written as"):
+        frameumap.embed(df.assign(d=[*undecided[:3], "soon", *undecided[4:]]), {"d": "datetime"})
+    with pytest.raises(frameumap.SchemaError, match="strptime"):
+        frameumap.group(["d"], kind="datetime", format="day first")
+    with pytest.raises(frameumap.SchemaError, match="takes no format"):
+        frameumap.group(["d"], kind="categorical", format="%d")
