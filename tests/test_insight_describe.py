@@ -296,3 +296,12 @@ def test_few_rows_have_no_rule():
 
     split = Split(np.array([0, 1]), 2, np.array([True, False]), np.array([1, 1]))
     assert find_rules([], split, None) == [None, None]
+
+
+def test_a_column_of_nearly_unique_levels_makes_no_rule_fail():
+    rng = np.random.default_rng(0)
+    df = pd.DataFrame({"code": [f"c{i // 2}" for i in range(3000)], "x": rng.normal(size=3000)})
+    model = frameumap.FrameUMAP(
+        {"code": "categorical", "x": "numeric"}, n_epochs=0, init="random"
+    ).fit(df)
+    assert len(model.describe(df["x"] > 0)) == 1

@@ -191,8 +191,8 @@ def test_compare_says_why(capsys):
     np.testing.assert_array_equal(table["part"], model.compare("row 40", 3)["part"])
     other = model.compare(df.iloc[3], df.iloc[[40]])
     np.testing.assert_allclose(other["part"], table["part"], rtol=1e-12)
-    complete = int(np.flatnonzero(df.notna().all(axis=1))[0])
-    assert model.compare(complete, complete).attrs["distance"] == 0
+    whole = int(np.flatnonzero(df.notna().all(axis=1))[0])
+    assert model.compare(whole, whole).attrs["distance"] == 0
     assert not capsys.readouterr().out
 
 

@@ -69,7 +69,7 @@ class Insight:
         >>> import frameumap
         >>> df = frameumap.datasets.make_customers(200, random_state=0).drop(columns="segment")
         >>> why = frameumap.FrameUMAP(n_neighbors=10).fit(df).compare(3, 5)
-        >>> abs(why["part"].sum() - why.attrs["distance"]) < 1e-9
+        >>> bool(abs(why["part"].sum() - why.attrs["distance"]) < 1e-9)
         True
         """
         from .compare import compare_rows

@@ -213,9 +213,8 @@ def _best_levels(
     view: View, inside: np.ndarray, outside: np.ndarray, size: float
 ) -> tuple[float, Condition]:
     kept = inside + outside
-    some = np.flatnonzero(
-        inside >= max(min(2.0, inside.max()), 0.005 * size)
-    )  # fewer are there by chance
+    # Fewer rows are there by chance.
+    some = np.flatnonzero(inside >= min(inside.max(), max(2.0, 0.005 * size)))
     order = some[np.lexsort((-inside[some], -inside[some] / kept[some]))]
     # Rare levels are precise by chance: taken in the order of what they add.
     F = _f(np.cumsum(inside[order]), np.cumsum(kept[order]), size)

@@ -20,6 +20,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from ..engine.distance import dissimilarity
+from ..engine.faults import watch_faults
 from ..engine.jit import borrow, kernel
 from ..engine.threads import parallel_for
 from ..layout.sphere import to_vectors
@@ -32,7 +33,9 @@ from .reports import Answer, html_table, plain
 from .wording import say_share
 
 #: Rows among which ranks are taken: all of so many, else so many.
-ALL_ROWS, SOME_ROWS = 3000, 256
+ALL_ROWS, SOME_ROWS = 600, 256
+#: Rows that the figures of baselines are means of.
+BASELINE_ROWS = 200
 #: Share of rows that is flagged at most: a list that names half of a table names nobody.
 MOST_FLAGGED = 0.2
 #: In neighbourhoods: what is called far for a row without its own point, and for its nearest rows.
@@ -101,15 +104,16 @@ class Trust(Answer):
 
 
 @kernel
-def _rank_among(first, last, rows, references, near, ranks):
+def _rank_among(first, last, rows, which, references, near, ranks):
     """Share of the references that are nearer to each row under D than each of its `near`."""
     rows = borrow(rows)
     k = near.shape[1]
     own = np.empty(k)
-    for i in range(first, last):
+    for q in range(first, last):
+        i = np.int64(which[q])
         farthest = 0.0
         for t in range(k):
-            own[t] = dissimilarity(rows, rows.cells, i, rows.cells, np.int64(near[i, t]), np.inf)
+            own[t] = dissimilarity(rows, rows.cells, i, rows.cells, np.int64(near[q, t]), np.inf)
             farthest = max(farthest, own[t])
         for r in references:
             if r == i:
@@ -117,21 +121,22 @@ def _rank_among(first, last, rows, references, near, ranks):
             d = dissimilarity(rows, rows.cells, i, rows.cells, np.int64(r), farthest)
             for t in range(k):
                 if d < own[t]:
-                    ranks[i, t] += 1
+                    ranks[q, t] += 1
 
 
 @kernel
-def _rank_on_map(first, last, points, references, near, ranks):
+def _rank_on_map(first, last, points, which, references, near, ranks):
     """Share of the references that are nearer to each point than each of its `near`; those may be
     -1."""
     k = near.shape[1]
     own = np.empty(k)
-    for i in range(first, last):
+    for q in range(first, last):
+        i = np.int64(which[q])
         for t in range(k):
             own[t] = 0.0
-            if near[i, t] >= 0:
+            if near[q, t] >= 0:
                 for c in range(points.shape[1]):
-                    own[t] += (points[i, c] - points[near[i, t], c]) ** 2
+                    own[t] += (points[i, c] - points[near[q, t], c]) ** 2
         for r in references:
             if r == i:
                 continue
@@ -140,7 +145,7 @@ def _rank_on_map(first, last, points, references, near, ranks):
                 d += (points[i, c] - points[r, c]) ** 2
             for t in range(k):
                 if d < own[t]:
-                    ranks[i, t] += 1
+                    ranks[q, t] += 1
 
 
 def _references(keys: np.ndarray) -> np.ndarray:
@@ -159,20 +164,28 @@ def _penalty(ranks: np.ndarray, held: np.ndarray, references: int, n: int, k: in
     return 1 - beyond / max(worst, 1e-12) if worst > 0 else np.ones(len(ranks))
 
 
-def trustworthiness(model: Model, on_map: np.ndarray, references: np.ndarray) -> np.ndarray:
-    """By row: 1 unless its nearest points are of rows that are far from it under D."""
+def trustworthiness(
+    model: Model, on_map: np.ndarray, references: np.ndarray, which: np.ndarray
+) -> np.ndarray:
+    """Of the rows `which`: 1 unless their nearest points, `on_map`, are rows far from them."""
     ranks = np.zeros(on_map.shape)
-    parallel_for(_rank_among, len(on_map), model.feature_rows, references, on_map, ranks)
-    n, k = on_map.shape
-    return _penalty(ranks, np.ones(ranks.shape, bool), len(references), n, k)
+    with watch_faults(model.feature_rows, model.feature_metrics, tuple(model.names)):
+        arguments = (which, references, on_map, ranks)
+        parallel_for(_rank_among, len(which), model.feature_rows, *arguments)
+    everyone = np.ones(ranks.shape, bool)
+    n = len(model.feature_rows.cells)
+    return _penalty(ranks, everyone, len(references), n, on_map.shape[1])
 
 
-def continuity(points: np.ndarray, near: np.ndarray, references: np.ndarray) -> np.ndarray:
-    """By row: 1 unless rows that are near to it under D are far from it on the map."""
+def continuity(
+    points: np.ndarray, near: np.ndarray, references: np.ndarray, which: np.ndarray
+) -> np.ndarray:
+    """Of the rows `which`: 1 unless rows that are `near` to them under D are far from them on the
+    map."""
     ranks = np.zeros(near.shape)
-    parallel_for(_rank_on_map, len(near), points, references, near.astype(np.int64), ranks)
-    n, k = near.shape
-    return _penalty(ranks, near >= 0, len(references), n, k)
+    arguments = (which, references, near.astype(np.int64), ranks)
+    parallel_for(_rank_on_map, len(which), points, *arguments)
+    return _penalty(ranks, near >= 0, len(references), len(points), near.shape[1])
 
 
 def nearest_points(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -199,9 +212,10 @@ def judge_map(model: Model, index: pd.Index, k: int) -> Trust:
     near, far = fitted_neighbors(model, None, k, Progress())
     references = _references(model.packed.rows.keys)
     on_map, gaps = nearest_points(points, k)
+    everyone = np.arange(n)
     table = {
-        "trustworthiness": trustworthiness(model, on_map, references),
-        "continuity": continuity(points, near, references),
+        "trustworthiness": trustworthiness(model, on_map, references, everyone),
+        "continuity": continuity(points, near, references, everyone),
     }
     landed = without_own_point(model)
     radius = neighbourhood_radius(points, on_map, gaps)
@@ -214,11 +228,12 @@ def judge_map(model: Model, index: pd.Index, k: int) -> Trust:
     flagged, reasons = flag(rows)
     rows["flagged"], rows["reason"] = flagged, reasons
     overall = {"map": (rows["trustworthiness"].mean(), rows["continuity"].mean())}
+    some = references[:: max(1, len(references) // BASELINE_ROWS)]
     for name, other in _baselines(model, points.shape[1]).items():
-        found, _ = nearest_points(other, k)
+        found = nearest_points(other, k)[0][some]
         overall[name] = (
-            trustworthiness(model, found, references).mean(),
-            continuity(other, near, references).mean(),
+            trustworthiness(model, found, references, some).mean(),
+            continuity(other, near[some], references, some).mean(),
         )
     columns = ["trustworthiness", "continuity"]
     return Trust(
