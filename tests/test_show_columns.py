@@ -58,6 +58,23 @@ def test_grades_keep_their_order_without_the_frame(fitted):
     assert list(grade.levels) == ["D", "C", "B", "A"]
 
 
+def test_strings_of_dates_and_numbers_stand_in_their_order():
+    n = 90
+    when = pd.Timestamp("2021-01-01") + pd.to_timedelta(np.arange(n) * 37 % 400, unit="D")
+    df = pd.DataFrame(
+        {"when": when.strftime("%d.%m.%Y"), "share": [f"{i * 7 % 90}%" for i in range(n)]}
+    )
+    model = frameumap.FrameUMAP(n_neighbors=8, n_epochs=2).fit(df)
+    assert set(model.schema_.table()["kind"]) == {"datetime", "numeric"}
+    for columns in (columns_of(model, df=df), columns_of(model)):
+        share = next(c for c in columns if c.key == "share")
+        assert [float(str(v).rstrip("%")) for v in share.texts()] == sorted(range(90))
+        dates = next(c for c in columns if c.key == "when")
+        read = pd.to_datetime(pd.Series(dates.texts()), format="%d.%m.%Y")
+        assert read.is_monotonic_increasing
+        assert [dates.text(i) for i in range(n)] == df["when"].tolist()
+
+
 def test_unknown_columns_and_other_frames_are_named(fitted):
     df, model = fitted
     with pytest.raises(DataError, match="no column 'nope'"):

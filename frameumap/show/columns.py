@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -164,17 +164,34 @@ def columns_of(
     wanted = known if columns is None else [_known(c, known) for c in _listed(columns)]
     names = _distinct_names(wanted)
     if df is not None:
-        return [
-            read_column(df[c], c, name, kinds.get(c)) for c, name in zip(wanted, names, strict=True)
-        ]
-    made = {}
+        read = [read_column(df[c], c, n, kinds.get(c)) for c, n in zip(wanted, names, strict=True)]
+        return [_in_order(inner, column) for column in read]
+    made: dict[Hashable, Any] = {}
     for g in range(inner.n_feature_groups):
         made.update(_decoded(inner, g, set(wanted)))
-    return [
-        read_column(made[c], c, name, kinds[c]) if isinstance(made[c], pd.Series)
-        else _named(made[c], name)
-        for c, name in zip(wanted, names, strict=True)
-    ]  # fmt: skip
+    found = []
+    for c, name in zip(wanted, names, strict=True):
+        own = made[c]
+        column = own if isinstance(own, Column) else read_column(own, c, name, kinds[c])
+        found.append(_in_order(inner, replace(column, name=name)))
+    return found
+
+
+def _in_order(inner: Any, column: Column) -> Column:
+    """Strings that stand for numbers, dates or times, in the order of what they stand for."""
+    if column.form != "levels" or column.kind not in ("numeric", "datetime", "time"):
+        return column
+    g = next(g for g, group in enumerate(inner.groups) if group.name == column.group)
+    cells, _ = group_cells(inner, g)
+    at = inner.groups[g].columns.index(column.key)
+    has = column.codes >= 0
+    row = np.zeros(len(column.levels), np.int64)
+    row[column.codes[has]] = np.flatnonzero(has)
+    order = np.argsort(cells[row, at], kind="stable")
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    levels = [column.levels[level] for level in order]
+    return replace(column, form="grades", codes=_through(column.codes, place), levels=levels)
 
 
 def _listed(columns: Any) -> list[Any]:
@@ -196,10 +213,6 @@ def _distinct_names(keys: Sequence[Hashable]) -> list[str]:
             name += f" ({len(names)})"
         names.append(name)
     return names
-
-
-def _named(column: Column, name: str) -> Column:
-    return Column(**{**vars(column), "name": name})
 
 
 def _decoded(inner: Any, g: int, wanted: set[Hashable]) -> dict[Hashable, Any]:
