@@ -21,7 +21,7 @@ schema = frameumap.infer_schema(df)
 print(schema)
 
 figure, axes = plt.subplots(1, 2, figsize=(12, 5.5))
-for ax, weight in zip(axes, (None, 20.0), strict=True):
+for ax, weight in zip(axes, (None, 6.0), strict=True):
     if weight is not None:
         schema.set_weight("latitude+longitude", weight)
     model = frameumap.FrameUMAP(schema).fit(df)

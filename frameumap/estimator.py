@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,13 @@ from .layout.optimize import optimize_layout
 from .layout.options import LayoutOptions
 from .model.fitted_groups import fitted_groups, influence_table
 from .model.inverse import plausible_rows
+from .model.made_of import (
+    Influences,
+    column_influences,
+    column_table,
+    say_made_of,
+    say_taken_over,
+)
 from .model.memory import check_capacity
 from .model.model import Model, combine_groups, edge_radii, prepare_model
 from .model.reweigh_columns import reweigh_columns
@@ -100,6 +108,8 @@ class FrameUMAP(Transformer, Insight, Show):
     groups_ : dict of str to FittedGroup
     influence_ : DataFrame
         Share each group had in the edges.
+    column_influence_ : DataFrame
+        Share each column had in the edges, and what leaving it out would change.
     balance_ : DataFrame or None
         Under `balance="auto"`, by group: `before`, `weight`, `agreement` (what the others tell of
         it), `drop_one` (what the others lose without it) and the `reason`.
@@ -228,6 +238,9 @@ class FrameUMAP(Transformer, Insight, Show):
         embedding = optimize_layout(graph, start, layout, progress, callback, radii)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
+        progress.say(self._made_of)
+        if taken_over := say_taken_over(self._model, self._influences):
+            warn(taken_over)
         self._index: pd.Index | None = df.index
 
     def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
@@ -391,7 +404,8 @@ class FrameUMAP(Transformer, Insight, Show):
         self.plan_ = None if model.combined is None else model.combined.plan
         self.neighbor_recall_ = 1.0 if self.plan_ is None else self.plan_.recall
         self.groups_ = fitted_groups(model, sets)
-        self.__dict__.pop("influence_", None)  # of an earlier fit
+        for name in ("influence_", "column_influence_", "_influences"):  # of an earlier fit
+            self.__dict__.pop(name, None)
 
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.df.shape[1]
@@ -412,6 +426,35 @@ class FrameUMAP(Transformer, Insight, Show):
         if self._library == "pandas":
             return table
         return to_library(table.reset_index(), self._library)
+
+    @cached_property
+    def column_influence_(self) -> Any:
+        """Share of every column in the edges, and what leaving it out would change.
+
+        By `column`, the index in pandas and the first column elsewhere: `share` (sums to 1),
+        `change_without` (share of a row's nearest rows that are others where D lacks the column),
+        `group`. Coordinates, and columns that a metric compares as one, are one line.
+        """
+        table = column_table(self._model, self._influences)
+        if self._library == "pandas":
+            return table
+        return to_library(table.reset_index(), self._library)
+
+    @cached_property
+    def _influences(self) -> Influences:
+        return column_influences(self._model)
+
+    @property
+    def _made_of(self) -> str:
+        """What the map is made of, in one sentence."""
+        return say_made_of(self._influences)
+
+    def __repr__(self) -> str:
+        made_of = f"\n{self._made_of}" if self.__sklearn_is_fitted__() else ""
+        return super().__repr__() + made_of
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
     def _graph_options(self, n: int) -> GraphOptions:
         k = min(n, self.n_neighbors)

@@ -36,9 +36,9 @@ ACCEPTS = ("vector", "codes", "text", "set", "bag", "path")
 #: Rows of any length; every distinct value is stored once.
 RAGGED_ACCEPTS = ("text", "set", "bag", "path")
 #: Rules for the weights of categorical columns.
-WEIGHTINGS = ("", "rate", "eskin")
+WEIGHTINGS = ("", "balanced", "rate", "eskin")
 #: Contents of the second half of a row.
-SIDE_VALUES = ("", "entropy", "goodall", "rarity")
+SIDE_VALUES = ("", "entropy", "goodall", "likeness", "rarity")
 
 #: Name -> the quantity of which the distance is an increasing function.
 INCREASES_WITH = {

@@ -34,6 +34,14 @@ def as_float(word):
     description="sum w_c [x_c != y_c], w_c = 1/mismatch rate of c",
 )
 @metric(
+    "hamming_balanced",
+    accepts="codes",
+    gap_power=1.0,
+    additive=True,
+    weighting="balanced",
+    description="sum w_c [x_c != y_c], w_c = 1/root mean square of the mismatch in c",
+)
+@metric(
     "hamming",
     accepts="codes",
     gap_power=1.0,
@@ -46,7 +54,8 @@ def hamming(x, y, weights):
     """sum_c w_c [x_c != y_c].
 
     `hamming`: w_c = 1, the number of mismatches. `hamming_rate`: w_c = 1 / (share of row pairs that
-    mismatch in c), so that every column adds 1 on average over the pairs. `eskin`:
+    mismatch in c), so that every column adds 1 on average over the pairs. `hamming_balanced`: w_c =
+    1 / sqrt(that share), so that the square of what a column adds averages 1. `eskin`:
     w_c = 2 / (m_c^2 + 2) with m_c levels in c, less weight for more levels (Eskin et al. 2002).
     """
     total = np.float32(0)

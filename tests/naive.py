@@ -49,30 +49,36 @@ def nearest(D, k):
 
 
 def nearest_with_duplicates(D, classes, k):
-    """Distances (n, k) of neighbours, each row first: at most k // 2 of its duplicates, then others.
+    """Distances (n, k) of neighbours, each row first: k // 2 of its duplicates, or as many as the
+    other classes leave room for, then one row of every other class.
 
     `classes` (n,) gives equal numbers to duplicates.
     """
     lists = []
     for row, own in zip(D, classes, strict=True):
-        duplicates = min(int((classes == own).sum()) - 1, k // 2)
-        others = np.sort(row[classes != own])
-        lists.append([*[0.0] * (1 + duplicates), *others][:k])
+        others = sorted(row[classes == c].min() for c in set(classes) - {own})
+        duplicates = min(int((classes == own).sum()) - 1, max(k // 2, k - 1 - len(others)))
+        found = [*[0.0] * (1 + duplicates), *others][:k]
+        lists.append(found + [np.inf] * (k - len(found)))
     return np.array(lists)
 
 
-def smooth_knn(distances, local_connectivity=1.0):
+def smooth_knn(distances, local_connectivity=1.0, duplicates_as_one=False):
     """rho and sigma by bisection, one row at a time, in Python floats."""
-    k = len(distances[0])
-    target = math.log2(k)
     everything = float(np.mean(distances))
     out = []
     for row in distances:
+        others, needed, slots = row[1:], local_connectivity, len(row)
+        if duplicates_as_one and 0 in others:
+            needed = max(0.0, needed - others.count(0))
+            others = [0.0] + [d for d in others if d > 0]
+            slots = 1 + len(others)
+        target = math.log2(slots)
         positive = [d for d in row if d > 0]
         rho = 0.0
-        if len(positive) >= local_connectivity:
-            index = math.floor(local_connectivity)
-            part = local_connectivity - index
+        if len(positive) >= needed:
+            index = math.floor(needed)
+            part = needed - index
             rho = positive[index - 1] if index else part * (positive[0] if positive else 0)
             if index and part > 1e-5 and index < len(positive):
                 rho += part * (positive[index] - positive[index - 1])
@@ -80,7 +86,7 @@ def smooth_knn(distances, local_connectivity=1.0):
             rho = max(positive)
         low, high, middle = 0.0, math.inf, 1.0
         for _ in range(64):
-            total = sum(math.exp(-max(0.0, d - rho) / middle) for d in row[1:])
+            total = sum(math.exp(-max(0.0, d - rho) / middle) for d in others)
             if abs(total - target) < 1e-5:
                 break
             if total > target:

@@ -254,6 +254,15 @@ def goodall(x, y, shares):
     return sum(s[a] ** 2 if a == b else 1.0 for a, b, s in zip(x, y, shares, strict=True))
 
 
+def hamming_likeness(x, y, places):
+    """`places`: of every column the positions of its levels."""
+    return sum(
+        0.5 + 0.5 * min(1.0, abs(own[a] - own[b]))
+        for a, b, own in zip(x, y, places, strict=True)
+        if a != b
+    )
+
+
 def _entropy(share, levels):
     return -share * math.log(share) / math.log(max(2, levels)) if share else 0.0
 

@@ -68,15 +68,14 @@ def mean_distances(model, pairs):
     return distance[pairs].mean(), distance.mean()
 
 
-def test_identical_rows_are_one_ring_of_full_memberships():
+def test_identical_rows_are_one_round_cloud():
     df = pd.DataFrame({"x": np.ones(100), "c": ["a"] * 100})
     model = FrameUMAP({"x": "numeric", "c": "categorical"}).fit(df)
     assert model.plan_.distinct == 1
     assert (model.graph_.data == 1).all()
-    ahead = (np.arange(100) + 1) % 100
-    assert (model.graph_[np.arange(100), ahead] == 1).all()
-    joined, every = mean_distances(model, model.graph_.nonzero())
-    assert joined < 0.6 * every
+    assert (model.graph_.sum(axis=1) >= 14).all()
+    spread = np.linalg.eigvalsh(np.cov(model.embedding_.T))
+    assert spread[0] > 0.3 * spread[1]
 
 
 def test_duplicates_land_together():
@@ -84,7 +83,7 @@ def test_duplicates_land_together():
     which = np.repeat(np.arange(10), 20)
     model = FrameUMAP().fit(df.iloc[which].reset_index(drop=True))
     together, every = mean_distances(model, np.nonzero(which[:, None] == which))
-    assert together < 0.15 * every
+    assert together < 0.25 * every
     nearest = cKDTree(model.embedding_).query(model.embedding_, 2)[1][:, 1]
     assert (which[nearest] == which).mean() > 0.75
 

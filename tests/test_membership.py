@@ -33,13 +33,14 @@ distance_lists = arrays(
 )
 
 
-@given(distance_lists, st.sampled_from([0.0, 0.5, 1.0, 1.5, 3.0]))
+@given(distance_lists, st.sampled_from([0.0, 0.5, 1.0, 1.5, 3.0]), st.booleans())
 @settings(deadline=None)
-def test_smooth_knn_equals_its_naive_twin(distances, local_connectivity):
+def test_smooth_knn_equals_its_naive_twin(distances, local_connectivity, duplicates_as_one):
     distances = np.sort(distances, axis=1)
     distances[:, 0] = 0
-    found = smooth_knn(KNN(np.zeros(distances.shape, np.int32), distances), local_connectivity)
-    rho, sigma = naive.smooth_knn(distances.tolist(), local_connectivity)
+    knn = KNN(np.zeros(distances.shape, np.int32), distances)
+    found = smooth_knn(knn, local_connectivity, duplicates_as_one=duplicates_as_one)
+    rho, sigma = naive.smooth_knn(distances.tolist(), local_connectivity, duplicates_as_one)
     np.testing.assert_allclose(found.rho, rho, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.sigma, sigma, rtol=1e-3, atol=1e-6)
 

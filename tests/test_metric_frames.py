@@ -71,7 +71,9 @@ SCHEMAS = {
         name: {tuple(f"h{i}" for i in range(6)): name}
         for name in ("hellinger", "jensen_shannon", "symmetric_kl", "wasserstein", "wasserstein_circular", "dirichlet", "poisson")
     },
-    **{name: {("c1", "c2"): name} for name in ("hamming", "hamming_rate", "eskin", "goodall", "entropy")},
+    **{name: {("c1", "c2"): name} for name in (
+        "hamming", "hamming_balanced", "hamming_rate", "hamming_likeness", "eskin", "goodall", "entropy"
+    )},
     **{name: {"g": name} for name in ("levels", "ranks", "ordinal_entropy")},
     **{name: {("lat", "lon"): name} for name in ("haversine", "haversine_root")},
     "haversine_altitude": {("lat", "lon", "alt"): frameumap.group(metric="haversine_altitude", params={"vertical": 50})},

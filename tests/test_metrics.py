@@ -59,7 +59,7 @@ ROWS = {
     "angular": numbers, "spearman": numbers, "ts_ss": numbers, **dict.fromkeys(twin.BINARY, answers),
     "hellinger": shares, "jensen_shannon": shares, "symmetric_kl": shares, "wasserstein": shares,
     "wasserstein_circular": shares, "dirichlet": counts, "poisson": counts, "poincare": within, "hyperboloid": numbers,
-    "hamming": codes, "hamming_rate": codes, "eskin": codes, "goodall": doubled, "entropy": doubled, "gower": numbers,
+    "hamming": codes, "hamming_balanced": codes, "hamming_rate": codes, "hamming_likeness": doubled, "eskin": codes, "goodall": doubled, "entropy": doubled, "gower": numbers,
     "levels": coarse, "ranks": phases, "ordinal_entropy": coarse, "cyclic": phases, "calendar": three_phases,
     "haversine": places, "haversine_root": places, "haversine_altitude": heights,
     "levenshtein": text, "levenshtein_normalized": text, "osa": text, "osa_normalized": text, "jaro": text,
@@ -233,6 +233,11 @@ def test_categories_and_grades_agree_with_their_definitions(x, y, counts):
         x, y, side_values=by_value(lambda c, level: shares[c][level] ** 2)
     )
     assert goodall == pytest.approx(twin.goodall(x, y, shares), abs=1e-5)
+    places = [[0.5 * level - 0.4 * c * level for level in range(4)] for c in range(4)]
+    likeness = metrics.get("hamming_likeness")(
+        x, y, side_values=by_value(lambda c, level: places[c][level])
+    )
+    assert likeness == pytest.approx(twin.hamming_likeness(x, y, places), abs=1e-5)
     own = by_value(lambda c, level: entropies[c][level])
     assert metrics.get("entropy")(x, y, side_values=own) == pytest.approx(
         twin.entropy(x, y, shares), abs=1e-5

@@ -88,7 +88,8 @@ def test_a_single_group_has_the_same_distances_alone():
 
 def test_the_intersection_is_the_weighted_sum():
     groups, _, result = packed(mixed(40))
-    total = sum(g.effective_weight * all_pairs(result.rows, i) for i, g in enumerate(groups))
+    weights = [g.factor * unit for g, unit in zip(groups, result.units, strict=True)]
+    total = sum(w * all_pairs(result.rows, g) for g, w in enumerate(weights))
     np.testing.assert_allclose(all_pairs(result.rows), total, rtol=1e-12)
 
 

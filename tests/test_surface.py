@@ -311,7 +311,7 @@ def test_a_column_reweighed_is_a_column_fitted_with_the_weight(columns):
         ours, wanted = changed.packed.rows, fitted._model.packed.rows
         for g, group in enumerate(changed.groups):
             assert group == fitted._model.groups[g]
-        np.testing.assert_allclose(ours.weights, wanted.weights)
+        np.testing.assert_allclose(ours.weights, wanted.weights, rtol=2e-3)  # by scale
         np.testing.assert_allclose(ours.inverse_scale, wanted.inverse_scale, rtol=1e-3)  # gaps
         np.testing.assert_allclose(ours.shares, wanted.shares)
         np.testing.assert_allclose(

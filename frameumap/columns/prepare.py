@@ -143,6 +143,12 @@ def mean_gap(x: Array) -> float:
     return float((2 * np.arange(n) - n + 1) @ ordered / (n * (n - 1) / 2))
 
 
+def rms_gap(x: Array) -> float:
+    """Root mean square of x_i - x_j over all pairs i != j: sqrt(2) times the standard deviation."""
+    n = len(x)
+    return float(np.sqrt(2 * x.var() * n / (n - 1))) if n > 1 else 0.0
+
+
 def mean_mismatch(codes: Array) -> float:
     """Share of the pairs i != j with different codes."""
     n = len(codes)

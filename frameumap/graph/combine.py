@@ -44,9 +44,12 @@ class FuzzySet(NamedTuple):
     graph: scipy.sparse.csr_array
 
 
-def calibrate(knn: KNN, options: GraphOptions) -> FuzzySet:
-    """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph."""
-    bandwidths = smooth_knn(knn, options.local_connectivity)
+def calibrate(knn: KNN, options: GraphOptions, duplicates_as_one: bool = False) -> FuzzySet:
+    """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph.
+
+    `duplicates_as_one` calibrates rows that have duplicates as if each had one, see `membership`.
+    """
+    bandwidths = smooth_knn(knn, options.local_connectivity, duplicates_as_one=duplicates_as_one)
     graph = fuzzy_union_with_transpose(
         knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio
     )
@@ -60,7 +63,7 @@ def group_fuzzy_set(
     alone = find_neighbors(
         single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress
     )
-    return calibrate(alone.knn, options)
+    return calibrate(alone.knn, options, duplicates_as_one=True)
 
 
 def combine_global(
@@ -88,7 +91,7 @@ def combine_global(
             )
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
-    return calibrate(neighbors.knn, options), neighbors
+    return calibrate(neighbors.knn, options, duplicates_as_one=True), neighbors
 
 
 def combine_local(

@@ -8,7 +8,6 @@ import scipy.sparse
 from ..engine.pairs import group_distances
 from ..engine.rows import Rows
 from ..metrics import Metric
-from .membership import edge_tails
 
 #: Edges looked at; the mean over more changes in the third digit.
 SAMPLE = 200_000
@@ -29,12 +28,7 @@ def influence(
     share, edge_distance : float64 (n_groups,)
         `edge_distance` is 1 for a group that had no say, 0 for one on which every edge agrees.
     """
-    edges = graph.nnz
-    step = max(1, edges // SAMPLE)
-    picked = np.arange(0, edges, step)
-    left = edge_tails(graph)[picked]
-    right = graph.indices[picked].astype(np.int64)
-    weights = graph.data[picked].astype(np.float64)
+    left, right, weights = sample_edges(graph, SAMPLE)
     mean = np.ones(len(rows.groups))
     if weights.sum() > 0:
         for g in range(len(rows.groups)):
@@ -43,3 +37,12 @@ def influence(
     gain = np.maximum(0.0, combined * rows.weights * (1 - mean))
     total = gain.sum()
     return (gain / total if total > 0 else np.zeros(len(gain))), mean
+
+
+def sample_edges(
+    graph: scipy.sparse.csr_array, size: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ends, int64, and memberships, float64, of about `size` evenly spaced edges."""
+    picked = np.arange(0, graph.nnz, max(1, graph.nnz // size))
+    left = np.searchsorted(graph.indptr, picked, side="right") - 1
+    return left, graph.indices[picked].astype(np.int64), graph.data[picked].astype(np.float64)

@@ -2,9 +2,15 @@
 
     m(i -> j) = exp(-max(0, d(i, j) - rho_i) / sigma_i)
 
-rho_i is the distance to the nearest neighbour that is not at distance 0, sigma_i solves
-sum_j m(i -> j) = log2 k (McInnes, Healy and Melville 2018, algorithm 3). The symmetric set is
-mix (a + b - ab) + (1 - mix) ab over the two directions a, b of an edge.
+rho_i is the distance to the nearest neighbour, sigma_i solves sum_j m(i -> j) = log2 k (McInnes,
+Healy and Melville 2018, algorithm 3). The symmetric set is mix (a + b - ab) + (1 - mix) ab over the
+two directions a, b of an edge.
+
+Duplicates of a row, at distance 0, are its nearest neighbours: rho_i is 0, and every row that
+differs has a membership below 1. In the sum all duplicates together count as one, so that their
+number changes nothing between rows that differ. umap-learn takes rho_i over the distances above 0
+and every duplicate into the sum: the nearest row that differs is then as near as a duplicate, and a
+row of many duplicates has no neighbour beyond them.
 """
 
 from __future__ import annotations
@@ -32,7 +38,7 @@ class Bandwidths(NamedTuple):
 
 @helper
 def _nearest(distances, local_connectivity):
-    """rho: the `local_connectivity`-th distance above 0, interpolated."""
+    """The `local_connectivity`-th distance above 0, interpolated; 0 for the 0-th."""
     positive = 0
     largest = 0.0
     index = int(np.floor(local_connectivity))
@@ -57,18 +63,40 @@ def _nearest(distances, local_connectivity):
     return largest
 
 
+@helper
+def _count(distances):
+    """Neighbours at distance 0 and those at a distance above it, the row itself left out."""
+    zeros = 0
+    others = 0
+    for s in range(1, distances.shape[0]):
+        if distances[s] == 0.0:
+            zeros += 1
+        elif distances[s] < np.inf:
+            others += 1
+    return zeros, others
+
+
 @kernel
-def _smooth_knn(first, last, distances, local_connectivity, mean_distance, rho, sigma):
+def _smooth_knn(
+    first, last, distances, local_connectivity, mean_distance, duplicates_as_one, rho, sigma
+):
     k = distances.shape[1]
-    target = np.log2(k)
     for i in range(first, last):
-        rho[i] = _nearest(distances[i], local_connectivity)
+        start = 1
+        target = np.log2(k)
+        needed = local_connectivity
+        if duplicates_as_one:
+            zeros, others = _count(distances[i])
+            start += max(0, zeros - 1)
+            target = np.log2(1 + min(zeros, 1) + others)
+            needed = max(0.0, local_connectivity - zeros)
+        rho[i] = _nearest(distances[i], needed)
         low = 0.0
         high = np.inf
         middle = 1.0
         for _ in range(_STEPS):
             total = 0.0
-            for s in range(1, k):
+            for s in range(start, k):
                 gap = distances[i, s] - rho[i]
                 total += np.exp(-(gap / middle)) if gap > 0 else 1.0
             if abs(total - target) < _TOLERANCE:
@@ -91,17 +119,29 @@ def _smooth_knn(first, last, distances, local_connectivity, mean_distance, rho, 
         sigma[i] = max(middle, _MIN_SCALE * mean)
 
 
-def smooth_knn(knn: KNN, local_connectivity: float = 1.0, mean: float | None = None) -> Bandwidths:
-    """rho and sigma of every row; `mean` is the mean distance, if another than that of `knn`
-    counts."""
+def smooth_knn(
+    knn: KNN,
+    local_connectivity: float = 1.0,
+    mean: float | None = None,
+    duplicates_as_one: bool = False,
+) -> Bandwidths:
+    """rho and sigma of every row.
+
+    Parameters
+    ----------
+    mean : float, optional
+        The mean distance, if another than that of `knn` counts.
+    duplicates_as_one : bool
+        Whether rows at distance 0 are the nearest neighbours and count as one; if not, umap-learn's
+        rule.
+    """
     distances = knn.distances
     if mean is None:
         finite = np.isfinite(distances)
         mean = float(distances[finite].mean(dtype=np.float64)) if finite.any() else 0.0
     rho, sigma = np.empty(len(distances), np.float32), np.empty(len(distances), np.float32)
-    parallel_for(
-        _smooth_knn, len(distances), distances, float(local_connectivity), mean, rho, sigma
-    )
+    arguments = distances, float(local_connectivity), mean, duplicates_as_one, rho, sigma
+    parallel_for(_smooth_knn, len(distances), *arguments)
     return Bandwidths(rho, sigma)
 
 

@@ -66,7 +66,8 @@ def balance_groups(prepared: Prepared) -> tuple[Prepared, pd.DataFrame]:
     weights[features:] *= weight.sum() / before.sum()
     weights[:features] = weight
     groups = tuple(
-        replace(group, weight=float(w)) for group, w in zip(prepared.groups, weights, strict=True)
+        replace(group, weight=float(w))
+        for group, w in zip(prepared.groups, weights / prepared.packed.units, strict=True)
     )
     packed = prepared.packed._replace(rows=rows._replace(weights=weights))
     return replace(prepared, groups=groups, packed=packed), table

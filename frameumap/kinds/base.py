@@ -88,10 +88,6 @@ class Kind(ABC):
     shared : str
         Name of the group that inferred columns of this kind share; "" where each column is a group
         of its own.
-    weight : float
-        Weight of a group of one column, unless the schema gives another. Distances of strings and
-        sets hardly vary between random pairs, and coordinates explain more than two columns do:
-        they weigh more. A category carries less information than a number, a flag at most one bit.
     prepares : sequence of str
         Values of `Metric.prepare` that are meant for this kind.
     rules : sequence of Rule
@@ -102,6 +98,8 @@ class Kind(ABC):
         Whether levels are ordered.
     joint : bool
         Whether the columns of a group make one value together, as latitude and longitude do.
+    reads_others : bool
+        Whether `fit_others` is called after `fit`, with the columns of all other groups.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
     described_by : {"order", "levels", "members", "nearness"}
@@ -116,17 +114,22 @@ class Kind(ABC):
     metric: ClassVar[str]
     words: ClassVar[int] = 1
     shared: ClassVar[str] = ""
-    weight: ClassVar[float] = 1.0
     prepares: ClassVar[Sequence[str]] = ()
     rules: ClassVar[Sequence[Rule]] = ()
     parts: ClassVar[Mapping[str, tuple[str, str]]] = {}
     ordered: ClassVar[bool] = False
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
+    reads_others: ClassVar[bool] = False
     described_by: ClassVar[str] = "nearness"
 
     def __init__(self, group: Group) -> None:
         self.group = group
+
+    @property
+    def balances_columns(self) -> bool:
+        """Whether the group's distance is a sum of columns, each with a root mean square of 1."""
+        return False
 
     # Checks of a schema -------------------------------------------------------------------
 
@@ -140,11 +143,6 @@ class Kind(ABC):
         """Columns that make one value together, each with its verdict, in the order of the
         group."""
         return iter(())
-
-    @classmethod
-    def weighs_columns(cls) -> bool:
-        """Whether columns of a group may weigh differently under the kind's own metric."""
-        return cls.scales_columns or get_metric(cls.metric).takes_weights
 
     @classmethod
     def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
@@ -200,6 +198,10 @@ class Kind(ABC):
         DataError
             If a value is not of this kind; the message names column, row and value.
         """
+
+    def fit_others(self, columns: Columns, others: Columns) -> None:
+        """Learn from the columns of the other groups; for kinds that read them."""
+        raise NotImplementedError
 
     @abstractmethod
     def encode(self, columns: Columns) -> Block:

@@ -35,7 +35,6 @@ class Boolean(Categorical):
 
     name = "boolean"
     shared = "flags"
-    weight = 0.2
     rules = (Rule(10, _presence), Rule(20, _two_values))
 
     def say_value(self, value: Any) -> str:

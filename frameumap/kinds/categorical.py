@@ -107,10 +107,9 @@ class Categorical(Kind):
 
     name = "categorical"
     accepts = ("codes",)
-    metric = "hamming_rate"
+    metric = "hamming_balanced"
     described_by = "levels"
     shared = "categories"
-    weight = 0.45
     rules: ClassVar[Sequence[Rule]] = (
         Rule(41, _categories),
         Rule(63, _codes),
@@ -145,6 +144,16 @@ class Categorical(Kind):
         self.levels: list[dict[Any, int]] = []
         self.rates = np.empty(0)
         self.shares: list[np.ndarray] = []
+
+    @classmethod
+    def of(cls, group: Group) -> Kind:
+        from .likeness import Likeness
+
+        return (Likeness if get_metric(group.metric).side_values == "likeness" else cls)(group)
+
+    @property
+    def balances_columns(self) -> bool:
+        return get_metric(self.group.metric).weighting == "balanced"
 
     def width(self, columns: Columns | None = None) -> int:
         return len(self.group.columns) * (2 if get_metric(self.group.metric).side_values else 1)
@@ -189,6 +198,8 @@ class Categorical(Kind):
     def _weights(self) -> np.ndarray:
         """Weight of a mismatch in each column, float64 (p,); see `metrics.categorical.hamming`."""
         weighting = get_metric(self.group.metric).weighting
+        if weighting == "balanced":
+            return 1 / np.sqrt(np.where(self.rates > 0, self.rates, 1.0))
         if weighting == "rate":
             return 1 / np.where(self.rates > 0, self.rates, 1.0)
         if weighting == "eskin":

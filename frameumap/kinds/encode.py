@@ -24,13 +24,22 @@ def kind_of(group: Group) -> Kind:
     return KINDS[group.kind].of(group)
 
 
-def encode_frame(df: pd.DataFrame, groups: Sequence[Group]) -> tuple[list[Kind], Packed]:
-    """Pack the groups' columns; user metrics are probed on the packed rows first."""
+def encode_frame(
+    df: pd.DataFrame, groups: Sequence[Group], n_features: int | None = None
+) -> tuple[list[Kind], Packed]:
+    """Pack the groups' columns; user metrics are probed on the packed rows first.
+
+    The first `n_features` groups are not the target's: kinds that read other columns read theirs.
+    """
+    features = groups[:n_features]
     kinds, blocks, metrics = [], [], []
     for group in groups:
         columns = [df[c] for c in group.columns]
         kind = kind_of(group)
         kind.fit(columns)
+        if kind.reads_others:
+            beside = {c: df[c] for g in features for c in g.columns if c not in group.columns}
+            kind.fit_others(columns, list(beside.values()))
         block = weighed(group, _checked(kind, kind.encode(columns)))
         metric = get_metric(group.metric)
         probe_metric(metric, group, block, df.index)
@@ -41,7 +50,11 @@ def encode_frame(df: pd.DataFrame, groups: Sequence[Group]) -> tuple[list[Kind],
         [g.name for g in groups],
         [m.values(dict(g.params)) for m, g in zip(metrics, groups, strict=True)],
     )
-    return kinds, pack(blocks, metrics, [g.effective_weight for g in groups], names, params)
+    weights = [g.factor for g in groups]
+    counted = [
+        None if k.balances_columns else g.counted for k, g in zip(kinds, groups, strict=True)
+    ]
+    return kinds, pack(blocks, metrics, weights, names, params, counted)
 
 
 def _checked(kind: Kind, block: Block) -> Block:

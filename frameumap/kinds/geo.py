@@ -34,7 +34,6 @@ class Geo(Kind):
     name = "geo"
     accepts = ("vector",)
     metric = "haversine_root"
-    weight = 8.0
     prepares = ("sphere",)
     joint = True
 

@@ -13,7 +13,7 @@ from ..columns.dtypes import classify
 from ..columns.facts import Facts
 from ..columns.names import says
 from ..columns.number_text import pattern_of, read_number_pattern
-from ..columns.prepare import PREPARATIONS, Preparation, mean_gap
+from ..columns.prepare import PREPARATIONS, Preparation, rms_gap
 from ..columns.read_strings import distinct_strings
 from ..columns.values import numbers
 from ..engine.jit import kernel
@@ -98,8 +98,8 @@ def of_strings(f: Facts, verdict: Verdict) -> Verdict:
 class Numeric(Kind):
     """Numbers: prepared, then each column at its own scale.
 
-    For metrics that sum over columns the scale is the mean |x_i - x_j|, so that every column adds 1
-    for an average pair.
+    For metrics that sum over columns the scale is the root mean square of x_i - x_j, so that every
+    column counts alike.
     """
 
     name = "numeric"
@@ -142,11 +142,17 @@ class Numeric(Kind):
             step = PREPARATIONS[name if present.any() else "none"](values[present])
             self.steps.append(step)
             if own_scale:
-                scales[c] = mean_gap(step.apply(values[present])) or 1.0
+                scales[c] = rms_gap(step.apply(values[present])) or 1.0
         if group.column_weights is not None and not metric.takes_weights:
             # A weight of 2 is a column of twice the spread.
             scales = scales / np.array(group.column_weights)
         self.scales = scales
+
+    @property
+    def balances_columns(self) -> bool:
+        metric = get_metric(self.group.metric)
+        sums = metric.increases_with == "minkowski1" and metric.gap_power == 1.0
+        return sums and preparation(self.group) != "none"
 
     def find_levels(self, series: pd.Series) -> dict[Any, int] | None:
         """Level -> number; None where the values are numbers."""

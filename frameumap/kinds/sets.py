@@ -40,7 +40,6 @@ class Sets(Entries):
     accepts = ("set",)
     metric = "jaccard"
     described_by = "members"
-    weight = 2.0
     rules = (Rule(51, _lists), Rule(77, _strings))
 
     def read(self, name: Any, series: Any) -> tuple[np.ndarray, list[Any]]:

@@ -42,7 +42,6 @@ class Text(Entries):
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
     described_by = "members"
-    weight = 4.5
     rules = (Rule(82, _short_strings),)
 
     @classmethod

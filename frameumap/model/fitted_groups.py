@@ -23,7 +23,7 @@ class FittedGroup:
     ----------
     name, columns, kind, metric : as in the schema
     weight : float
-        Exponent of the group's membership.
+        How many times as much as by itself every column of the group counts.
     scale : float
         s_g, the mean distance of a random pair.
     """
@@ -63,7 +63,7 @@ def fitted_groups(model: Model, sets: dict[str, FuzzySet]) -> dict[str, FittedGr
             sets.get(name) or group_fuzzy_set(rows, metrics, g, model.graph_options, Progress())
         )
 
-    weights = model.packed.rows.weights.tolist()
+    weights = (model.packed.rows.weights / model.packed.units).tolist()
     return {
         group.name: FittedGroup(group, weights[g], model.packed.scales[g], maker(g, group.name))
         for g, group in enumerate(model.groups)

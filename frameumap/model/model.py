@@ -26,6 +26,7 @@ from ..metrics import Metric
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from ..schema.group import Group
+from ..schema.same import share_weights
 from .target import Target
 
 
@@ -199,14 +200,18 @@ def prepare_model(
 ) -> Prepared:
     """Pack the frame, and the target after it."""
     together = df if target is None else pd.concat([df, target.df], axis=1)
-    everything = groups if target is None else [*groups, *target.groups]
+    targets = [] if target is None else target.groups
     embedded = {c for group in groups for c in group.columns}
     columns = [c for c in df.columns if c in embedded]
-    encoders, packed = encode_frame(together, everything)
+    shared = share_weights(df, groups)
+    encoders, packed = encode_frame(together, [*shared, *targets], len(groups))
+    units = packed.units.copy()
+    for g, (own, given) in enumerate(zip(shared, groups, strict=True)):
+        units[g] *= own.factor / given.factor
     return Prepared(
-        groups=tuple(everything),
+        groups=(*groups, *targets),
         encoders=tuple(encoders),
-        packed=packed,
+        packed=packed._replace(units=units),
         n_feature_groups=len(groups),
         expression=expression,
         graph_options=graph_options,

@@ -30,7 +30,14 @@ def reweigh_columns(model: Model, groups: Mapping[str, Group]) -> Model:
             continue
         own = np.array(old.column_weights or [1.0] * len(old.columns))
         factors = np.array(new.column_weights or [1.0] * len(new.columns)) / own
-        packed = _weighted(model.packed, g, factors, new.effective_weight)
+        packed = _weighted(model.packed, g, factors)
+        stretch = packed.scales[g] / model.packed.scales[g]
+        counted = new.counted / old.counted
+        units = packed.units.copy()
+        units[g] *= stretch if model.encoders[g].balances_columns else counted
+        weights = packed.rows.weights.copy()
+        weights[g] = new.factor * units[g]
+        packed = packed._replace(units=units, rows=packed.rows._replace(weights=weights))
         encoders = list(model.encoders)
         if not packed.metrics[g].takes_weights and (factors != 1).any():
             encoders[g] = copy.copy(encoders[g])
@@ -41,13 +48,10 @@ def reweigh_columns(model: Model, groups: Mapping[str, Group]) -> Model:
     return model
 
 
-def _weighted(packed: Packed, g: int, factors: np.ndarray, weight: float) -> Packed:
+def _weighted(packed: Packed, g: int, factors: np.ndarray) -> Packed:
     rows, metric = packed.rows, packed.metrics[g]
-    weights = rows.weights.copy()
-    weights[g] = weight
-    rows = rows._replace(weights=weights)
     if (factors == 1).all():
-        return packed._replace(rows=rows)
+        return packed
     first, count, start = (int(rows.groups[g, field]) for field in (COLUMN, COUNT, START))
     factors = factors[packed.orders[g]]  # in the order in which columns are packed
     column_weights, shares = rows.column_weights.copy(), rows.shares.copy()

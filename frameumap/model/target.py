@@ -95,7 +95,7 @@ def target_groups(
     groups = list(check_columns(declared, target).ordered_groups())
     total = sum(g.effective_weight for g in features) * weight / (1 - weight)
     own = sum(g.effective_weight for g in groups)
-    return [replace(g, weight=total * g.effective_weight / own) for g in groups]
+    return [replace(g, weight=total / own * g.factor) for g in groups]
 
 
 def _warn_unlabelled(series: pd.Series) -> None:

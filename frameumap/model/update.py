@@ -52,7 +52,7 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
     rows, spans = append_rows(base, model.packed.spans, new)
     longer = replace(model.prepared, packed=model.packed._replace(rows=rows, spans=spans))
     neighbors = _longer_lists(longer, model.combined, progress)
-    graph = calibrate(neighbors.knn, model.graph_options).graph
+    graph = calibrate(neighbors.knn, model.graph_options, duplicates_as_one=True).graph
     start = np.concatenate([model.embedding, placed])
     embedding = _continue_layout(model, graph, start, progress)
     return Model.of(longer, Combined(graph, neighbors, {}), embedding)
@@ -102,7 +102,7 @@ def reweigh(
         g = own.index(check_one_of(name, own, "group in weights"))
         if not 0 <= float(weight) < np.inf:
             raise ParameterError(f"weight of {name!r} must be a number >= 0, got {weight!r}")
-        values[g] = float(weight)
+        values[g] = float(weight) * model.packed.units[g]
         if weight > 0:  # a schema requires weights > 0; rows do not
             groups[g] = replace(groups[g], weight=float(weight))
     if not values[: model.n_feature_groups].any():
@@ -114,7 +114,7 @@ def reweigh(
     distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
     k = model.graph_options.n_neighbors
     knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
-    graph = calibrate(knn, model.graph_options).graph
+    graph = calibrate(knn, model.graph_options, duplicates_as_one=True).graph
     embedding = _continue_layout(model, graph, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
 

@@ -1,8 +1,10 @@
 """Duplicates: search among the distinct rows, then share the neighbours out fairly.
 
-Business tables repeat rows. Duplicates are at distance 0 of each other. Where there are more of
-them than list slots, they take each other in rotation, so that all are chosen equally often, and at
-most half of a list, so that a class of duplicates stays connected to its surroundings.
+Business tables repeat rows. Duplicates are at distance 0 of each other and take at most half of a
+list that other rows can fill, so that a class of duplicates stays connected to its surroundings. Of
+every other class a list holds one row: the neighbours of a row differ from one another. Duplicates
+take each other in steps that all of a class share, so that each is chosen equally often, and a
+class sends at most k edges to each row of another, however many rows it has.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.jit import kernel, mix
+from ..engine.jit import helper, kernel, mix
 from ..engine.rows import Rows
 from ..engine.threads import parallel_for
 from .lists import KNN
@@ -53,8 +55,27 @@ def identical_rows(rows: Rows) -> Classes:
     return Classes(first[order], of, offsets, np.argsort(of, kind="stable").astype(np.int32))
 
 
+@helper
+def _turn(place, size, count, k, digest):
+    """Which row of a class of `count` the row at `place` of a class of `size` takes, -1 if none.
+
+    Turns are taken so that each of the `count` rows is taken by k at most.
+    """
+    turn = (place + np.int64(digest >> np.uint64(33))) % size
+    return turn % count if turn < k * count else -1
+
+
+@helper
+def _class_turn(i, place, size, other, k, classes, keys):
+    """The row of class `other` that row i takes, -1 if none."""
+    first = classes.offsets[other]
+    count = classes.offsets[other + 1] - first
+    turn = _turn(place, size, count, k, mix(keys[i] ^ keys[classes.members[first]]))
+    return classes.members[first + turn] if turn >= 0 else -1
+
+
 @kernel
-def _expand(first, last, classes, keys, lists, expanded, copies):
+def _expand(first, last, classes, keys, lists, expanded, most):
     of, offsets, members = classes.of, classes.offsets, classes.members
     found, gaps = lists
     indices, distances = expanded
@@ -66,27 +87,23 @@ def _expand(first, last, classes, keys, lists, expanded, copies):
         place = np.searchsorted(members[low : low + size], i)
         indices[i, 0] = i
         distances[i, 0] = 0
-        at = 1
         others = 0
         for s in range(found.shape[1]):
             if found[row, s] >= 0:
-                others += offsets[found[row, s] + 1] - offsets[found[row, s]]
-        own_slots = min(size - 1, max(copies, k - 1 - others))
-        for t in range(own_slots):
-            if at < k:
-                indices[i, at] = members[low + (place + 1 + t) % size]
-                distances[i, at] = 0
-                at += 1
+                others += _class_turn(i, place, size, found[row, s], k, classes, keys) >= 0
+        slots = min(size - 1, max(most, k - 1 - others))
+        for t in range(slots):
+            # Steps of all lengths: a ring of next rows would be laid out as a long string.
+            step = 1 + t * (size - 1) // slots
+            indices[i, 1 + t] = members[low + (place + step) % size]
+            distances[i, 1 + t] = 0
+        at = 1 + slots
         for s in range(found.shape[1]):
-            if found[row, s] < 0:
+            if found[row, s] < 0 or at == k:
                 break
-            base = offsets[found[row, s]]
-            count = offsets[found[row, s] + 1] - base
-            turn = np.int64(mix(keys[i] ^ np.uint64(place) ^ mix(np.uint64(s))) % np.uint64(count))
-            for t in range(count):
-                if at == k:
-                    break
-                indices[i, at] = members[base + (turn + t) % count]
+            j = _class_turn(i, place, size, found[row, s], k, classes, keys)
+            if j >= 0:
+                indices[i, at] = j
                 distances[i, at] = gaps[row, s]
                 at += 1
 

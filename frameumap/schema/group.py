@@ -29,7 +29,7 @@ class Group:
     metric : str
         Name of a registered metric.
     weight : float or None
-        Exponent of the group's membership, > 0; None for `default_weight`.
+        How many times as much as by itself every column of the group counts, > 0; None for 1.
     name : str
         What `combine` expressions call it.
     prepare : str or None
@@ -162,22 +162,19 @@ class Group:
         return replace(self, columns=columns, column_weights=weights, format=formats)
 
     @property
+    def factor(self) -> float:
+        """The weight; 1 where none was given."""
+        return 1.0 if self.weight is None else float(self.weight)
+
+    @property
+    def counted(self) -> float:
+        """For how many columns the group counts at weight 1; coordinates are two."""
+        return sum(self.column_weights or [1.0] * len(self.columns))
+
+    @property
     def effective_weight(self) -> float:
-        """`weight`, or `default_weight` if it is None."""
-        return default_weight(self) if self.weight is None else float(self.weight)
+        """For how many columns the group counts."""
+        return self.factor * self.counted
 
 
-def default_weight(group: Group) -> float:
-    """Weight of the kind times the root of the number of columns, times their mean weight;
-    coordinates count as one column.
-
-    The mean of p columns varies 1/sqrt(p) times as much between pairs as one column does: the root
-    makes up for it.
-    """
-    kind = KINDS[group.kind]
-    columns = 1 if kind.joint else len(group.columns)
-    mean = 1.0 if not group.column_weights else sum(group.column_weights) / columns
-    return kind.weight * math.sqrt(columns) * mean
-
-
-__all__ = ["MISSING", "PARTS", "PREPARATIONS", "Column", "Group", "default_weight"]
+__all__ = ["MISSING", "PARTS", "PREPARATIONS", "Column", "Group"]

@@ -14,15 +14,14 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..columns.border import read_frame
 from ..columns.facts import Facts, frame_facts
 from ..kinds import KINDS, Verdict
 from ..kinds.say import line, share
-from .association import inferred_weights
 from .group import Group
+from .same import same_columns
 from .schema import Note, Schema
 
 #: Shared groups whose columns weigh as much as each other: those of numbers.
@@ -112,16 +111,28 @@ def _assemble(
             options = repr(sorted((k, v) for k, v in verdict.options.items() if k != "format"))
             shared.setdefault((kind.shared, options), []).append(column)
         else:
-            # Columns of one kind count the root of their number together, in groups of their own as
-            # in a shared one.
-            alike = sum(KINDS.get(v.kind) is kind for v in verdicts.values())
-            weight = None if alike == 1 else float(f"{kind.weight / np.sqrt(alike):.3g}")
-            own = Group(
-                (column,), kind.name, kind.metric, weight, name=str(column), **verdict.options
-            )
+            own = Group((column,), kind.name, kind.metric, name=str(column), **verdict.options)
             _add(schema, own)
-    _add_shared(schema, sample, shared, verdicts)
+    _add_shared(schema, shared, verdicts)
+    _note_same(schema, sample)
     return schema
+
+
+def _note_same(schema: Schema, df: pd.DataFrame) -> None:
+    """Tell of columns that say the same, which share the weight of one."""
+    same = same_columns(df, list(schema.groups.values()))
+    for columns in same.copies:
+        for column in columns:
+            others = ", ".join(repr(c) for c in columns if c != column)
+            _remark(schema, column, f"says the same as {others}: together they count as one")
+    for columns in same.categories:
+        for column in columns:
+            _remark(schema, column, f"one of {len(columns)} flags that count as one category")
+
+
+def _remark(schema: Schema, column: Hashable, text: str) -> None:
+    note = schema.notes[column]
+    schema.notes[column] = Note(note.reason, (*note.warnings, text))
 
 
 def _note(f: Facts, verdict: Verdict) -> Note:
@@ -134,29 +145,18 @@ def _note(f: Facts, verdict: Verdict) -> Note:
 
 def _add_shared(
     schema: Schema,
-    sample: pd.DataFrame,
     shared: dict[tuple[str, str], list[Hashable]],
     verdicts: Mapping[Hashable, Verdict],
 ) -> None:
-    """Add the groups that columns of one kind and the same options share, weighed by their
-    association."""
+    """Add the groups that columns of one kind and the same options share."""
     first_kind = {k.shared: k for k in KINDS.values() if k.shared}
     formats = {c: v.options.get("format", "") for c, v in verdicts.items()}
-    weights = {c: 1.0 for columns in shared.values() for c in columns}
-    weighed = {key: c for key, c in shared.items() if first_kind[key[0]].weighs_columns()}
-    weights |= inferred_weights(sample, weighed, first_kind, formats)
-    ordered = [len(columns) for (name, _), columns in shared.items() if name in _ORDERED]
     for (name, _), columns in shared.items():
         kind, options = first_kind[name], dict(verdicts[columns[0]].options)
         label = f"{name} with gaps" if options.get("missing") == "level" else name
         # Columns in an order of their own, so that the frame's order changes no bit.
         own = tuple(sorted(columns, key=str))
         options["format"] = tuple(formats[c] for c in own)
-        # Numbers and grades count the root of their number together.
-        part = np.sqrt(len(own) / sum(ordered)) if name in _ORDERED else 1.0
-        weigh = tuple(float(f"{weights[c] * part:.3g}") for c in own)
-        if any(w != 1 for w in weigh):
-            options["column_weights"] = weigh
         _add(schema, Group(own, kind.name, kind.metric, name=label, **options))
 
 
@@ -164,15 +164,8 @@ def array_schema(df: pd.DataFrame) -> Schema:
     """All columns of an array, in one group of numbers."""
     columns = tuple(df.columns)
     numbers = KINDS["numeric"]
-    weights = inferred_weights(
-        df, {(numbers.shared, "skip"): list(columns)}, {numbers.shared: numbers}
-    )
-    own = tuple(weights[c] for c in columns) if any(w != 1 for w in weights.values()) else None
     schema = Schema()
-    _add(
-        schema,
-        Group(columns, numbers.name, numbers.metric, name=numbers.shared, column_weights=own),
-    )
+    _add(schema, Group(columns, numbers.name, numbers.metric, name=numbers.shared))
     return schema
 
 

@@ -67,25 +67,20 @@ def check_weight(weight: Any, name: Column) -> None:
 def column_weight(group: Group, column: Column) -> float:
     """The weight of a column in its group; of the only column, the group's."""
     if len(group.columns) == 1:
-        return group.effective_weight
+        return group.factor
     weights = group.column_weights
     return 1.0 if weights is None else weights[group.columns.index(column)]
 
 
 def with_column_weight(group: Group, column: Column, factor: float, base: float) -> Group:
-    """The group with `factor` times `base` as the column's weight; the others count as before.
-
-    A column's part of the group's weight W is w_c / sum w. So W grows with sum w where it is given,
-    and follows from the column weights where it is not.
-    """
+    """The group with `factor` times `base` as the column's weight; the others count as before."""
     weight = float(f"{factor * base:.6g}")
     if len(group.columns) == 1:
         return replace(group, weight=weight)
     before = list(group.column_weights or [1.0] * len(group.columns))
     after = [weight if c == column else w for c, w in zip(group.columns, before, strict=True)]
-    own = None if group.weight is None else group.weight * sum(after) / sum(before)
     try:
-        return replace(group, column_weights=tuple(after), weight=own)
+        return replace(group, column_weights=tuple(after))
     except SchemaError:
         raise SchemaError(
             f"column {column!r} has no weight of its own: {group.metric!r} compares the columns of "

@@ -38,7 +38,7 @@ def schema_table(schema: Schema) -> pd.DataFrame:
         weights = group.column_weights or [1.0] * len(group.columns)
         for column, own in zip(group.columns, weights, strict=True):
             note = schema.notes.get(column, Note())
-            what = (group.kind, group.name, group.metric, group.effective_weight, own)
+            what = (group.kind, group.name, group.metric, group.factor, own)
             rows.append((column, *what, note.reason, note.warnings))
     for column, reason in schema.ignored.items():
         warnings = schema.notes.get(column, Note()).warnings

@@ -55,7 +55,7 @@ class Schema(MutableMapping[Any, Any]):
     --------
     >>> schema = Schema.from_mapping({("x", "y"): "manhattan", "plan": "cat", "id": "drop"})
     >>> schema["plan"], schema["id"], len(schema), "zip" in schema
-    (group(kind='categorical', metric='hamming_rate'), 'ignored', 4, False)
+    (group(kind='categorical', metric='hamming_balanced'), 'ignored', 4, False)
     >>> schema["plan"] = "ignored"
     >>> schema.set_weight("x", 3)
     >>> schema.groups["x+y"].column_weights, sorted(schema.ignored)

@@ -37,7 +37,7 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
     """Manifest and arrays."""
     packed, graph, combined = model.packed, model.graph, model.combined
     arrays = dismantle_rows(packed.rows)
-    arrays |= {"scales": packed.scales, "embedding": model.embedding}
+    arrays |= {"scales": packed.scales, "units": packed.units, "embedding": model.embedding}
     arrays |= {
         "graph.indptr": graph.indptr.astype(np.int64),
         "graph.indices": graph.indices.astype(np.int32),
@@ -87,10 +87,12 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     spans = {int(column): (int(first), int(last)) for column, first, last in manifest["spans"]}
     check_entries(rows, spans)
     scales = take_array(arrays, "scales", np.float64, (len(groups),))
+    units = take_array(arrays, "units", np.float64, (len(groups),))
+    expect((units > 0).all() and np.isfinite(units).all(), "units")
     prepared = Prepared(
         groups=groups,
         encoders=encoders,
-        packed=Packed(rows, metrics, scales, orders, spans),
+        packed=Packed(rows, metrics, scales, units, orders, spans),
         n_feature_groups=features,
         expression=expression_from_json(manifest["term"], names[:features]),
         graph_options=GraphOptions(*map(_number, manifest["graph_options"])),
