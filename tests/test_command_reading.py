@@ -170,13 +170,13 @@ def test_the_header_is_found(text, header):
     assert find_dialect(text.encode()).header is header
 
 
-def test_encodings_are_found_and_told(tmp_path):
+def test_encodings_are_detected_and_reported(tmp_path):
     text = "a,b\nÄpfel,1\n"
-    for encoding, told in [
+    for encoding, reported in [
         ("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-32", "utf-32"),
         ("cp1252", "cp1252"),
     ]:  # fmt: skip
-        assert decode(text.encode(encoding), "t") == (text.encode(), told)
+        assert decode(text.encode(encoding), "t") == (text.encode(), reported)
     assert decode(b"a\x81\xe9", "t").encoding == "latin-1"  # 0x81 has no meaning in cp1252
     late = b"a,b\n" + b"x,1\n" * 2_000_000 + "é,1\n".encode("cp1252")
     assert decode(late, "t").encoding == "cp1252"
@@ -258,7 +258,7 @@ def test_a_comma_that_can_be_two_things_is_asked_about():
     assert typed({"a": ["1,234", "2,000"]}, decimal=".")[0]["a"].tolist() == [1234.0, 2000.0]
 
 
-def test_nearly_numbers_are_told_with_their_place(tmp_path):
+def test_nearly_numeric_columns_are_reported_with_the_line(tmp_path):
     table = read(tmp_path, "a,b\n" + "1,2\n" * 99 + "unknown,3\n")
     assert table.df["a"].tolist()[-1] == "unknown"
     assert "1 value is no number, the first 'unknown'" in table.notes[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from .options import add_common, load_model, positive, tell_written
+from .options import add_common, load_model, positive, report_written
 from .outputs import TABLE_SUFFIXES, Outputs, need
 from .talk import Talk
 
@@ -63,4 +63,4 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
         talk.say(f"  -1  {noise:>9,}  {noise / total:>6.1%}  in no segment")
     if options.output:
         outputs.table(options.output, segments.to_frame().rename_axis("row").reset_index())
-    tell_written(outputs, talk)
+    report_written(outputs, talk)

@@ -11,7 +11,7 @@ import pandas as pd
 from .embed import fit, with_embedding
 from .embed_outputs import write_picture
 from .errors import UsageError
-from .options import add_common, add_seed, positive, tell_written
+from .options import add_common, add_seed, positive, report_written
 from .outputs import Outputs, missing_extra
 from .talk import Talk
 
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
             talk.note(f"no {name}, which {lacking}")
         else:
             _write(outputs, options.folder / name, model, customers, talk)
-    tell_written(outputs, talk)
+    report_written(outputs, talk)
 
 
 def _write(outputs: Outputs, path: Path, model: Any, customers: pd.DataFrame, talk: Talk) -> None:

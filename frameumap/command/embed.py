@@ -21,7 +21,7 @@ from .options import (
     add_seed,
     load_table,
     positive,
-    tell_written,
+    report_written,
     wanted_by_schema,
 )
 from .outputs import WRITTEN
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
         talk.progress("finding neighbours")
         result["neighbors"] = neighbors_column(model, options.n_neighbors)
     write_outputs(options, outputs, model, whole, result, talk)
-    tell_written(outputs, talk)
+    report_written(outputs, talk)
 
 
 def make_model(options: argparse.Namespace) -> Any:

@@ -31,7 +31,7 @@ _MAGIC = {b"PAR1": "parquet", b"ARROW1": "feather", b"PK\x03\x04": "xlsx"}
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read, where it is not to be found out."""
+    """Options of reading; None to detect."""
 
     format: str | None = None
     encoding: str | None = None

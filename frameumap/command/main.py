@@ -1,4 +1,4 @@
-"""Arguments -> exit code: 0, 1 where the data or a file is at fault, 2 where the arguments are."""
+"""Arguments -> exit code: 0, 1 for an error of the data or a file, 2 for one of the arguments."""
 
 from __future__ import annotations
 
@@ -45,13 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0, or 1 where the data or a file is at fault, 2 where the arguments are; never raises for
-        either.
+        0 for success, 1 for an error of the data or a file, 2 for one of the arguments.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options = _parse(given)
-    except SystemExit as stop:  # argparse: help, or an error that it has told
+    except SystemExit as stop:  # argparse: help, or an error already reported
         return stop.code if isinstance(stop.code, int) else USAGE
     output = getattr(options, "output", None)
     talk = Talk(options.quiet, options.json, data_on_stdout=output == "-")
@@ -70,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def program() -> None:
-    """`frameumap` as a program: exits with the code, and tidies up when it is told to end."""
+    """`frameumap` as a program: exits with the code, and removes temporary files on SIGTERM."""
     with contextlib.suppress(ValueError, AttributeError):  # not the main thread, or no such signal
         signal.signal(signal.SIGTERM, _end)
     sys.exit(main())
@@ -141,7 +140,7 @@ def _top() -> argparse.ArgumentParser:
         prog="frameumap",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="frameumap COMMAND --help tells the arguments of each",
+        epilog="frameumap COMMAND --help lists the arguments of each",
     )
     parser.add_argument("--version", action="version", version=f"frameumap {version('frameumap')}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")

@@ -59,7 +59,7 @@ class CellColumn:
 
 
 def find_decimal(columns: list[CellColumn], wanted: Mapping[str, str]) -> str | None:
-    """ "," or "." where columns tell, None where none does or they contradict each other."""
+    """The decimal sign, "," or "."; None if no column decides it, or two contradict each other."""
     comma = point = False
     for column in columns:
         if wanted.get(column.name) == "string" or column.fits(INTEGER):
@@ -70,8 +70,8 @@ def find_decimal(columns: list[CellColumn], wanted: Mapping[str, str]) -> str | 
 
 
 def plain_numbers(column: CellColumn, decimal: str | None, notes: list[str]) -> Any | None:
-    """The cells with a decimal point and no groups; None if they are no numbers, or it cannot be
-    told which ones."""
+    """The cells with a decimal point and no groups; None if they are no numbers, or
+    can be read in two ways."""
     import pyarrow.compute as pc
 
     comma = column.fits(COMMA)

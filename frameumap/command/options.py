@@ -56,7 +56,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """How tables are read."""
-    group = parser.add_argument_group("reading; found out where it is not given")
+    group = parser.add_argument_group("reading (detected unless given)")
     group.add_argument("--format", choices=sorted(set(FORMATS.values())), help="of the input")
     group.add_argument("--encoding", help="of text, such as utf-8 or cp1252")
     group.add_argument("--delimiter", type=_one_character, metavar="CHAR", help="or 'tab'")
@@ -102,7 +102,7 @@ def reading_of(options: argparse.Namespace) -> Reading:
 def load_table(
     options: argparse.Namespace, talk: Talk, wanted: Mapping[str, str] | None = None
 ) -> Table:
-    """Read the tables that the arguments name, and tell what was found out."""
+    """Read the tables named in the arguments, and report dialects and decisions."""
     talk.progress(f"reading {', '.join(options.tables)}")
     table = read_tables(options.tables, reading_of(options), wanted)
     talk.facts["inputs"] = table.facts
@@ -159,7 +159,7 @@ def load_model(path: str, talk: Talk) -> Any:
     return model
 
 
-def tell_written(outputs: Outputs, talk: Talk) -> None:
+def report_written(outputs: Outputs, talk: Talk) -> None:
     """The last lines of a summary."""
     talk.facts["outputs"] = outputs.written
     for path in outputs.written:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from .embed_outputs import REPORTS
-from .options import add_common, load_model, tell_written
+from .options import add_common, load_model, report_written
 from .outputs import Outputs, need
 from .talk import Talk
 
@@ -39,4 +39,4 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     else:
         with outputs.whole(options.output) as beside:
             model.report(beside, title=title)
-    tell_written(outputs, talk)
+    report_written(outputs, talk)

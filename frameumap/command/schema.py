@@ -9,7 +9,7 @@ from .options import about, add_common, add_reading, load_table
 from .outputs import Outputs
 from .talk import Talk
 
-HELP = "say what every column is taken for, and why"
+HELP = "report the kind of every column, with the reason"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Files of one shape -> one frame, and what was found out about them."""
+"""Files of one shape -> one frame, with a report of dialects and decisions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Table:
     facts : list of str
         One line a file: format, dialect, encoding, rows.
     notes : list of str
-        What was understood in one of several ways.
+        Decisions between several readings.
     place : callable
         Row -> "FILE, line N".
     """

@@ -47,7 +47,7 @@ class Talk:
             _write(sys.stderr, text)
 
     def note(self, text: str) -> None:
-        """Something that was understood in one of several ways."""
+        """A decision between several readings, or an adjustment."""
         self.facts["notes"].append(text)
         if not self.quiet:
             _write(sys.stderr, f"note: {text}")

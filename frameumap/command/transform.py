@@ -12,7 +12,7 @@ from .options import (
     add_reading,
     load_model,
     load_table,
-    tell_written,
+    report_written,
     wanted_by_model,
 )
 from .outputs import TABLE_SUFFIXES, WRITTEN, Outputs
@@ -58,4 +58,4 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     outputs.table(options.output, result, options.to)
     talk.facts["rows"] = len(df)
     talk.say(f"placed {len(df):,} rows among {len(model.embedding_):,}")
-    tell_written(outputs, talk)
+    report_written(outputs, talk)

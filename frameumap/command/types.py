@@ -2,8 +2,8 @@
 
 A column with one value that does not fit stays text, and the note names that value. Digits with
 leading zeros are codes and stay text. Whether a comma is a decimal or separates thousands is
-decided once a file, by the columns in which it can only be the one; where none tells, such a
-column stays text.
+decided once a file, by columns with only one possible reading; without any, such a column stays
+text.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .numerals import (
 #: Cells that say "no value", in columns of text and in others.
 TEXT_GAPS = ("", "NA", "N/A", "n/a", "#N/A", "NULL", "null", "NaN", "nan", "<NA>", "\\N")
 OTHER_GAPS = (*TEXT_GAPS, "None", "none", "-", "?", ".", "na", "Null")
-#: Share of values from which on a column is told to be nearly of a type.
+#: Share of values from which on a text column is reported as nearly numeric.
 NEARLY = 0.95
 
 
@@ -98,7 +98,7 @@ def typed_frame(
         if series is None:
             series = _text(column, table[column.name], gaps, notes, gap_words)
             if want is None:
-                _tell_nearly(column, decimal, notes, line_of)
+                _report_nearly(column, decimal, notes, line_of)
         elif column.gaps is not None:
             gap_words |= set(column.gaps)
         made[column.name] = series
@@ -201,7 +201,7 @@ def _misfit(column: CellColumn, decimal: str | None) -> Misfit:
     return Misfit(column.name, row, str(column.cells[row].as_py()), "a number")
 
 
-def _tell_nearly(
+def _report_nearly(
     column: CellColumn, decimal: str | None, notes: list[str], line_of: Callable[[int], str]
 ) -> None:
     rows = _misfits(column, decimal)
