@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -452,9 +451,6 @@ class FrameUMAP(Transformer, Insight, Show):
     def __repr__(self) -> str:
         made_of = f"\n{self._made_of}" if self.__sklearn_is_fitted__() else ""
         return super().__repr__() + made_of
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(repr(self))}</pre>"
 
     def _graph_options(self, n: int) -> GraphOptions:
         k = min(n, self.n_neighbors)

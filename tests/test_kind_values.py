@@ -179,12 +179,12 @@ def test_a_weight_of_two_is_twice_the_spread():
     np.testing.assert_allclose(two, one * [2, 1], rtol=1e-6)
 
 
-def test_a_group_weighs_by_the_root_of_its_columns_and_places_count_once():
+def test_a_group_counts_its_columns_and_a_place_two():
     schema = frameumap.Schema.from_mapping(
         {tuple("abcd"): "categorical", ("lat", "lon"): "haversine", "x": "jaccard"}
     )
     weights = {g.kind: g.effective_weight for g in schema.groups.values()}
-    assert weights == pytest.approx({"categorical": 2 * 0.45, "geo": 8.0, "set": 2.0})
+    assert weights == {"categorical": 4.0, "geo": 2.0, "set": 1.0}
 
 
 def test_kinds_of_a_group_each_share_one_weight_when_inferred():

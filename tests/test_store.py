@@ -218,7 +218,7 @@ def test_a_failed_save_leaves_what_was_there(tmp_path, monkeypatch):
 def test_files_say_what_they_hold(tmp_path):
     fitted("plain").save(tmp_path / "model")
     manifest, arrays = read_file(tmp_path / "model")
-    assert {name for name, _ in manifest["metrics"]} >= {"hamming_rate", "haversine_root"}
+    assert {name for name, _ in manifest["metrics"]} >= {"hamming_balanced", "haversine_root"}
     assert arrays["embedding"].shape == (200, 2)
     assert (arrays["rows.groups"][:, 0] == 0).all()  # addresses are not stored
     write_file(tmp_path / "again", manifest, arrays)

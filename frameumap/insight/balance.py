@@ -37,9 +37,10 @@ def balance_groups(prepared: Prepared) -> tuple[Prepared, pd.DataFrame]:
     rows = prepared.packed.rows
     features = prepared.n_feature_groups
     names = prepared.names[:features]
-    before = rows.weights[:features].copy()
+    units = prepared.packed.units
+    before = rows.weights[:features] / units[:features]
     distances = _sampled(prepared)
-    agreement, drop_one = agreements(distances, before)
+    agreement, drop_one = agreements(distances, rows.weights[:features].copy())
     factor = np.minimum(1.0, np.sqrt((agreement + FLOOR) / (agreement.mean() / 2 + FLOOR)))
     misleads = (drop_one < MISLEADS) & (agreement < NOTHING)
     weight = before * np.where(misleads, factor / 2, factor)
@@ -62,12 +63,12 @@ def balance_groups(prepared: Prepared) -> tuple[Prepared, pd.DataFrame]:
         index=pd.Index(names, name="group"),
     )
     weights = rows.weights.copy()
+    weights[:features] = weight * units[:features]
     # A target keeps its share of the whole.
-    weights[features:] *= weight.sum() / before.sum()
-    weights[:features] = weight
+    weights[features:] *= weights[:features].sum() / rows.weights[:features].sum()
     groups = tuple(
         replace(group, weight=float(w))
-        for group, w in zip(prepared.groups, weights / prepared.packed.units, strict=True)
+        for group, w in zip(prepared.groups, weights / units, strict=True)
     )
     packed = prepared.packed._replace(rows=rows._replace(weights=weights))
     return replace(prepared, groups=groups, packed=packed), table
