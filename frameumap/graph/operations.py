@@ -1,21 +1,18 @@
-"""Set operations on fuzzy sets: the one table that parsing, evaluation, compilation and the model
-file read.
+"""Set operations on fuzzy sets: the table that parsing, evaluation, compilation and files read.
 
-An operation acts on memberships m in [0, 1] with weights as exponents, after the complement where
-it takes one: m^w under an intersection, (1 - m)^w under a union. Kernels work with v = -log m, in
-which a product is a sum (SUM) and NOT is -log(1 - e^-v); every operation is compiled to these, so
-a new one is a new entry here and no kernel changes.
+Memberships m in [0, 1] have weights as exponents: m^w, of a complement (1 - m)^w. Kernels work with
+v = -log m: a product is a sum (SUM), and NOT is -log(1 - e^-v). Operations are compiled to these.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..engine.rows import NOT, SUM
-from .set_operation import Compiled, Operand, SetOperation, Step
+from .set_operation import Compiled, Operand, SetOperation, Step, join_steps
 
 
 def _intersect(operands: Sequence[Operand]) -> np.ndarray:
@@ -24,7 +21,7 @@ def _intersect(operands: Sequence[Operand]) -> np.ndarray:
 
 
 def _compile_intersection(operands: Sequence[Compiled]) -> list[Step]:
-    return [*_joined(o.direct for o in operands), (SUM, len(operands), 0.0)]
+    return [*join_steps(o.direct for o in operands), (SUM, len(operands), 0.0)]
 
 
 def _unite(operands: Sequence[Operand]) -> np.ndarray:
@@ -33,7 +30,7 @@ def _unite(operands: Sequence[Operand]) -> np.ndarray:
 
 
 def _compile_union(operands: Sequence[Compiled]) -> list[Step]:
-    complements = _joined(o.complement for o in operands)
+    complements = join_steps(o.complement for o in operands)
     return [*complements, (SUM, len(operands), 0.0), (NOT, 0, 0.0)]
 
 
@@ -46,10 +43,6 @@ def _contrast(operands: Sequence[Operand]) -> np.ndarray:
 def _compile_contrast(operands: Sequence[Compiled]) -> list[Step]:
     a, b = operands
     return [*a.direct, *b.complement, (SUM, 2, 0.0)]
-
-
-def _joined(parts: Iterable[list[Step]]) -> list[Step]:
-    return [step for part in parts for step in part]
 
 
 INTERSECTION = SetOperation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -53,3 +53,8 @@ class SetOperation(NamedTuple):
     commutative: bool
     evaluate: Callable[[Sequence[Operand]], np.ndarray]
     compile: Callable[[Sequence[Compiled]], list[Step]]
+
+
+def join_steps(parts: Iterable[list[Step]]) -> list[Step]:
+    """The steps of several operands, one after the other."""
+    return [step for part in parts for step in part]
