@@ -49,7 +49,6 @@ INTERSECTION = SetOperation(
     "&", ast.BitAnd, "intersection", True, _intersect, _compile_intersection
 )
 
-#: By symbol.
 SET_OPERATIONS: dict[str, SetOperation] = {
     operation.symbol: operation
     for operation in (
