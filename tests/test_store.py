@@ -223,3 +223,16 @@ def test_files_say_what_they_hold(tmp_path):
     assert (arrays["rows.groups"][:, 0] == 0).all()  # addresses are not stored
     write_file(tmp_path / "again", manifest, arrays)
     assert (tmp_path / "again").read_bytes() == (tmp_path / "model").read_bytes()
+
+
+def test_a_model_of_0_1_loads(tmp_path):
+    """Its file has no units: a weight was what a group weighs in D."""
+    model = fitted("plain")
+    model.save(tmp_path / "model")
+    manifest, arrays = read_file(tmp_path / "model")
+    del arrays["units"]
+    write_file(tmp_path / "old", manifest, arrays)
+    loaded = FrameUMAP.load(tmp_path / "old")
+    np.testing.assert_array_equal(loaded._model.packed.units, model._model.packed.units)
+    new = mixed(50, seed=9)
+    np.testing.assert_array_equal(loaded.transform(new), model.transform(new))

@@ -87,6 +87,8 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     spans = {int(column): (int(first), int(last)) for column, first, last in manifest["spans"]}
     check_entries(rows, spans)
     scales = take_array(arrays, "scales", np.float64, (len(groups),))
+    if "units" not in arrays:  # a model of 0.1, in which a weight was what a group weighs in D
+        arrays = {**arrays, "units": rows.weights / [group.factor for group in groups]}
     units = take_array(arrays, "units", np.float64, (len(groups),))
     expect((units > 0).all() and np.isfinite(units).all(), "units")
     prepared = Prepared(
