@@ -20,6 +20,7 @@ import numpy as np
 import scipy.special
 import scipy.stats
 
+from ..kinds import KINDS
 from .views import View
 
 #: Levels, words or members that are named together at most.
@@ -222,7 +223,7 @@ def item_findings(view: View, split: Split) -> list[list[Finding]]:
     a, whole = counts_of(view, split, split.first)
     b = inside - a
     out_a, out_b = whole - a, (total - whole) - b
-    statistic = "word" if view.group.kind == "text" else "tag"
+    statistic = "word" if KINDS[view.group.kind].content == "strings" else "tag"
     found = []
     for s in range(split.count):
         had = chosen_items(view.items, a[s], out_a[s])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..kinds import KINDS
 from .describe import Effect
 from .effects import Finding
 from .views import View
@@ -96,7 +97,7 @@ def one_of(values: list[Any], shown: int = 3) -> str:
 
 
 def level_name(view: View, levels: list[Any]) -> str:
-    if view.group.kind == "boolean" or levels[0] in (True, False):
+    if KINDS[view.group.kind].content == "flags" or levels[0] in (True, False):
         return (
             str(view.name)
             if levels[0] is True or str(levels[0]).lower() in ("true", "yes", "y", "1")

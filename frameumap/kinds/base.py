@@ -100,6 +100,9 @@ class Kind(ABC):
         Whether the columns of a group make one value together, as latitude and longitude do.
     reads_others : bool
         Whether `fit_others` is called after `fit`, with the columns of all other groups.
+    content : str
+        What the values are, whatever the kind is called: "numbers", "dates", "levels", "flags",
+        "grades", "cycle", "clock", "places", "strings", "members", "path", "vector"; "" for others.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
     described_by : {"order", "levels", "members", "nearness"}
@@ -121,6 +124,7 @@ class Kind(ABC):
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
     reads_others: ClassVar[bool] = False
+    content: ClassVar[str] = ""
     described_by: ClassVar[str] = "nearness"
 
     def __init__(self, group: Group) -> None:

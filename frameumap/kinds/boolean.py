@@ -34,6 +34,7 @@ class Boolean(Categorical):
     """Categories of two levels."""
 
     name = "boolean"
+    content = "flags"
     shared = "flags"
     rules = (Rule(10, _presence), Rule(20, _two_values))
 

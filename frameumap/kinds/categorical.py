@@ -106,6 +106,7 @@ class Categorical(Kind):
     """
 
     name = "categorical"
+    content = "levels"
     accepts = ("codes",)
     metric = "hamming_balanced"
     described_by = "levels"

@@ -31,6 +31,7 @@ class Cyclic(Kind):
     """Phases in [0, 1): numbers over their period, or parts of dates."""
 
     name = "cyclic"
+    content = "cycle"
     accepts = ("vector",)
     metric = "cyclic"
     shared = "cycles"

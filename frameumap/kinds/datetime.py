@@ -75,6 +75,7 @@ class Datetime(Numeric):
     """Dates, prepared as numbers are."""
 
     name = "datetime"
+    content = "dates"
     shared = "dates"
     rules = (Rule(17, _strings), Rule(30, _dates), Rule(59, _compact))
     parts = {  # noqa: RUF012

@@ -32,6 +32,7 @@ class Geo(Kind):
     """
 
     name = "geo"
+    content = "places"
     accepts = ("vector",)
     metric = "haversine_root"
     prepares = ("sphere",)

@@ -33,6 +33,7 @@ class Hierarchy(Entries):
     """Paths; the members of an entry are the beginnings of its path."""
 
     name = "hierarchy"
+    content = "path"
     accepts = ("path",)
     metric = "hierarchical"
     described_by = "members"

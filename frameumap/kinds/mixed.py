@@ -36,6 +36,7 @@ class Mixed(Kind):
     """
 
     name = "mixed"
+    content = ""
     accepts = ("vector",)
     metric = "gower"
     prepares = ("gower",)

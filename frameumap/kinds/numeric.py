@@ -103,6 +103,7 @@ class Numeric(Kind):
     """
 
     name = "numeric"
+    content = "numbers"
     accepts = ("vector",)
     metric = "manhattan"
     described_by = "order"

@@ -85,6 +85,7 @@ class Ordinal(Numeric):
     """Grades, prepared as numbers are."""
 
     name = "ordinal"
+    content = "grades"
     metric = "ranks"
     shared = "grades"
     prepares = ("entropy", "levels", "ranks")

@@ -37,6 +37,7 @@ class Sets(Entries):
     """Sets of members, in no order and without repeats."""
 
     name = "set"
+    content = "members"
     accepts = ("set",)
     metric = "jaccard"
     described_by = "members"

@@ -39,6 +39,7 @@ class Text(Entries):
     """Strings, prepared; numbers among them are their digits."""
 
     name = "text"
+    content = "strings"
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
     described_by = "members"

@@ -49,6 +49,7 @@ class TimeOfDay(Kind):
     """`datetime.time` values, or strings such as "07:30": shares of a day."""
 
     name = "time"
+    content = "clock"
     accepts = ("vector",)
     metric = "cyclic"
     shared = "times of day"

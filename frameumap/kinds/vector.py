@@ -33,6 +33,7 @@ class Vector(Kind):
     """Columns of fixed-size lists, side by side, as they are."""
 
     name = "vector"
+    content = "vector"
     accepts = ("vector",)
     metric = "euclidean"
     rules = (Rule(50, _vectors),)

@@ -9,24 +9,26 @@ import pandas as pd
 
 from ..columns.same import Same, find_same
 from ..errors import SchemaError
+from ..kinds import KINDS
 from ..progress import logger
 from .group import Group
 
+#: What a kind's values are -> how two columns of them are compared.
 _COMPARED = {
-    "numeric": "numbers",
-    "datetime": "numbers",
-    "categorical": "levels",
-    "boolean": "flags",
-    "text": "strings",
+    "numbers": "numbers",
+    "dates": "numbers",
+    "levels": "levels",
+    "flags": "flags",
+    "strings": "strings",
 }
 
 
 def same_columns(df: pd.DataFrame, groups: Sequence[Group]) -> Same:
     """Copies and exclusive flags among the columns that are compared one by one."""
     kinds = {
-        column: _COMPARED[group.kind]
+        column: _COMPARED[KINDS[group.kind].content]
         for group in groups
-        if group.kind in _COMPARED and group.part == "linear"
+        if KINDS[group.kind].content in _COMPARED and group.part == "linear"
         for column in group.columns
     }
     return find_same(df, kinds)

@@ -15,6 +15,7 @@ from ..columns.border import read_frame
 from ..columns.values import objects, presence
 from ..engine.rows import COUNT, MASK, START
 from ..errors import DataError
+from ..kinds import KINDS
 from ..neighbors.search import present_columns
 
 #: Characters of a value or name that are shown.
@@ -22,16 +23,16 @@ LONGEST = 400
 #: Kinds that decode a column from its own words alone.
 BY_LEVEL = frozenset(
     [
-        "numeric",
-        "datetime",
-        "ordinal",
-        "categorical",
-        "boolean",
-        "text",
-        "set",
-        "cyclic",
-        "time",
-        "hierarchy",
+        "clock",
+        "cycle",
+        "dates",
+        "flags",
+        "grades",
+        "levels",
+        "members",
+        "numbers",
+        "path",
+        "strings",
     ]
 )
 #: Forms whose levels are float64 numbers in ascending order.
@@ -179,7 +180,7 @@ def columns_of(
 
 def _in_order(inner: Any, column: Column) -> Column:
     """Strings that stand for numbers, dates or times, in the order of what they stand for."""
-    if column.form != "levels" or column.kind not in ("numeric", "datetime", "time"):
+    if column.form != "levels" or content_of(column.kind) not in ("numbers", "dates", "clock"):
         return column
     g = next(g for g, group in enumerate(inner.groups) if group.name == column.group)
     cells, _ = group_cells(inner, g)
@@ -226,7 +227,7 @@ def _decoded(inner: Any, g: int, wanted: set[Hashable]) -> dict[Hashable, Any]:
         return {}
     cells, present = group_cells(inner, g)
     prepare = group.prepare or inner.packed.metrics[g].prepare
-    by_level = kind.name in BY_LEVEL and not kind.joint and prepare != "whiten"
+    by_level = content_of(kind.name) in BY_LEVEL and not kind.joint and prepare != "whiten"
     if not by_level or cells.shape[1] not in (len(group.columns), 2 * len(group.columns)):
         return _decoded_rows(inner, g, cells, present)
     return {
@@ -262,7 +263,9 @@ def _by_levels(inner: Any, g: int, c: int, cells: np.ndarray, present: np.ndarra
     column, dtype = group.columns[c], str(inner.dtypes[group.columns[c]]).lower()
     if dtype.startswith(("int", "uint")) and values.dtype.kind == "f":
         values = values.round()
-    if group.kind == "ordinal" and values.dtype.kind not in "fiub":  # words ascend as grades do
+    if (
+        content_of(group.kind) == "grades" and values.dtype.kind not in "fiub"
+    ):  # words ascend as grades do
         values = pd.Series(pd.Categorical(values, list(dict.fromkeys(values)), ordered=True))
     read = read_column(values, column, str(column), group)
     return Column(**{**vars(read), "codes": _through(codes, read.codes)})
@@ -279,16 +282,23 @@ def _decoded_rows(
     group = inner.groups[g]
     p = len(group.columns)
     has = present[:, :p] if present.shape[1] in (p, 2 * p) else np.repeat(present[:, :1], p, axis=1)
-    if group.kind == "hierarchy":  # one entry for all columns: decode each once
+    if content_of(group.kind) == "path":  # one entry for all columns: decode each once
         words, place = np.unique(cells[:, 0], return_inverse=True)
         decoded = inner.encoders[g].decode(words[:, None], inner.packed.rows)
         decoded = [pd.Series(list(d), dtype=object).to_numpy()[place] for d in decoded]
     else:
         decoded = inner.encoders[g].decode(cells, inner.packed.rows)
     return {
-        column: pd.Series(list(d) if group.kind == "vector" else d).where(has[:, c], None)
+        column: pd.Series(list(d) if content_of(group.kind) == "vector" else d).where(
+            has[:, c], None
+        )
         for c, (column, d) in enumerate(zip(group.columns, decoded, strict=True))
     }
+
+
+def content_of(kind: str) -> str:
+    """`Kind.content` of a kind by its name; "" for none."""
+    return KINDS[kind].content if kind in KINDS else ""
 
 
 def read_column(series: pd.Series, key: Hashable, name: str, group: Any) -> Column:
@@ -296,12 +306,12 @@ def read_column(series: pd.Series, key: Hashable, name: str, group: Any) -> Colu
     kind = "" if group is None else group.kind
     where = "" if group is None else group.name
     types, dtype = pd.api.types, series.dtype
-    if types.is_bool_dtype(dtype) or kind in ("categorical", "boolean"):
+    if types.is_bool_dtype(dtype) or content_of(kind) in ("levels", "flags"):
         return Column(key, name, kind, where, "levels", *_levels(series))
     if isinstance(dtype, pd.CategoricalDtype):
         form = "grades" if dtype.ordered else "levels"
         return Column(key, name, kind, where, form, *_levels(series))
-    if kind == "ordinal" and not types.is_numeric_dtype(dtype):
+    if content_of(kind) == "grades" and not types.is_numeric_dtype(dtype):
         declared = None if group.levels is None else list(group.levels)
         return Column(key, name, kind, where, "grades", *_levels(series, declared))
     if types.is_datetime64_any_dtype(dtype):
@@ -315,7 +325,7 @@ def read_column(series: pd.Series, key: Hashable, name: str, group: Any) -> Colu
         values = series.to_numpy(np.float64, na_value=np.nan)
         codes, levels = _numbers(values, np.isfinite(values))
         whole = bool((levels == np.round(levels)).all())
-        if kind == "cyclic" and group.part == "linear":
+        if content_of(kind) == "cycle" and group.part == "linear":
             form, period = "cycle", float(group.period or 1.0)
         else:
             form, period = "number", 0.0
@@ -366,7 +376,9 @@ def _objects(series: pd.Series, key: Hashable, name: str, kind: str, where: str)
     has = presence(series)
     values = objects(series)
     sample = values[has][:1000]
-    if kind == "set" or (all(isinstance(v, (set, frozenset)) for v in sample) and len(sample)):
+    if content_of(kind) == "members" or (
+        all(isinstance(v, (set, frozenset)) for v in sample) and len(sample)
+    ):
         made = [tuple(sorted({shown(m, 80) for m in v})) if h and not isinstance(v, str)
                 else ((shown(v),) if h else None)
                 for v, h in zip(values, has, strict=True)]  # fmt: skip

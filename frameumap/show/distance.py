@@ -15,6 +15,7 @@ import numpy as np
 
 from ..engine.pairs import group_distances as engine_distances
 from ..engine.rows import COLUMN, COUNT, MASK, PREFIX, START, Rows
+from ..kinds import KINDS
 from ..metrics import Metric
 from .columns import Column, group_cells
 
@@ -96,7 +97,7 @@ def _rules(inner: Any, g: int, columns: list[Column], at: list[int]) -> list[Rul
     cells, present = group_cells(inner, g)
     first, p = int(rows.groups[g, COLUMN]), len(group.columns)
     place = np.argsort(inner.packed.orders[g])  # word in the group's order -> packed word
-    if group.kind == "geo":
+    if KINDS[group.kind].content == "places":
         return _sphere(inner, g, columns, at)
     if cells.shape[1] not in (p, 2 * p):
         return None
