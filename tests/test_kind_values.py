@@ -202,3 +202,15 @@ def test_lists_under_a_metric_of_numbers_are_vectors_and_half_a_place_is_none():
         checked = check_columns(schema, df)
     assert {g.columns: g.kind for g in checked.groups.values()} == {("v",): "vector"}
     assert set(checked.ignored) == {"lat", "lon"}
+
+
+def test_a_point_of_a_circle_is_the_value_at_its_phase():
+    hours = np.arange(24.0)
+    model = frameumap.FrameUMAP({"h": frameumap.cyclic(24)}, n_epochs=0, init="random").fit(
+        pd.DataFrame({"h": hours})
+    )
+    kind, rows = model._model.encoders[0], model._model.packed.rows
+    points = kind.points_of(rows.cells.view(np.float32))
+    back = np.array([kind.value_at(point, rows) for point in points])
+    gaps = np.abs(back - hours)
+    assert np.minimum(gaps, 24 - gaps).max() < 1e-4

@@ -16,9 +16,8 @@ from ..columns.values import date_part, numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
-from .aggregate import Nearest, circular_mean
-from .base import PARTS, Kind
-from .state import Arrays
+from .base import PARTS
+from .circular import Circular
 
 if TYPE_CHECKING:
     from ..schema.group import Group
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 CALENDAR = ("time", "weekday", "season")
 
 
-class Cyclic(Kind):
+class Cyclic(Circular):
     """Phases in [0, 1): numbers over their period, or parts of dates."""
 
     name = "cyclic"
@@ -95,25 +94,6 @@ class Cyclic(Kind):
         packed phases (m, width)."""
         first = cells[:, :: len(self._taken)].astype(np.float64)
         return [first[:, c] * self.period for c in range(first.shape[1])]
-
-    def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
-        return {}, {}
-
-    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
-        """There is no fitted state."""
-
-    def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
-        return circular_mean(nearest)
-
-    def points_of(self, values: np.ndarray) -> np.ndarray | None:
-        """Points of the unit circle, of every phase one."""
-        turns = 2 * np.pi * values.astype(np.float64)
-        return np.concatenate([np.cos(turns), np.sin(turns)], axis=1)
-
-    def value_at(self, point: np.ndarray, rows: Rows) -> Any:
-        half = len(point) // 2
-        phase = np.arctan2(point[half], point[0]) / (2 * np.pi) % 1.0
-        return self.decode(np.full((1, self.width()), phase, np.float32), rows)[0][0]
 
     def say_typical(self, values: Sequence[Any]) -> str:
         """The mean on the circle; of parts of dates the most frequent value."""

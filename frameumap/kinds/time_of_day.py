@@ -17,10 +17,9 @@ from ..columns.facts import Facts
 from ..columns.read_strings import distinct_strings
 from ..columns.values import times
 from ..engine.rows import Rows
-from .aggregate import Nearest, circular_mean
-from .base import Kind, Rule, Verdict
+from .base import Rule, Verdict
+from .circular import Circular
 from .say import undo
-from .state import Arrays
 
 if TYPE_CHECKING:
     from ..schema.group import Group
@@ -45,7 +44,7 @@ def _strings(f: Facts) -> Verdict | None:
     return Verdict("time", reason, (undo(f.name),), {"format": text})
 
 
-class TimeOfDay(Kind):
+class TimeOfDay(Circular):
     """`datetime.time` values, or strings such as "07:30": shares of a day."""
 
     name = "time"
@@ -85,25 +84,6 @@ class TimeOfDay(Kind):
     @classmethod
     def check_format(cls, text: str, part: str, where: str) -> None:
         check_date_format(text, where)
-
-    def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
-        return {}, {}
-
-    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
-        """Nothing is learnt from the columns."""
-
-    def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
-        return circular_mean(nearest)
-
-    def points_of(self, values: np.ndarray) -> np.ndarray | None:
-        """Points of the unit circle, of every phase one."""
-        turns = 2 * np.pi * values.astype(np.float64)
-        return np.concatenate([np.cos(turns), np.sin(turns)], axis=1)
-
-    def value_at(self, point: np.ndarray, rows: Rows) -> Any:
-        half = len(point) // 2
-        phase = np.arctan2(point[half], point[0]) / (2 * np.pi) % 1.0
-        return self.decode(np.full((1, self.width()), phase, np.float32), rows)[0][0]
 
     def say_value(self, value: Any) -> str:
         return f"{value:%H:%M}" if isinstance(value, datetime.time) else super().say_value(value)
