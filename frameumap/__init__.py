@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 _NAMES = {
     "api": ("embed",),
     "estimator": ("FrameUMAP",),
+    "graph_layout": ("layout",),
     "knn_transformer": ("KNeighborsTransformer",),
     "schema.infer": ("infer_schema",),
     "schema.schema": ("Schema",),
@@ -49,6 +50,8 @@ _NAMES = {
     ),
 }  # fmt: skip
 _MODULES = ("datasets", "metrics")
+#: Folders that are called like the function of their name.
+_CALLED = ("layout",)
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 
 __all__ = sorted([*_HOME, *_MODULES])
@@ -68,6 +71,7 @@ if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the
         SchemaError,
     )
     from .estimator import FrameUMAP
+    from .graph_layout import layout
     from .kinds import register_kind
     from .kinds.base import Kind
     from .knn_transformer import KNeighborsTransformer
@@ -96,7 +100,7 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         value: Any = version("frameumap")
-    elif name in _MODULES:
+    elif name in _MODULES or name in _CALLED:
         value = importlib.import_module(f".{name}", __name__)
     elif name in _HOME:
         value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)

@@ -33,6 +33,7 @@ class Options(TypedDict, total=False):
     init: str | np.ndarray | pd.DataFrame
     output_metric: str
     density: float
+    unique: bool
     balance: str | None
     target_schema: Schema | Mapping[Any, Any] | None
     target_weight: float

@@ -16,11 +16,10 @@ from .graph.expression import parse
 from .insight.balance import balance_groups
 from .insight.methods import Insight
 from .kinds.encode import packed_words
-from .layout.initialize import initialize_layout
-from .layout.optimize import optimize_layout
 from .layout.options import LayoutOptions
 from .model.fitted_groups import fitted_groups, influence_table
 from .model.inverse import plausible_rows
+from .model.lay_out import lay_out
 from .model.made_of import (
     Influences,
     column_influences,
@@ -29,13 +28,12 @@ from .model.made_of import (
     say_taken_over,
 )
 from .model.memory import check_capacity
-from .model.model import Model, combine_groups, edge_radii, prepare_model
+from .model.model import Model, combine_groups, prepare_model
 from .model.reweigh_columns import reweigh_columns
 from .model.target import Target, read_target, target_groups
 from .model.transform import place_rows
 from .model.update import add_rows, reweigh
 from .model.weights import check_weighted, read_weights
-from .neighbors.sketch import sketch_rows
 from .parameters import check_parameters, named_parameters, read_init
 from .progress import Progress
 from .schema.check import resolve_schema
@@ -88,6 +86,9 @@ class FrameUMAP(Transformer, Insight, Show):
         longitude in degrees.
     density : float
         Weight of densMAP's term, which preserves local density; 0 for none, umap-learn's is 2.
+    unique : bool
+        Whether equal rows lie on exactly one point, which counts as often as there are such rows;
+        if not, they lie close together.
     balance : {"auto"} or None
         "auto" reweights groups by what they say about each other, without labels; see `balance_`.
     target_schema : Schema, mapping or None
@@ -152,6 +153,7 @@ class FrameUMAP(Transformer, Insight, Show):
         init: str | np.ndarray | pd.DataFrame = "spectral",
         output_metric: str = "euclidean",
         density: float = 0.0,
+        unique: bool = False,
         balance: str | None = None,
         target_schema: Schema | Mapping[Any, Any] | None = None,
         target_weight: float = 0.5,
@@ -175,6 +177,7 @@ class FrameUMAP(Transformer, Insight, Show):
         self.init = init
         self.output_metric = output_metric
         self.density = density
+        self.unique = unique
         self.balance = balance
         self.target_schema = target_schema
         self.target_weight = target_weight
@@ -256,13 +259,7 @@ class FrameUMAP(Transformer, Insight, Show):
             prepared, self.balance_ = balance_groups(prepared)
             schema = schema.weighted(self.balance_["weight"].to_dict())
         combined = combine_groups(prepared, self.calibration, progress)
-        graph, packed = combined.graph, prepared.packed
-        sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
-        start = initialize_layout(init, graph, sketch, self.n_components, options.seed, progress)
-        radii = edge_radii(prepared, graph) if self.density > 0 else None
-        embedding = optimize_layout(
-            graph, start, layout, progress, callback, radii, prepared.multiplicity
-        )
+        embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
         progress.say(self._made_of)
@@ -502,4 +499,5 @@ class FrameUMAP(Transformer, Insight, Show):
             int(self.random_state),
             self.output_metric,
             float(self.density),
+            bool(self.unique),
         )

@@ -19,13 +19,13 @@ from ..errors import ParameterError, check_one_of
 from ..graph.combine import calibrate
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
-from ..layout.optimize import optimize_layout
 from ..neighbors.distinct import expand, identical_rows
 from ..neighbors.graph_search import GraphSearch
 from ..neighbors.grow import grow_neighbors
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
+from .lay_out import lay_out
 from .model import Combined, Model, Prepared
 from .transform import encode_new, place_rows
 from .weights import join_weights
@@ -152,4 +152,4 @@ def _continue_layout(
         learning_rate=RATE * schedule.rate,
         density=0.0,
     )
-    return optimize_layout(graph, start, gentle, progress, multiplicity=model.multiplicity)
+    return lay_out(model, graph, start, gentle, progress)
