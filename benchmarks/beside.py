@@ -80,7 +80,7 @@ def peer(tool: str, df: pd.DataFrame) -> np.ndarray:
     if tool == "umap Gower":
         import gower
 
-        D = gower.gower_matrix(pd.concat([X, C], axis=1))
+        D = gower.gower_matrix(pd.concat([X, C.astype(object)], axis=1))
         return umap.UMAP(metric="precomputed", random_state=42).fit_transform(D)
     if tool == "FAMD":  # principal components of numbers and of flags / sqrt(share), Pages 2004
         flags = pd.get_dummies(C).to_numpy(float) if C.shape[1] else np.empty((len(X), 0))
@@ -157,6 +157,7 @@ def main() -> None:
     parser.add_argument("--table")
     parser.add_argument("--label")
     parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--scores", type=Path, help="where the others' scores are kept")
     parser.add_argument("--work", type=Path)
     arguments = parser.parse_args()
     if arguments.work:
@@ -165,7 +166,12 @@ def main() -> None:
 
     warnings.filterwarnings("ignore")
     all_tables = tables(arguments)
-    scores = run_peers(all_tables, arguments.peer_python)
+    if arguments.scores and arguments.scores.exists():
+        scores = json.loads(arguments.scores.read_text())
+    else:
+        scores = run_peers(all_tables, arguments.peer_python)
+        if arguments.scores:
+            arguments.scores.write_text(json.dumps(scores))
     for name, (df, label) in all_tables.items():
         started = time.perf_counter()
         value = skill(frameumap.embed(df).to_numpy(), label.astype(str).to_numpy())
