@@ -47,7 +47,7 @@ class Groups:
     @property
     def names(self) -> pd.Categorical:
         """The name of every row's group."""
-        return pd.Categorical.from_codes(self.code, self._names)
+        return pd.Categorical.from_codes(self.code, pd.Index(self._names))
 
     def by(self, *values: float) -> np.ndarray:
         """For every row the value of its group; (n,)."""
@@ -89,7 +89,7 @@ class Groups:
     def grades(self, levels: Sequence[str], means: Sequence[float]) -> pd.Categorical:
         """Ordered levels about the position, from 0, of each row's group."""
         at = np.clip(self.normal(means, 0.8).round(), 0, len(levels) - 1).astype(int)
-        return pd.Categorical.from_codes(at, list(levels), ordered=True)
+        return pd.Categorical.from_codes(at, pd.Index(levels), ordered=True)
 
     def days(self, start: str, span: int) -> pd.DatetimeIndex:
         """Dates in the `span` days from `start`."""
