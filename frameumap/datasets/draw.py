@@ -45,7 +45,7 @@ class Groups:
         self.code = self.rng.choice(len(shares), n, p=list(shares.values()))
 
     @property
-    def names(self) -> pd.Categorical:
+    def names(self) -> pd.Categorical[str]:
         """The name of every row's group."""
         return pd.Categorical.from_codes(self.code, pd.Index(self._names))
 
@@ -86,7 +86,7 @@ class Groups:
         """True with the share of each row's group; (n,) bool."""
         return self.rng.random(self.n) < self.by(*shares)
 
-    def grades(self, levels: Sequence[str], means: Sequence[float]) -> pd.Categorical:
+    def grades(self, levels: Sequence[str], means: Sequence[float]) -> pd.Categorical[str]:
         """Ordered levels about the position, from 0, of each row's group."""
         at = np.clip(self.normal(means, 0.8).round(), 0, len(levels) - 1).astype(int)
         return pd.Categorical.from_codes(at, pd.Index(levels), ordered=True)
