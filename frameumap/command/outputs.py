@@ -124,7 +124,7 @@ def suffix_of(path: Path) -> str:
     return path.suffix.lower().lstrip(".")
 
 
-TABLE_SUFFIXES = tuple(s for s, format_ in FORMATS.items() if format_ in WRITTEN)
+TABLE_SUFFIXES = tuple(s for s, format_ in FORMATS.items() if format_ in WRITTEN and s != "json")
 
 
 def write_table(df: pd.DataFrame, sink: Any, format_: str) -> None:
