@@ -91,7 +91,7 @@ REFUSED = {
     "empty": (b"", None, "is empty"),
     "a PDF": (b"%PDF-1.4\n1 0 obj\n" * 9, None, "is a PDF"),
     "a web page": (b"<!DOCTYPE html><p>404\n" * 9, None, "is a web page"),
-    "below a comment": (b"# x\na,b,c\n" + b"1,2,3\n" * 9 + b"1,2\n", 1, "3 fields where the"),
+    "below a comment": (b"# x\na,b,c\n" + b"1,2,3\n" * 9 + b"1,2\n", 12, "2 fields where the"),
     "blank": (b"\n \n\n", None, "is empty"),
     "header only": (b"a,b\n", None, "has a header and no rows"),
     "open quote": (b'a,b\n1,2\n3,"4\n5,6\n', 3, "never closes"),

@@ -74,12 +74,14 @@ def _converted(data: bytes, name: str, encoding: str) -> Decoded:
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark: zeros at many of every second byte, and none elsewhere."""
+    """UTF-16 without a mark: zeros at some of every second byte and none elsewhere, and lines."""
     head = data[:4096]
     zeros = [head[start::2].count(0) / max(1, len(head) // 2) for start in (0, 1)]
     if len(data) % 2 or min(zeros) > 0 or max(zeros) < 0.02:
         return None
-    return "utf-16-le" if zeros[1] else "utf-16-be"
+    encoding = "utf-16-le" if zeros[1] else "utf-16-be"
+    text = head.decode(encoding, "ignore")
+    return encoding if "\n" in text or "\r" in text else None
 
 
 def _is_utf8(data: bytes) -> bool:

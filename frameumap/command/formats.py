@@ -174,8 +174,11 @@ def _read_xlsx(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
         if reading.sheet is not None and reading.sheet not in names:
             raise FileError(name, f"has no sheet {reading.sheet!r}; it has {', '.join(names)}")
         sheet = names[0] if reading.sheet is None else reading.sheet
-        df = book.parse(
-            sheet, header=None if reading.header is False else 0, skiprows=reading.skip_lines
+        df = pd.read_excel(
+            book,
+            sheet_name=sheet,
+            header=None if reading.header is False else 0,
+            skiprows=reading.skip_lines,
         )
     df.columns = pd.Index([c if isinstance(c, str) else f"column_{c}" for c in df.columns])
     others = ", ".join(repr(other) for other in names if other != sheet)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+
 from .dialect import DELIMITERS, SAMPLE_BYTES, SAMPLE_ROWS, Dialect, rows_of
 
 #: Lines that a preamble has at most, and rows of one length that must follow it.
@@ -12,31 +15,34 @@ def preamble(text: bytes, delimiter: str | None) -> int:
     """Lines before the header.
 
     A line above the table is a comment (it begins with "#") or a title (one cell, no others),
-    where all rows below it have one other length: of at least three under a title, as a column of
-    texts may hold a comma in each of them.
+    where nearly all rows below it have one other length: of at least three under a title, as a
+    column of texts may hold a comma in each of them.
     """
     head = text[:SAMPLE_BYTES].decode("utf-8", "ignore")
+    is_cut = len(text) > SAMPLE_BYTES
+    found = 0
     for mark in (delimiter,) if delimiter else DELIMITERS:
-        rows = []
-        for line, row in rows_of(head, Dialect(mark)):
-            rows.append((line, row))
-            if len(rows) == SAMPLE_ROWS:
-                break
-        if len(text) > SAMPLE_BYTES and len(rows) < SAMPLE_ROWS:
-            rows.pop()
-        found = _first_of_table(rows)
-        if found:
-            return found - 1
-    return 0
+        rows = _rows(head, mark, is_cut)
+        widths = {len(row) for _, row in rows}
+        if len(widths) == 1 and widths != {1}:
+            return 0  # the first row is as long as the others
+        found = found or _first_of_table(rows)
+    return max(found - 1, 0)
+
+
+def _rows(head: str, mark: str, is_cut: bool) -> list[tuple[int, list[str]]]:
+    """Rows and their lines, without the last one where it may be cut."""
+    rows = list(itertools.islice(rows_of(head, Dialect(mark)), SAMPLE_ROWS + 1))
+    return rows[:-1] if is_cut or len(rows) > SAMPLE_ROWS else rows
 
 
 def _first_of_table(rows: list[tuple[int, list[str]]]) -> int:
     """Line of the header; 0 if nothing stands above it, or no table is below."""
-    width = len(rows[-1][1]) if rows else 0
-    start = len(rows)
-    while start and len(rows[start - 1][1]) == width:
-        start -= 1
-    if not 0 < start <= MOST_LINES or len(rows) - start < LEAST_ROWS or width < 2:
+    lengths = [len(row) for _, row in rows]
+    width, count = Counter(lengths).most_common(1)[0] if rows else (0, 0)
+    start = lengths.index(width) if rows else 0
+    is_table = count >= max(LEAST_ROWS, 0.9 * (len(rows) - start))
+    if not 0 < start <= MOST_LINES or not is_table or width < 2:
         return 0
     above = [row for _, row in rows[:start]]
     comments = all(row[0].lstrip().startswith("#") for row in above)
