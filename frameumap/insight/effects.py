@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import scipy.special
-import scipy.stats
 
 from ..kinds import KINDS
+from .chance import rank_test, share_test, two_samples
 from .views import View
 
 #: Levels, words or members that are named together at most.
@@ -95,33 +94,6 @@ def dominance(inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
     below = np.cumsum(outside, axis=1) - outside
     wins = (inside * (below + 0.5 * outside)).sum(axis=1)
     return np.divide(2 * wins, n * m, out=np.ones(len(n)), where=(n > 0) & (m > 0)) - 1
-
-
-def rank_test(effect: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """Two-sided p of Mann and Whitney's test with the correction for ties, from Cliff's delta and
-    the counts."""
-    n, m = inside.sum(axis=1), outside.sum(axis=1)
-    N = n + m
-    ties = ((inside + outside) ** 3 - (inside + outside)).sum(axis=1)
-    variance = (
-        n * m / 12 * (N + 1 - np.divide(ties, N * (N - 1), out=np.zeros(len(N)), where=N > 1))
-    )
-    gap = np.maximum(0.0, np.abs(effect) * n * m / 2 - 0.5)
-    z = np.divide(gap, np.sqrt(np.maximum(variance, 0)), out=np.zeros(len(N)), where=variance > 0)
-    return 2 * scipy.special.ndtr(-z)
-
-
-def share_test(
-    had: float, n: float, had_outside: float, m: float, two_sided: bool = False
-) -> float:
-    """p of Fisher's exact test that a share is larger inside (or other, if two-sided)."""
-    if n == 0 or m == 0:
-        return 1.0
-    law = int(n + m), int(had + had_outside), int(n)
-    above = float(scipy.stats.hypergeom.sf(had - 1, *law))
-    if not two_sided:
-        return above
-    return min(1.0, 2 * min(above, float(scipy.stats.hypergeom.cdf(had, *law))))
 
 
 def ordered_findings(view: View, split: Split) -> list[list[Finding]]:
@@ -340,6 +312,5 @@ def _nearer(inside: np.ndarray, outside: np.ndarray) -> tuple[float, float]:
     n, m = len(inside), len(outside)
     if n == 0 or m == 0:
         return 0.0, 1.0
-    test = scipy.stats.mannwhitneyu(inside, outside, alternative="two-sided", method="asymptotic")
-    p = float(test.pvalue)
-    return 1 - 2 * float(test.statistic) / (n * m), 1.0 if np.isnan(p) else p
+    wins, p = two_samples(inside, outside)
+    return 1 - 2 * wins / (n * m), p
