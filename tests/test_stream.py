@@ -1,5 +1,7 @@
 """Landmarks and streams: one result for any order, partition and storage of the same rows."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -14,7 +16,7 @@ from frameumap import DataError, FrameUMAP, ParameterError
 from frameumap.stream.canonical import canonical
 from frameumap.stream.digests import name_digests, row_digests, value_digests
 from frameumap.stream.fit import default_rows
-from frameumap.stream.landmarks import choose_landmarks, sample_schema
+from frameumap.stream.landmarks import choose_landmarks, repeated, sample_schema
 from frameumap.stream.sketch import Sketch
 from frameumap.stream.summary import LEVELS, Summary
 
@@ -34,7 +36,7 @@ def pieces(table, parts, seed=None):
     if seed is not None:
         table = table.take(np.random.default_rng(seed).permutation(len(table)))
     borders = np.linspace(0, len(table), parts + 1).astype(int)
-    return [table.slice(a, b - a) for a, b in zip(borders[:-1], borders[1:], strict=True)]
+    return [table.slice(a, b - a) for a, b in itertools.pairwise(borders)]
 
 
 def sketch(parts, size=200, **options):
@@ -133,7 +135,6 @@ def test_strings_of_any_length_have_different_digests():
     lists = [[], ["a"], ["a", "b"], ["b", "a"], ["ab"], [""]]
     found = value_digests(pa.array(lists, pa.large_list(pa.large_string())))
     assert len(set(found.tolist())) == len(lists)
-    assert len({2**53, 2**53 + 1} & {1}) == 0
     large = value_digests(pa.array([2**53, 2**53 + 1, 2**53 + 2, 2**60, 2**60 + 1], pa.int64()))
     assert len(set(large.tolist())) >= 4
 
@@ -143,7 +144,7 @@ def model():
     return frameumap.fit_sample(TABLE, rows=400, **OPTIONS)
 
 
-@pytest.mark.parametrize("parts", [7, 64])
+@pytest.mark.parametrize("parts", [33])
 def test_fit_and_transform_are_the_same_bytes_for_any_partition(model, parts):
     shuffled = pieces(TABLE, parts, seed=3)
     other = frameumap.fit_sample(iter(shuffled), rows=400, **OPTIONS)
@@ -186,22 +187,36 @@ def test_rare_levels_gaps_ends_and_places_are_in_the_sample():
     made = sketch(pieces(pa.Table.from_pandas(df), 3), size=100, aside=10)
     marks = choose_landmarks(made)
     assert (marks.frame["plan"] == "rare").sum() == 1
-    assert marks.frame["x"].max() == 99 and marks.frame["x"].min() == df["x"].min()
+    assert marks.frame["x"].max() == 99
+    assert marks.frame["x"].min() == df["x"].min()
     assert marks.frame["x"].isna().sum() == 1
     assert (marks.frame["lat"] < 0).sum() == 1
     assert 100 < len(marks.frame) <= 120  # floors add a tenth at most, or one row a level
-    assert len(marks.aside) <= 10 and not marks.aside["x"].isin(marks.frame["x"]).any()
+    assert len(marks.aside) <= 10
+    assert not marks.aside["x"].isin(marks.frame["x"]).any()
     assert marks.share == pytest.approx(100 / n, rel=0.5)
 
 
-def test_copies_are_as_many_as_in_the_source():
+def test_weights_are_copies_and_a_rare_level_weighs_what_it_is():
     df = pd.DataFrame({"x": np.repeat(np.arange(10.0), np.arange(1, 11)), "y": "a"})
-    made = sketch([pa.Table.from_pandas(df)], size=1000)
-    frame = choose_landmarks(made).frame
-    assert frame["x"].value_counts().sort_index().tolist() == list(range(1, 11))
-    flags = pd.DataFrame({"x": np.repeat([0.0, 1.0, 2.0], [9000, 999, 1])})
-    frame = choose_landmarks(sketch([pa.Table.from_pandas(flags)], size=1000)).frame
-    assert frame["x"].value_counts().sort_index().tolist() == [900, pytest.approx(100, abs=1), 1]
+    marks = choose_landmarks(sketch([pa.Table.from_pandas(df)], size=1000))
+    assert dict(zip(marks.frame["x"], marks.weights, strict=True)) == {
+        float(i): i + 1 for i in range(10)
+    }
+    assert repeated(marks, 1000)["x"].value_counts().to_dict() == {
+        float(i): i + 1 for i in range(10)
+    }
+    assert len(repeated(marks, 25)) < 32
+    rng = np.random.default_rng(0)
+    df = pd.DataFrame({"x": rng.normal(size=20_000), "plan": "a"})
+    df.loc[:199, "plan"] = "b"
+    marks = choose_landmarks(sketch([pa.Table.from_pandas(df)], size=500))
+    rare = (marks.frame["plan"] == "b").to_numpy()
+    assert rare.sum() >= 20
+    share = marks.weights[rare].sum() / marks.weights.sum()
+    assert share == pytest.approx(0.01, rel=0.3)  # 20 rows tell the share to a fifth
+    assert (marks.weights[~rare] <= 1).all()
+    assert (marks.weights[~rare] == 1).mean() > 0.9
 
 
 def test_a_sample_of_rows_is_a_fair_one():
@@ -291,9 +306,7 @@ def test_segments_stream_too(model):
     made = pa.Table.from_batches(list(model.transform_batches(pieces(TABLE, 5), segments=segments)))
     df = TABLE.to_pandas()
     np.testing.assert_array_equal(made["segment"], segments.predict(df))
-    np.testing.assert_array_equal(
-        made["membership"], segments.predict_memberships(df).max(axis=1)
-    )
+    np.testing.assert_array_equal(made["membership"], segments.predict_memberships(df).max(axis=1))
     with pytest.raises(ParameterError, match=r"model.cluster\(\) of the same model"):
         model.transform_batches(TABLE, segments="plan")
 
@@ -314,7 +327,9 @@ def test_files_go_to_files_and_a_second_run_skips_what_is_done(model, folder):
     np.testing.assert_array_equal(
         np.column_stack([table["umap_0"], table["umap_1"]]), model.transform(TABLE.to_pandas())
     )
-    assert table.drop_columns(["umap_0", "umap_1"]).equals(TABLE.cast(table.schema.remove(21).remove(20)))
+    assert table.drop_columns(["umap_0", "umap_1"]).equals(
+        TABLE.cast(table.schema.remove(21).remove(20))
+    )
     before = {p.name: p.stat().st_mtime_ns for p in out.iterdir()}
     (out / "1.parquet").unlink()
     pq.write_table(pieces(TABLE, 3)[2].slice(0, 10), folder / "in" / "2.parquet")  # another source
@@ -415,13 +430,21 @@ def test_unknown_levels_are_told_once_and_are_no_error(model):
 def test_the_parameters_of_the_model_stay_as_given():
     own = FrameUMAP(**OPTIONS)
     assert own.fit_sample(TABLE.slice(0, 200), 100) is own
-    assert own.schema is None and own.get_params()["schema"] is None
+    assert own.schema is None
+    assert own.get_params()["schema"] is None
+    dense = FrameUMAP(density=1, **OPTIONS).fit_sample(pieces(TABLE.slice(0, 50), 1) * 2, 100)
+    assert len(dense.embedding_) == 100  # each row twice, as radii take no weights
     given = FrameUMAP({"revenue": "numeric", "plan": "categorical"}, **OPTIONS)
     given.fit_sample(TABLE.slice(0, 200), 100)
     assert list(given.schema_.columns) == ["revenue", "plan"]
 
 
 def test_landmarks_by_memory(monkeypatch):
-    for free, wanted in ((None, 100_000), (10**9, 100_000), (10**13, 1_000_000), (5 * 10**9, 480_000)):
+    for free, wanted in (
+        (None, 100_000),
+        (10**9, 100_000),
+        (10**13, 1_000_000),
+        (5 * 10**9, 470_000),
+    ):
         monkeypatch.setattr("frameumap.stream.fit.available_bytes", lambda free=free: free)
         assert default_rows(20) == wanted

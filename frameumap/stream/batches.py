@@ -27,9 +27,7 @@ def check_segments(model: Model, segments: Any) -> None:
         )
 
 
-def transform_batches(
-    model: Model, source: Any, segments: Segments | None = None
-) -> Iterator[Any]:
+def transform_batches(model: Model, source: Any, segments: Segments | None = None) -> Iterator[Any]:
     """See `FrameUMAP.transform_batches`; categories that the fit has not seen are told at the
     end."""
     check_segments(model, segments)

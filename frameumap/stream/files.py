@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,12 +91,12 @@ def _jobs(source: Any, folder: Path) -> Iterator[Job]:
     paths = _paths(source)
     if paths is None:
         for at, part in enumerate(read_parts(source)):
-            yield f"part-{at:05d}.parquet", None, lambda part=part: [part]
+            yield f"part-{at:05d}.parquet", None, partial(list, [part])
         return
     for path, name in zip(paths, part_names(paths), strict=True):
         if Path(path).resolve() == (folder / name).resolve():
             raise DataError(f"{path} is an input too; write to another folder")
-        yield name, Path(path), lambda path=path: read_file_parts(path)
+        yield name, Path(path), partial(read_file_parts, path)
 
 
 def _paths(source: Any) -> list[str] | None:

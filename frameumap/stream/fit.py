@@ -11,7 +11,7 @@ from ..columns.border import Frame, plain_columns
 from ..errors import DataError, ParameterError
 from ..model.memory import available_bytes
 from ..progress import Progress
-from .landmarks import Landmarks, choose_landmarks, sample_schema
+from .landmarks import choose_landmarks, repeated, sample_schema
 from .report import judge_sample
 from .sketch import Sketch
 from .source import Part, read_parts
@@ -77,18 +77,18 @@ def fit_sketch(model: Any, sketch: Sketch) -> Any:
     if not sketch.rows:
         raise DataError("the source is empty: there is no row to fit")
     landmarks = choose_landmarks(sketch)
-    frame = plain_columns(landmarks.frame.reset_index(drop=True))
+    weighted = model.density == 0  # densMAP's radii take no weights
+    frame = landmarks.frame if weighted else repeated(landmarks, sketch.size)
+    frame = plain_columns(frame.reset_index(drop=True))
     given = model.schema
     try:
         if given is None:
             model.schema = sample_schema(sketch, frame)
-        _fit(model, frame, landmarks)
+        model._fit_frame(
+            Frame(frame, "pandas", frame), None, landmarks.weights if weighted else None
+        )
     finally:
         model.schema = given
     model.sample_ = judge_sample(model, landmarks)
     Progress(model.verbose).say(str(model.sample_))
     return model
-
-
-def _fit(model: Any, frame: Any, landmarks: Landmarks) -> None:
-    model._fit_frame(Frame(frame, "pandas", frame), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from .summary import Summary
 
 #: Share of the landmarks that floors of rare levels and places may add.
 _RARE = 0.1
-_COPY_SALT = 0x1F83D9ABFB41BD6B
+_SPAN = 2.0**64
 
 
 class Landmarks(NamedTuple):
@@ -27,6 +28,9 @@ class Landmarks(NamedTuple):
     ----------
     frame : DataFrame
         In ascending order of the digests of the rows.
+    weights : float64 (n,)
+        How many rows each stands for, in proportion: copies, and less for rows of rare levels,
+        which had more than their chance.
     aside : DataFrame
         Rows that are not fitted, to judge the fit by; empty where all rows are landmarks.
     rows : int
@@ -38,6 +42,7 @@ class Landmarks(NamedTuple):
     """
 
     frame: pd.DataFrame
+    weights: np.ndarray
     aside: pd.DataFrame
     rows: int
     rare: int
@@ -50,53 +55,67 @@ def choose_landmarks(sketch: Sketch) -> Landmarks:
     pool = sketch.pool
     assert pool is not None
     n = len(pool.keys)
-    whole = int(pool.counts.sum()) == sketch.rows and n <= sketch.size
-    if whole:
-        copies = _copies(pool, sketch.size)
-        frame = sketch.frame(pool.take(np.repeat(np.arange(n), copies)))
-        return Landmarks(frame, frame.iloc[:0], sketch.rows, 0, 1.0)
+    if n <= sketch.size:
+        frame = sketch.frame(pool)
+        return Landmarks(frame, pool.counts.astype(float), frame.iloc[:0], sketch.rows, 0, 1.0)
     aside = np.zeros(n, bool)
     others = min(sketch.aside, n - sketch.size)
     aside[np.argsort(rescramble(pool.keys, ASIDE_SALT), kind="stable")[:others]] = True
-    free = np.flatnonzero(~aside)
-    main = free[: sketch.size]
+    main = np.flatnonzero(~aside)[: sketch.size]
+    share = min(1.0, (float(pool.keys[main[-1]]) + 1) / _SPAN)
     chosen = np.zeros(n, bool)
     chosen[main] = True
-    chosen |= _rare_rows(sketch, pool, chosen)
-    aside &= ~chosen
-    picked = pool.take(np.flatnonzero(chosen))
-    copies = _copies(picked, sketch.size)
-    frame = sketch.frame(picked.take(np.repeat(np.arange(len(copies)), copies)))
-    share = min(1.0, (float(pool.keys[main[-1]]) + 1) / 2.0**64)
+    added, chances = _rare_rows(sketch, pool, chosen, share)
+    chosen |= added
+    # An estimate of a total weighs what has a chance p by 1 / p (Horvitz and Thompson 1952).
+    weights = pool.counts * share / chances
     rare = int(chosen.sum()) - len(main)
-    return Landmarks(frame, sketch.frame(pool.take(np.flatnonzero(aside))), sketch.rows, rare, share)
+    return Landmarks(
+        sketch.frame(pool.take(np.flatnonzero(chosen))),
+        weights[chosen],
+        sketch.frame(pool.take(np.flatnonzero(aside & ~chosen))),
+        sketch.rows,
+        rare,
+        share,
+    )
 
 
-def _rare_rows(sketch: Sketch, pool: Pool, chosen: np.ndarray) -> np.ndarray:
-    """Rows that floors and ends of ranges add to the chosen ones: the floor is as high as their
-    number allows."""
+def _rare_rows(
+    sketch: Sketch, pool: Pool, chosen: np.ndarray, share: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that floors and ends of ranges ask for, bool (n,), and the chance that each row of the
+    pool had to be chosen, float64 (n,); the floor is as high as the number of rows allows."""
     ends = np.isin(pool.keys, sketch.ends())
     for floor in (FLOOR, 10, 5, 2, 1):
-        added = ends.copy()
+        added, chances = ends.copy(), np.where(ends, 1.0, share)
         for s, levels in enumerate(pool.levels):
             among = sketch.has_floor(s, levels)
-            added |= first_of_levels(pool.keys, levels, among, min(floor, sketch.floor))[0]
+            first, (full, last) = first_of_levels(
+                pool.keys, levels, among, min(floor, sketch.floor)
+            )
+            at = np.minimum(np.searchsorted(full, levels), max(0, len(full) - 1))
+            of_full = full[at] == levels if len(full) else np.zeros(len(levels), bool)
+            chance = np.where(of_full, (last[at] + 1.0) / _SPAN if len(full) else 1.0, 1.0)
+            chances = np.where(among, np.maximum(chances, chance), chances)
+            added |= first
         if (added & ~chosen).sum() <= _RARE * sketch.size:
             break
-    return added
+    return added, chances
 
 
-def _copies(pool: Pool, size: int) -> np.ndarray:
-    """How often each row is fitted: as often as it occurs, scaled where that is more than `size`
-    rows in all, and once at least."""
-    scale = min(1.0, size / pool.counts.sum())
-    fraction = (rescramble(pool.keys, _COPY_SALT) >> np.uint64(11)) * 2.0**-53
-    return np.maximum(1, np.floor(pool.counts * scale + fraction)).astype(np.int64)
+def repeated(landmarks: Landmarks, size: int) -> pd.DataFrame:
+    """The frame with rows as often as they weigh, scaled where that is more than `size` in all, and
+    once at least: for fits that take no weights."""
+    weights = landmarks.weights
+    times = np.maximum(1, np.round(weights * min(1.0, size / weights.sum()))).astype(np.int64)
+    return landmarks.frame.iloc[np.repeat(np.arange(len(times)), times)]
 
 
 def sample_schema(sketch: Sketch, frame: pd.DataFrame) -> Schema:
     """Kinds of columns, by the values of the landmarks and the facts of all rows."""
-    known = {name: _known(sketch.summaries[name], frame[name]) for name in sketch.names}
+    known: dict[Hashable, Known] = {
+        name: _known(sketch.summaries[name], frame[name]) for name in sketch.names
+    }
     schema = frame_schema(frame, known)
     schema.frame_columns = tuple(frame.columns)
     return schema

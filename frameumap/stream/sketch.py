@@ -19,8 +19,8 @@ import pyarrow as pa
 from ..errors import DataError
 from .canonical import canonical, ordered_levels
 from .digests import GAP, name_digests, rescramble, row_digests, value_digests
-from .summary import Summary, numbers_of
 from .strata import first_of_levels, place_cells
+from .summary import Summary, numbers_of
 
 #: Rows kept for every level.
 FLOOR = 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,8 +62,8 @@ def read_parts(source: Any) -> Iterator[Part]:
     elif _is_dataset(source):
         for fragment in source.get_fragments():
             where = str(getattr(fragment, "path", "a fragment"))
-            scan = lambda f=fragment: f.to_batches(schema=source.schema, batch_size=ROWS)  # noqa: E731
-            yield from _guarded(scan, lambda at, where=where: f"{where}, batch {at}")
+            scan = partial(fragment.to_batches, schema=source.schema, batch_size=ROWS)
+            yield from _guarded(scan, where + ", batch {}")
     else:
         yield from _of_objects(source)
 
@@ -70,13 +71,13 @@ def read_parts(source: Any) -> Iterator[Part]:
 def _of_objects(source: Any) -> Iterator[Part]:
     batches: Callable[[], Iterable[Any]]
     if hasattr(source, "to_arrow_reader"):  # duckdb
-        batches = lambda: source.to_arrow_reader(ROWS)  # noqa: E731
+        batches = partial(source.to_arrow_reader, ROWS)
     elif hasattr(source, "collect_batches"):  # a lazy frame of polars
-        batches = lambda: source.collect_batches(chunk_size=ROWS, maintain_order=True)  # noqa: E731
+        batches = partial(source.collect_batches, chunk_size=ROWS, maintain_order=True)
     elif hasattr(source, "to_batches"):  # a scanner
         batches = source.to_batches
     elif hasattr(source, "__arrow_c_stream__"):
-        batches = lambda: pa.RecordBatchReader.from_stream(source)  # noqa: E731
+        batches = partial(pa.RecordBatchReader.from_stream, source)
     elif isinstance(source, Iterable) and not isinstance(source, (dict, bytes)):
         for at, item in enumerate(source):
             for part in read_parts(item):
@@ -89,7 +90,7 @@ def _of_objects(source: Any) -> Iterator[Part]:
             "dataset, a duckdb relation, a polars frame, a pandas frame, or an iterable of them; "
             f"got {type(source).__name__}"
         )
-    for part in _guarded(batches, lambda at: f"batch {at}"):
+    for part in _guarded(batches, "batch {}"):
         data = part.data
         if hasattr(data, "__arrow_c_stream__") and not isinstance(data, pa.RecordBatch):
             yield part._replace(data=pa.table(data))
@@ -114,7 +115,7 @@ def find_files(source: str | Path) -> list[str]:
     elif path.exists():
         files = [str(path)]
     else:
-        files = sorted(glob.glob(str(source), recursive=True))
+        files = sorted(glob.glob(str(source), recursive=True))  # noqa: PTH207 (absolute patterns)
     if not files:
         raise DataError(f"{str(source)!r}: there is no such file; files end in {_endings()}")
     for name in files:
@@ -133,9 +134,9 @@ def read_file_parts(path: str) -> Iterator[Part]:
     if form == "parquet":
         yield from _parquet(path)
     elif form == "arrow":
-        yield from _guarded(lambda: _arrow(path), lambda at: f"{path}, batch {at}")
+        yield from _guarded(partial(_arrow, path), f"{path}, batch {{}}")
     else:
-        yield from _guarded(lambda: _csv(path), lambda at: f"{path}, block {at}")
+        yield from _guarded(partial(_csv, path), f"{path}, block {{}}")
 
 
 def _parquet(path: str) -> Iterator[Part]:
@@ -143,8 +144,8 @@ def _parquet(path: str) -> Iterator[Part]:
 
     with _opened(lambda: pq.ParquetFile(path), path) as file:
         for group in range(file.num_row_groups):
-            rows = lambda g=group: file.iter_batches(batch_size=ROWS, row_groups=[g])  # noqa: E731
-            yield from _guarded(rows, lambda _, g=group: f"{path}, row group {g}")
+            rows = partial(file.iter_batches, batch_size=ROWS, row_groups=[group])
+            yield from _guarded(rows, f"{path}, row group {group}")
 
 
 def _arrow(path: str) -> Iterator[Any]:
@@ -172,15 +173,15 @@ def _opened(open_: Callable[[], Any], where: str) -> Any:
         raise _unreadable(where, error) from None
 
 
-def _guarded(open_: Callable[[], Iterable[Any]], name: Callable[[int], str]) -> Iterator[Part]:
-    """The items of what `open_` gives; errors of reading name the part."""
+def _guarded(open_: Callable[[], Iterable[Any]], name: str) -> Iterator[Part]:
+    """The items of what `open_` gives; errors of reading name the part, with its number for {}."""
     at = 0
     try:
         for item in open_():
-            yield Part(item, name(at))
+            yield Part(item, name.replace("{}", str(at)))
             at += 1
     except (pa.ArrowException, OSError) as error:
-        raise _unreadable(name(at), error) from None
+        raise _unreadable(name.replace("{}", str(at)), error) from None
 
 
 def _unreadable(where: str, error: Exception) -> DataError:
