@@ -18,6 +18,7 @@ The package, in the order of its imports; each folder uses those above it:
     store/       the model file
     insight/     questions to a fitted model: compare, cluster, describe, trust
     show/        pictures, a page, a report
+    stream/      landmarks of more rows than memory holds, transform of batches, files, partitions
     estimator    `FrameUMAP`, with scikit-learn's contract
     api          `embed`
     command/     the command `frameumap`, for tables in files
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 #: Module -> its public names. They are loaded when first used, so that `import frameumap` is quick.
 _NAMES = {
-    "api": ("embed",),
+    "api": ("embed", "fit_sample"),
     "estimator": ("FrameUMAP",),
     "graph_layout": ("layout",),
     "knn_transformer": ("KNeighborsTransformer",),
@@ -58,7 +59,7 @@ __all__ = sorted([*_HOME, *_MODULES])
 
 if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the two
     from . import datasets, metrics
-    from .api import embed
+    from .api import embed, fit_sample
     from .errors import (
         CapacityError,
         DataError,

@@ -44,9 +44,10 @@ from .show.methods import Show
 from .sklearn_api import Transformer
 from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
+from .stream.methods import Streams
 
 
-class FrameUMAP(Transformer, Insight, Show):
+class FrameUMAP(Transformer, Insight, Show, Streams):
     """UMAP for a DataFrame as it is.
 
     Parameters

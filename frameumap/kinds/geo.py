@@ -26,6 +26,24 @@ _LATITUDE = re.compile(r"(^|[_\W])(lat|latitude|lattitude)$", re.IGNORECASE)
 _LONGITUDE = re.compile(r"(^|[_\W])(lon|lng|long|longitude|longtitude)$", re.IGNORECASE)
 
 
+def place_columns(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of columns named like latitude and longitude, whatever they hold.
+
+    Examples
+    --------
+    >>> place_columns(["from_lat", "lon", "from_lng", "age"])
+    [('from_lat', 'from_lng')]
+    """
+    pairs = []
+    for lat in filter(_LATITUDE.search, names):
+        prefix = _LATITUDE.sub("", lat)
+        for lon in filter(_LONGITUDE.search, names):
+            if _LONGITUDE.sub("", lon) == prefix:
+                pairs.append((lat, lon))
+                break
+    return pairs
+
+
 class Geo(Kind):
     """Coordinates in degrees: unit vectors less their mean, so that float32 keeps small distances;
     then the altitude, if there is one, in radians of the Earth's radius.

@@ -8,6 +8,7 @@ row that the model was fitted on is not moved.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -170,26 +171,31 @@ def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray
         If a column is missing, or its values are of another type than those of the fit.
     """
     blocks = encode_new(model, df)
-    _warn_unknown(model, blocks)
+    warn_unknown(count_unknown(model, blocks))
     placed = np.empty((len(df), model.layout_options.n_components), np.float32)
-    distinct = model.index.distinct
-    gapped = lacks_masks(distinct, blocks)
-    for rows, which in ((distinct, ~gapped), (model.masked_rows if gapped.any() else None, gapped)):
-        picked = np.flatnonzero(which)
-        if rows is not None and len(picked):
-            some = (
-                blocks
-                if len(picked) == len(df)
-                else [take_block(block, picked) for block in blocks]
-            )
-            placed[picked] = _place(
-                model, pack_new(rows, model.packed, some, model.entries), progress
-            )
+    for new, picked in new_parts(model, blocks, len(df)):
+        placed[picked] = settle_rows(model, new, *new_memberships(model, new, progress), progress)
     return placed
 
 
-def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
-    heads, strengths = new_memberships(model, new, progress)
+def new_parts(model: Model, blocks: list[Block], m: int) -> list[tuple[NewRows, np.ndarray]]:
+    """`m` new rows in the layout of the index, and which of them they are; those with a gap where
+    the fit had none apart."""
+    gapped = lacks_masks(model.index.distinct, blocks)
+    parts = []
+    for masked in (False, True):
+        picked = np.flatnonzero(gapped == masked)
+        if len(picked):
+            some = blocks if len(picked) == m else [take_block(block, picked) for block in blocks]
+            rows = model.masked_rows if masked else model.index.distinct
+            parts.append((pack_new(rows, model.packed, some, model.entries), picked))
+    return parts
+
+
+def settle_rows(
+    model: Model, new: NewRows, heads: np.ndarray, strengths: np.ndarray, progress: Progress
+) -> np.ndarray:
+    """Positions of new rows from their edges, float32 (m, n_components); see `new_memberships`."""
     options = model.layout_options
     old = to_vectors(model.embedding) if options.on_sphere else model.embedding
     placed = np.empty((len(heads), old.shape[1]), np.float32)
@@ -248,10 +254,10 @@ def _fitted_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     return here[same], index.classes.first[which[same]]
 
 
-def _warn_unknown(model: Model, blocks: list[Block]) -> None:
-    """One warning for all categories that the fit has not seen."""
-    counts = [
-        f"{column!r} ({int(count)} rows)"
+def count_unknown(model: Model, blocks: list[Block]) -> dict[Hashable, int]:
+    """Column -> rows whose category the fit has not seen, where there are any."""
+    return {
+        column: int(count)
         for group, metric, block in zip(model.groups, model.packed.metrics, blocks, strict=False)
         if metric.accepts == "codes"
         for column, count in zip(
@@ -260,9 +266,11 @@ def _warn_unknown(model: Model, blocks: list[Block]) -> None:
             strict=True,
         )
         if count
-    ]
+    }
+
+
+def warn_unknown(counts: Mapping[Hashable, int]) -> None:
+    """One warning for all categories that the fit has not seen."""
     if counts:
-        warn(
-            "categories that the fit has not seen, which differ from all others: "
-            f"{', '.join(counts)}"
-        )
+        told = ", ".join(f"{column!r} ({count} rows)" for column, count in counts.items())
+        warn(f"categories that the fit has not seen, which differ from all others: {told}")

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ..columns.border import read_frame
-from ..columns.facts import Facts, frame_facts
+from ..columns.facts import Facts, Known, frame_facts
 from ..kinds import KINDS, Verdict
 from ..kinds.say import line, share
 from .group import Group
@@ -63,9 +63,11 @@ def infer_schema(df: Any) -> Schema:
     return schema
 
 
-def frame_schema(df: pd.DataFrame) -> Schema:
-    """Kinds of columns by the rules of all kinds."""
+def frame_schema(df: pd.DataFrame, known: Mapping[Hashable, Known] | None = None) -> Schema:
+    """Kinds of columns by the rules of all kinds; `known` are facts of more rows than the frame's,
+    by column."""
     seen, sample = frame_facts(df)
+    seen |= {column: seen[column].informed(facts) for column, facts in (known or {}).items()}
     found = [made for own in KINDS.values() for made in own.find_groups(seen)]
     return _assemble(sample, seen, judge(seen, sample, found), [tuple(made) for made in found])
 
