@@ -295,7 +295,7 @@ def _dense(model: Model, min_size: int | None) -> np.ndarray:
     progress = Progress()
     sketch = sketch_rows(model.packed.rows, model.packed.metrics, options.seed)
     start = initialize_layout("spectral", graph, sketch, dims, options.seed, progress)
-    points = optimize_layout(graph, start, options, progress)
+    points = optimize_layout(graph, start, options, progress, multiplicity=model.multiplicity)
     order = np.argsort(model.packed.rows.keys, kind="stable")
     found = np.empty(n, np.int64)
     found[order] = HDBSCAN(min_cluster_size=size, copy=True).fit_predict(
