@@ -34,8 +34,8 @@ NEAR = 0.5
 QUIET = 0.05
 #: What surprise in both directions, of u by v and of v by u, counts beside surprise in one.
 MUTUAL = 2.0
-#: Power of what u tells of v, 1 - the usual ratio, in the surprise: parts that tell little have large
-#: surprises by chance.
+#: Power of what u tells of v, 1 - the usual ratio, in the surprise: parts that tell little surprise
+#: by chance.
 TELLS = 1.5
 COLUMNS = ["score", "near", "far", "words"]
 
