@@ -151,7 +151,8 @@ def _near_rows(model: Model, k: int) -> tuple[np.ndarray, np.ndarray]:
     known = stored.indices.shape[1] - 1
     if known == k - 1 and known > 0:
         return np.ascontiguousarray(stored.indices[:, 1:]), stored.distances[:, 1:]
-    return tuple(fitted_neighbors(model, None, k, Progress()))
+    found = fitted_neighbors(model, None, k, Progress())
+    return found.indices, found.distances
 
 
 def neighbourhood_radius(points: np.ndarray, on_map: np.ndarray, gaps: np.ndarray) -> np.ndarray:
