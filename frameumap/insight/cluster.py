@@ -31,6 +31,8 @@ from .votes import new_votes
 from .wording import say_share
 
 METHODS = ("communities", "density")
+#: Segments hang on the graph alone: maps of other seeds show the same ones.
+SEED = 0
 #: Dimensions of the layout that density is measured in.
 DENSITY_DIMENSIONS = 5
 #: Rows of the smallest segment, and its share: of more than a hundred a reader remembers none. In
@@ -250,7 +252,6 @@ def make_segments(
         isinstance(resolution, (int, float, np.number)) and 0 < resolution < np.inf
     ):
         raise ParameterError(f"resolution must be a number > 0, got {resolution!r}")
-    seed = model.graph_options.seed
     if method == "density":
         if resolution is not None:
             raise ParameterError("method='density' has no resolution; set min_size instead")
@@ -262,9 +263,9 @@ def make_segments(
         graph = model.graph if extra is None else model.graph + extra
         base = make_base(graph, model.packed.rows.keys)
         if resolution is None:
-            layers, at = layers_of(base, seed, size, finest)
+            layers, at = layers_of(base, SEED, size, finest)
         else:
-            layers, at = [one_layer(base, float(resolution), seed, finest)], 0
+            layers, at = [one_layer(base, float(resolution), SEED, finest)], 0
     own, shares = memberships_of(model, layers[at].labels)
     return Segments(layers[at].labels, own, shares, tuple(layers), at, method, index, model, namer)
 
