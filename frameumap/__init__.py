@@ -20,7 +20,8 @@ The package, in the order of its imports; each folder uses those above it:
     show/        pictures, a page, a report
     stream/      landmarks of more rows than memory holds, transform of batches, files, partitions
     estimator    `FrameUMAP`, with scikit-learn's contract
-    api          `embed`
+    datasets/    generated tables
+    api          `embed`, `fit_sample`
     command/     the command `frameumap`, for tables in files
 """
 
