@@ -27,7 +27,7 @@ from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from ..schema.group import Group
 from ..schema.same import share_weights
-from .target import Target
+from .target import Target, weigh_target
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,10 +208,15 @@ def prepare_model(
     units = packed.units.copy()
     for g, (own, given) in enumerate(zip(shared, groups, strict=True)):
         units[g] *= own.factor / given.factor
+    packed = packed._replace(units=units)
+    if target is not None:
+        alone = leading_groups(packed.rows, len(groups))
+        features = with_program(alone, [group.name for group in groups], expression)
+        packed, targets = weigh_target(packed, target, features, len(groups))
     return Prepared(
         groups=(*groups, *targets),
         encoders=tuple(encoders),
-        packed=packed._replace(units=units),
+        packed=packed,
         n_feature_groups=len(groups),
         expression=expression,
         graph_options=graph_options,
