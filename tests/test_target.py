@@ -64,7 +64,7 @@ def test_a_weight_of_the_target_is_a_factor_on_what_a_column_counts(weight):
 
 
 def test_a_target_of_one_class_changes_nothing():
-    df, y = frame()
+    df, _ = frame()
     plain = frameumap.FrameUMAP(n_epochs=5).fit(df)
     np.testing.assert_allclose(
         fit(df, np.full(len(df), "a")).graph_.toarray(), plain.graph_.toarray(), atol=1e-6

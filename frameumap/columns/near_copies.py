@@ -62,7 +62,10 @@ def find_near_copies(df: pd.DataFrame, kinds: Mapping[Hashable, str]) -> list[Ne
             continue
     found = [
         NearCopy(one, other, near)
-        for values, measure, least in ((ranked, _correlation, CORRELATION), (coded, _lambda, LAMBDA))
+        for values, measure, least in (
+            (ranked, _correlation, CORRELATION),
+            (coded, _lambda, LAMBDA),
+        )
         for one, other in _likely_pairs(values)
         if abs(near := measure(values[one], values[other])) >= least
     ]

@@ -231,7 +231,7 @@ def unit(scale: float, rms: float, columns: float | None) -> float:
 
 
 def _scale(rows: Rows, name: str, metric: Metric) -> tuple[float, float]:
-    """s_g, the mean distance of random pairs, and its root mean square; 1 and 1 if all are equal."""
+    """s_g, the mean distance of random pairs, and its root mean square; 1, 1 if all are equal."""
     left, right = random_pairs(rows.keys, has_group(rows))
     if not len(left):
         return 1.0, 1.0
