@@ -37,7 +37,6 @@ from .model.weights import check_weighted, read_weights
 from .parameters import check_parameters, named_parameters, read_init
 from .progress import Progress
 from .schema.check import resolve_schema
-from .schema.group import Group
 from .schema.infer import array_schema
 from .schema.schema import Schema
 from .show.methods import Show
@@ -95,7 +94,9 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
     target_schema : Schema, mapping or None
         Schema of the columns of `y`; None for classes, grades and amounts by their dtypes.
     target_weight : float
-        Share of `y` in the whole, from 0 to below 1, against all groups together.
+        Share of `y` in the whole, from 0 to below 1: at 0.5 its distance varies as much between
+        random pairs as that of all groups together. A group of `target_schema` with a `weight`
+        counts that many columns instead.
     random_state : int
         Seed; the same frame and seed give the same bytes on any number of threads.
     verbose : bool
@@ -247,7 +248,7 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         if self.weights:
             schema = schema.weighted(self.weights)
         groups = list(schema.ordered_groups())
-        target = self._read_target(y, frame, groups)
+        target = self._read_target(y, frame)
         check_capacity(count, packed_words(df, groups), self.n_neighbors, self.n_components)
         expression = parse(self.combine, [group.name for group in groups])
         options, layout = self._graph_options(count), self._layout_options()
@@ -268,14 +269,13 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
             warn(taken_over)
         self._index: pd.Index | None = df.index
 
-    def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
+    def _read_target(self, y: Any, frame: Frame) -> Target | None:
         if self.target_weight == 0:
             return None
         target = read_target(y, frame.df, by_index=not frame.is_array)
         if target is None:
             return None
-        own = target_groups(target, self.target_schema, self.target_weight, groups)
-        return Target(target, own)
+        return Target(target, target_groups(target, self.target_schema), self.target_weight)
 
     def fit_transform(self, df: Any, y: Any = None, *, sample_weight: Any = None) -> Any:
         """Embed `df` and return the coordinates, see `fit` and `transform`."""

@@ -28,7 +28,7 @@ from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from ..schema.group import Group
 from ..schema.same import share_weights
-from .target import Target
+from .target import Target, weigh_target
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,15 +227,20 @@ def prepare_model(
     columns = [c for c in df.columns if c in embedded]
     shared = share_weights(df, groups)
     encoders, packed = encode_frame(together, [*shared, *targets], len(groups))
-    if often is not None:
-        packed = packed._replace(rows=take_rows(packed.rows, np.cumsum(often) - often))
     units = packed.units.copy()
     for g, (own, given) in enumerate(zip(shared, groups, strict=True)):
         units[g] *= own.factor / given.factor
+    packed = packed._replace(units=units)
+    if target is not None:
+        alone = leading_groups(packed.rows, len(groups))
+        features = with_program(alone, [group.name for group in groups], expression)
+        packed, targets = weigh_target(packed, target, features, len(groups))
+    if often is not None:
+        packed = packed._replace(rows=take_rows(packed.rows, np.cumsum(often) - often))
     return Prepared(
         groups=(*groups, *targets),
         encoders=tuple(encoders),
-        packed=packed._replace(units=units),
+        packed=packed,
         n_feature_groups=len(groups),
         expression=expression,
         graph_options=graph_options,
