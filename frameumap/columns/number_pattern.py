@@ -222,8 +222,8 @@ def body(thousands: str, decimal: str) -> re.Pattern[str]:
     whole = r"\d+"
     if thousands:
         t = re.escape(thousands)
-        groups = rf"[1-9]\d{{0,2}}(?:{t}\d{{3}})+"
-        lakhs = rf"[1-9]\d?(?:{t}\d{{2}})+{t}\d{{3}}"
+        groups = rf"\d{{1,3}}(?:{t}\d{{3}})+"
+        lakhs = rf"\d{{1,2}}(?:{t}\d{{2}})+{t}\d{{3}}"
         whole = (
             rf"(?:{groups}|{lakhs}|\d{{1,3}})" if thousands == "," else rf"(?:{groups}|\d{{1,3}})"
         )

@@ -57,7 +57,7 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     read = [p for p in parts if p is not None]
     styles = Counter((p.prefix, singular(p.suffix)) for p in read)
     likely = max(styles.values(), default=0) / len(parts)
-    if any(re.fullmatch(r"0\d+", p.body) and not p.prefix + p.suffix for p in read):
+    if _damages_zeros(read):
         return NumberReading(None, likely, has_leading_zeros=True)
     if len(read) < len(parts):
         return NumberReading(
@@ -67,7 +67,7 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     if prefix is None or unit is None:
         return NumberReading(None, likely, misfit=_odd_one(list(values), read))
     bodies = [p.body for p in read]
-    fits = [pair for pair in SEPARATORS if all(map(body(*pair).fullmatch, bodies))]
+    fits = [pair for pair in SEPARATORS if _fits(bodies, *pair)]
     if not fits:
         return NumberReading(None, likely, misfit=_odd_one(list(values), read))
     thousands, decimal = fits[0]
@@ -79,6 +79,28 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
         min(decimals) == max(decimals), scales, any(v.strip().startswith("(") for v in values),
     )  # fmt: skip
     return NumberReading(pattern, 1.0, is_guess=thousands == "," and ("", ",") in fits)
+
+
+def _damages_zeros(read: list[Parts]) -> bool:
+    """Whether leading zeros are part of codes: digits alone, "007", or groups of one length,
+    "012.345.678"."""
+    bare = [p.body for p in read if not p.prefix + p.suffix]
+    if any(re.fullmatch(r"0\d+", b) for b in bare):
+        return True
+    grouped = len(bare) == len(read) and all(re.fullmatch(r"\d+(\D\d+){2,}", b) for b in bare)
+    return grouped and len({len(b) for b in bare}) == 1 and any(b[0] == "0" for b in bare)
+
+
+def _fits(bodies: list[str], thousands: str, decimal: str) -> bool:
+    """Whether all numbers are written with these signs.
+
+    "0,123" is a decimal, unless another number shows that the comma is the sign of thousands.
+    """
+    if not all(map(body(thousands, decimal).fullmatch, bodies)):
+        return False
+    if not thousands or not any(re.match(rf"0\d*{re.escape(thousands)}", b) for b in bodies):
+        return True
+    return any(b.count(thousands) > 1 or (thousands in b and decimal in b) for b in bodies)
 
 
 def _common(read: list[Parts]) -> tuple[str | None, tuple[str, ...], str | None]:

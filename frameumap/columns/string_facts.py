@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from .date_formats import parse_dates, undecided
-from .date_text import DateReading, read_date_format
+from .date_formats import is_time, parse_dates, undecided
+from .date_text import DateReading, find_likeness, read_date_format
 from .list_text import Lists, Paths, find_list, find_path
 from .names import says, says_date
 from .number_text import NumberReading, parse_numbers, read_number_pattern
@@ -103,6 +103,19 @@ class StringFacts:
             return ("digits with leading zeros: kept as codes",)
         if reading.pattern is None and reading.likely >= 0.5 and reading.misfit is not None:
             return (f"most look like numbers, but {reading.misfit!r} is not written as they are",)
+        return self._dates_perhaps
+
+    @property
+    def _dates_perhaps(self) -> tuple[str, ...]:
+        """A warning where strings that are not read as dates may be some."""
+        likeness = None if self.dates.format else find_likeness(self.strings)
+        if likeness and is_time(likeness):
+            return (f"may be times of day; then: schema[{self.name!r}] = 'time'",)
+        if likeness:
+            return (
+                f"may be dates; then: schema[{self.name!r}] = "
+                f"frameumap.datetime(format={likeness!r})",
+            )
         if says_date(self.name) and self.dates.format is None:
             return (f"the name says date, but {self.example!r} is none that is known",)
         return ()

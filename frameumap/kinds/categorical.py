@@ -84,7 +84,8 @@ def _repeating(f: Facts) -> Verdict | None:
     if f.values != "string":
         return None
     few = len(f.counts) < len(f.present) and len(f.counts) <= FEW_LEVELS
-    if not few and f.variety > MOST_DIFFERENT:
+    # Under the name of a code or a place, likeness of spelling is no likeness.
+    if not few and f.variety > (MOST_CODES if says_code(f.name) else MOST_DIFFERENT):
         return None
     rival = None
     if f.variety > 0.8 * MOST_DIFFERENT:
