@@ -88,11 +88,12 @@ def skeleton(value: str) -> str:
     """
     text = english(value.strip())
     text = _TIME.sub(_time_codes, text)
-    parts = []
+    parts, last = [], 0
     for token in _TOKEN.finditer(text):
         if token["digits"]:
             length = len(token["digits"])
             parts.append(f"<{2 if length == 1 else length}>")
+            last = length
         elif token["word"] and not _stands_before_time(token):
             code = word_code(token["word"])
             if code is None:
@@ -100,7 +101,10 @@ def skeleton(value: str) -> str:
             parts.append(code)
         else:
             parts.append(token[0])
-    return "".join(parts)
+    form = "".join(parts)
+    # A year has two digits or four: "3 out of 5" is no date.
+    short_year = last == 1 and form.endswith("<2>") and _key(form) in ("2 2 2", "2 %b 2", "%b 2 2")
+    return "" if short_year else form
 
 
 def _stands_before_time(token: re.Match[str]) -> bool:

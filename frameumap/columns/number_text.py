@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from .clock_text import ClockPattern, find_clock
-from .number_pattern import SCALES, SEPARATORS, NumberPattern, Parts, body, singular, split_number
+from .exponent_text import ExponentPattern, find_exponents
+from .number_pattern import MULTIPLIERS, SCALES, SEPARATORS, NumberPattern, Parts, body, singular, split_number
 
 
 class NumberReading(NamedTuple):
@@ -19,7 +20,7 @@ class NumberReading(NamedTuple):
 
     Attributes
     ----------
-    pattern : NumberPattern, ClockPattern or None
+    pattern : NumberPattern, ClockPattern, ExponentPattern or None
         The one that reads all of them.
     likely : float
         Share of the values that are a number with something beside it.
@@ -31,7 +32,7 @@ class NumberReading(NamedTuple):
         Whether they are digits that a number would damage, "007".
     """
 
-    pattern: NumberPattern | ClockPattern | None = None
+    pattern: NumberPattern | ClockPattern | ExponentPattern | None = None
     likely: float = 0.0
     misfit: str | None = None
     is_guess: bool = False
@@ -50,9 +51,9 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     >>> read_number_pattern(["12 kg", "3 lb"]).pattern is None
     True
     """
-    clock = find_clock(values)
-    if clock is not None:
-        return NumberReading(clock, 1.0)
+    whole = find_clock(values) or find_exponents(values)
+    if whole is not None:
+        return NumberReading(whole, 1.0)
     parts = [split_number(v) for v in values]
     read = [p for p in parts if p is not None]
     styles = Counter((p.prefix, singular(p.suffix)) for p in read)
@@ -109,7 +110,7 @@ def _common(read: list[Parts]) -> tuple[str | None, tuple[str, ...], str | None]
     prefixes = {p.prefix for p in read}
     suffixes = sorted({p.suffix for p in read})
     prefix = prefixes.pop() if len(prefixes) == 1 else None
-    multiplies = suffixes[0] in ("k", "K", "M", "B", "bn", "mn")
+    multiplies = suffixes[0] in MULTIPLIERS
     if len({singular(s) for s in suffixes}) == 1 and not multiplies:
         return prefix, (), suffixes[-1]
     letters = [s for s in suffixes if s]
@@ -134,6 +135,6 @@ def parse_numbers(values: Sequence[str], fmt: str) -> np.ndarray:
     return pattern_of(fmt).parse(values)
 
 
-def pattern_of(fmt: str) -> NumberPattern | ClockPattern:
+def pattern_of(fmt: str) -> NumberPattern | ClockPattern | ExponentPattern:
     """The pattern of numbers or durations that a format says; SchemaError if it is none."""
-    return ClockPattern.of(fmt) or NumberPattern.of(fmt)
+    return ClockPattern.of(fmt) or ExponentPattern.of(fmt) or NumberPattern.of(fmt)

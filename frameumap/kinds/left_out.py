@@ -88,7 +88,8 @@ def _opaque(f: Facts) -> Verdict | None:
         return None
     told = f.form.advice.format(c=f.name)
     warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
-    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (*f.misread, warning))
+    within = f.misread if f.form.name == "keys" else ()
+    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (*within, warning))
 
 
 def _free_text(f: Facts) -> Verdict | None:
