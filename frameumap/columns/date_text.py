@@ -44,7 +44,8 @@ _ORDERS = {
     "2 %b 4": ("%d %b %Y",), "%b 2 4": ("%b %d %Y",), "4 %b 2": ("%Y %b %d",),
     "2 %b 2": ("%d %b %y", "%y %b %d"), "%b 2 2": ("%b %d %y",),
     "%b 4": ("%b %Y",), "4 %b": ("%Y %b",),
-    "%b 2": ("%b %y",), "2 %b": ("%y %b",), "4 3": ("%Y %j",), "4 2": ("%Y %m",), "2 4": ("%m %Y",), "8": ("%Y%m%d", "%m%d%Y", "%d%m%Y"),
+    "%b 2": ("%b %y",), "2 %b": ("%y %b",), "4 3": ("%Y %j",), "4 2": ("%Y %m",),
+    "2 4": ("%m %Y",), "8": ("%Y%m%d", "%m%d%Y", "%d%m%Y"),
     "14": ("%Y%m%d%H%M%S",), "12": ("%Y%m%d%H%M",), "6": ("%Y%m",), "8 4": ("%Y%m%d %H%M",),
     "8 6": ("%Y%m%d %H%M%S",), "4 2 2 2": ("%Y %m %d %H",),
 }  # fmt: skip
@@ -202,7 +203,7 @@ def find_likeness(values: Sequence[str]) -> str | None:
     ('%b-%y', '%H:%M')
     """
     forms = {skeleton(v) for v in values}
-    if len(forms) > 1 or not (_key(min(forms)) in _NAMED_ONLY or min(forms) == "%H:%M"):
+    if len(forms) != 1 or not (_key(min(forms)) in _NAMED_ONLY or min(forms) == "%H:%M"):
         return None
     return read_date_format(values, named=True).format
 

@@ -46,11 +46,11 @@ _HOURS = {
 }  # fmt: skip
 #: Weekdays that stand before a date, of several languages; they say nothing that the date does not.
 _FOREIGN_WEEKDAYS = frozenset(
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim "
-    "lunes martes miercoles jueves viernes sabado domingo mie jue vie sab dom "
-    "lunedi martedi mercoledi giovedi venerdi domenica gio segunda terca quarta quinta sexta "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
+    """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so
+    lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim lunes martes
+    miercoles jueves viernes sabado domingo mie jue vie sab dom lunedi martedi mercoledi giovedi
+    venerdi domenica gio segunda terca quarta quinta sexta maandag dinsdag woensdag donderdag
+    vrijdag zaterdag zondag""".split()
 ).difference(MONTHS)
 _MERIDIEM = re.compile(r"(?<![^\W\d_])([AaPp])\.?\s?[Mm]\b\.?")
 _ZONE = re.compile(

@@ -23,7 +23,8 @@ def words(name: Hashable) -> list[str]:
 _TABLE = """
 identifier: id ids uuid guid key index idx rowid row no nr num number pk url link ref serial seq
     sequence unnamed record nummer numero numéro code ident identifier
-code: code codes cod cd codigo código kode id ids pk fk key uid identifier type types typ typo tipo class classe klasse
+code: code codes cod cd codigo código kode id ids pk fk key uid identifier
+    type types typ typo tipo class classe klasse
     clase category kategorie categorie categoria cat group grp gruppe groupe grupo cluster segment
     sector section district precinct ward region zone block lot dist prct council state county
     country city land pays pais stadt ville ciudad gender sex sexe sexo geschlecht status état
@@ -37,7 +38,8 @@ grade: grade rating rank level stage class score stars likert quality severity p
 year: year yr years jahr année annee ano año anno season saison fy baujahr inception vintage
 calendar: month mon mo monat mois mes mese quarter qtr quartal weekday dayofweek wday dow week
     hour hr stunde
-date: date dates datum fecha data dato time timestamp ts epoch unix datetime zeit heure hora temps uhrzeit
+date: date dates datum fecha data dato time timestamp ts epoch unix
+    datetime zeit heure hora temps uhrzeit
     created updated modified dob birthdate birthday born posted published day tag jour día when
     period start end begin at on since until deadline expiry closed opened clock dt
 count: count counts total sum amount n nb num number quantity qty times age price cost value mean

@@ -194,6 +194,8 @@ def split_number(value: str) -> Parts | None:
     ((True, '$', '1,200.50', ''), (False, '', '90', 'min'), None)
     """
     match = _PARTS.fullmatch(value.strip())
+    if not value.isascii() and any(c.isdecimal() and not c.isascii() for c in value):
+        return None  # digits of other scripts
     if match is None or (match["open"] is None) != (match["close"] is None):
         return None
     prefix, suffix = match["prefix"], match["suffix"] or ""

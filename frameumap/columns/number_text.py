@@ -12,7 +12,16 @@ import pandas as pd
 
 from .clock_text import ClockPattern, find_clock
 from .exponent_text import ExponentPattern, find_exponents
-from .number_pattern import MULTIPLIERS, SCALES, SEPARATORS, NumberPattern, Parts, body, singular, split_number
+from .number_pattern import (
+    MULTIPLIERS,
+    SCALES,
+    SEPARATORS,
+    NumberPattern,
+    Parts,
+    body,
+    singular,
+    split_number,
+)
 
 
 class NumberReading(NamedTuple):

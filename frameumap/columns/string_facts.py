@@ -116,10 +116,8 @@ class StringFacts:
         if likeness and is_time(likeness):
             return (f"may be times of day; then: schema[{self.name!r}] = 'time'",)
         if likeness:
-            return (
-                f"may be dates; then: schema[{self.name!r}] = "
-                f"frameumap.datetime(format={likeness!r})",
-            )
+            declared = f"frameumap.datetime(format={likeness!r})"
+            return (f"may be dates; then: schema[{self.name!r}] = {declared}",)
         if says_date(self.name) and self.dates.format is None:
             return (f"the name says date, but {self.example!r} is none that is known",)
         return ()

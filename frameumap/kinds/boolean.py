@@ -18,10 +18,7 @@ PRESENCE = 0.05
 
 
 #: Values that say yes, so that a gap says no.
-TICKS = frozenset(
-    ["1", "1.0", "x", "y", "yes", "true", "t", "on", "ok", "ja", "oui", "si", "sí", "sim", "checked"]
-    + ["selected", "✓", "✔", "☑", "☒"]
-)
+TICKS = frozenset("1 1.0 x y yes true t on ok ja oui si sí sim checked selected ✓ ✔ ☑ ☒".split())
 #: So many columns of one value with gaps, whose names begin alike, are the answers to one question.
 ANSWERS = 3
 
@@ -38,7 +35,8 @@ def _presence(f: Facts) -> Verdict | None:
 
 
 def _ticked(f: Facts) -> Verdict:
-    reason = f"one value, in {share(1 - f.gaps)} of rows: its presence tells rows apart"
+    value = cut(str(f.counts.index[0]))
+    reason = f"{value} in {share(1 - f.gaps)} of rows, and nothing in the others"
     rival = ("a constant with gaps", "'ignored'")
     return Verdict("boolean", reason, options={"missing": "level"}, rival=rival)
 

@@ -77,7 +77,10 @@ def as_dates(f: Facts) -> tuple[str, str] | None:
     """Why strings could be dates, and the value of a schema that makes them so; None if nothing
     reads them."""
     choices = f.dates.choices
-    return ("dates", f"frameumap.datetime(format={choices[0]!r})") if choices else None
+    if not choices:
+        return None
+    first = "day" if choices[0].find("%d") < choices[0].find("%m") else "month"
+    return f"dates with the {first} first", f"frameumap.datetime(format={choices[0]!r})"
 
 
 def _repeating(f: Facts) -> Verdict | None:
@@ -135,9 +138,8 @@ class Categorical(Kind):
             for name in names.get(len(f.counts), ()):
                 both = sample[[column, name]].dropna()
                 if len(both.drop_duplicates()) == len(f.counts) == both[column].nunique():
-                    told = f"says the same as {name!r}; leave one of them out"
                     reason = f"a code of {name!r}, one for one"
-                    verdicts[column] = Verdict("categorical", reason, (told,), absence(f))
+                    verdicts[column] = Verdict("categorical", reason, (), absence(f))
                     break
         return verdicts
 

@@ -37,10 +37,8 @@ def _overflow(f: Facts) -> tuple[str, ...]:
     """A warning where a spreadsheet has written signs in place of values."""
     if set(str(f.counts.index[0])) != {"#"}:
         return ()
-    return (
-        "a spreadsheet writes this where a column is too narrow for its dates or numbers: make it "
-        "wider and export it again",
-    )
+    told = "a spreadsheet writes this where a column is too narrow; make it wider and export again"
+    return (told,)
 
 
 def _keys(f: Facts) -> Verdict | None:
