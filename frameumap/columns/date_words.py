@@ -45,13 +45,14 @@ _HOURS = {
     "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 #: Weekdays that stand before a date, of several languages; they say nothing that the date does not.
-_FOREIGN_WEEKDAYS = frozenset(
-    """montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so
+_WEEKDAY_NAMES = """
+    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa
+    so
     lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim lunes martes
     miercoles jueves viernes sabado domingo mie jue vie sab dom lunedi martedi mercoledi giovedi
     venerdi domenica gio segunda terca quarta quinta sexta maandag dinsdag woensdag donderdag
-    vrijdag zaterdag zondag""".split()
-).difference(MONTHS)
+    vrijdag zaterdag zondag"""
+_FOREIGN_WEEKDAYS = frozenset(_WEEKDAY_NAMES.split()).difference(MONTHS)
 _MERIDIEM = re.compile(r"(?<![^\W\d_])([AaPp])\.?\s?[Mm]\b\.?")
 _ZONE = re.compile(
     r"(?<=[\dM])\s*\b(?:GMT|UTC)([+-]\d{1,2})(?::?(\d{2}))?"

@@ -18,7 +18,10 @@ PRESENCE = 0.05
 
 
 #: Values that say yes, so that a gap says no.
-TICKS = frozenset("1 1.0 x y yes true t on ok ja oui si sí sim checked selected ✓ ✔ ☑ ☒".split())
+TICKS = frozenset(
+    ["1", "1.0", "x", "y", "yes", "true", "t", "on", "ok", "ja", "oui", "si", "sí", "sim",
+     "checked", "selected", "✓", "✔", "☑", "☒"]
+)  # fmt: skip
 #: So many columns of one value with gaps, whose names begin alike, are the answers to one question.
 ANSWERS = 3
 
