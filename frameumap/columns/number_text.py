@@ -94,11 +94,11 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
 def _damages_zeros(read: list[Parts]) -> bool:
     """Whether leading zeros are part of codes: digits alone, "007", or groups of one length,
     "012.345.678"."""
-    bare = [p.body for p in read if not p.prefix + p.suffix]
-    if any(re.fullmatch(r"0\d+", b) for b in bare):
-        return True
-    grouped = len(bare) == len(read) and all(re.fullmatch(r"\d+(\D\d+){2,}", b) for b in bare)
-    return grouped and len({len(b) for b in bare}) == 1 and any(b[0] == "0" for b in bare)
+    bodies = [p.body for p in read if not p.prefix + p.suffix]
+    if not bodies or len(bodies) < len(read) or not any(re.match(r"0\d", b) for b in bodies):
+        return False
+    grouped = all(re.fullmatch(r"\d+([. ]\d+){2,}", b) for b in bodies)
+    return all(map(str.isdigit, bodies)) or (grouped and len({len(b) for b in bodies}) == 1)
 
 
 def _fits(bodies: list[str], thousands: str, decimal: str) -> bool:
