@@ -62,7 +62,7 @@ RULES = [
     ("ordinal", "years|grade|postal", {"model year": numbers(1990, 2020), "school_grade": numbers(1, 13), "zip": numbers(10_000, 99_999)},
      {"d": numbers(1990, 2020), "years_count": numbers(0, 40), "grid": numbers(1, 13)}),
     ("categorical", "name of a code", {"state_code": numbers(1, 50), "LandUseType": numbers(1, 12), "district": numbers(100, 130)},
-     {"d": numbers(1, 50), "source_bytes": numbers(1, 50), "code": RNG.normal(size=N)}),
+     {"sqft_lot": numbers(1, 50), "source_bytes": numbers(1, 50), "code": RNG.normal(size=N), "dist": numbers(2, 120)}),
     ("ordinal", "grades|one scale", {"a": some([1, 2, 3]), "b": some([0, 2, 4, 6]), "c": some([1, 2, 3, 4, 5])},
      {"d": numbers(0, 20), "n_rooms": some([1, 2, 3]), "f": some([0.5, 1.5, 2.25])}),
     ("ordinal", "one scale", {"q1": some([0.5, 1.0, 2.0]), "q2": some([0.25, 0.5, 1.0, 2.0]), "q3": some([0.5, 1.0, 2.0, 4.0])},

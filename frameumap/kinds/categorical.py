@@ -91,7 +91,7 @@ def _repeating(f: Facts) -> Verdict | None:
     if not few and f.variety > (MOST_CODES if says_code(f.name) else MOST_DIFFERENT):
         return None
     rival = None
-    if f.variety > 0.8 * MOST_DIFFERENT:
+    if f.variety > 0.8 * MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
         rival = ("many levels, and names that are spelled alike may be alike", "'text'")
     reason = f"strings that repeat, {f.distinct} levels"
     return Verdict("categorical", reason, f.misread, absence(f), rival)
@@ -135,7 +135,7 @@ class Categorical(Kind):
         for column, f in seen.items():
             if f.values != "number" or not f.is_whole or not 3 <= len(f.counts) < len(f.present):
                 continue
-            for name in names.get(len(f.counts), ()):
+            for name in sorted(names.get(len(f.counts), ()), key=str):
                 both = sample[[column, name]].dropna()
                 if len(both.drop_duplicates()) == len(f.counts) == both[column].nunique():
                     reason = f"a code of {name!r}, one for one"
