@@ -111,7 +111,9 @@ def seconds(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndar
     """Dates as seconds since 1970 UTC, float64 (n,), and presence."""
     present = presence(series)
     values = np.zeros(len(series))
-    values[present] = (timestamps(column, series, fmt) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
+    # Microseconds hold all years from 1 to 9999.
+    dates = timestamps(column, series, fmt).to_numpy("datetime64[us]")
+    values[present] = dates.astype(np.int64) / 1e6
     return values, present
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,9 @@ def _strings(f: Facts) -> Verdict | None:
         return None
     when = pd.Timestamp(parse_dates([f.example], text)[0])
     warnings = ("years of two digits are read as 1969 to 2068",) if "%y" in text else ()
-    reason = f"dates in strings, written as {text!r}: {f.example!r} is {when.day} {when:%B %Y}"
+    day = f"{when.day} {when.month_name()} {when.year}"
+    verb = "is" if re.search("%[djuc]|ISO", text) else "starts on"
+    reason = f"dates in strings, written as {text!r}: {f.example!r} {verb} {day}"
     return Verdict("datetime", reason, (*warnings, undo(f.name)), {"format": text})
 
 

@@ -183,7 +183,7 @@ def _fits(f: Facts, name: re.Pattern[str], limit: float) -> bool:
 def _pair(f: Facts, g: Facts) -> dict[Any, Verdict]:
     radians = max(map(abs, f.range)) <= np.pi / 2 and max(map(abs, g.range)) <= 2 * np.pi
     warnings = ("values would fit radians too; they are read as degrees",) if radians else ()
-    reason = "latitude and longitude in degrees, by name and range, with"
+    reason = "a place in degrees, by names and ranges, together with"
     return {
         f.name: Verdict("geo", f"{reason} {g.name!r}", warnings),
         g.name: Verdict("geo", f"{reason} {f.name!r}", warnings),

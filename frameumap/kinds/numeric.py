@@ -57,13 +57,15 @@ def _numbers(f: Facts) -> Verdict | None:
 
 def _counted_dates(f: Facts) -> list[str]:
     """Warnings where numbers under the name of a date may count days or seconds."""
-    if not (f.named_date and f.is_whole):
+    if not f.named_date:
         return []
     low, high = f.range
     for text, first, last, unit in (
         ("excel", 20_000, 60_000, "days since 1900, as a spreadsheet counts them"),
         ("unix", 6e8, 4e9, "seconds since 1970"),
         ("unix_ms", 6e11, 4e12, "milliseconds since 1970"),
+        ("unix_us", 6e14, 4e15, "microseconds since 1970"),
+        ("unix_ns", 6e17, 4e18, "nanoseconds since 1970"),
     ):
         if first <= low and high <= last:
             declared = line(f.name, f"frameumap.datetime(format={text!r})")
@@ -87,9 +89,10 @@ def of_strings(f: Facts, verdict: Verdict) -> Verdict:
     if f.dates.likely == 1.0 and ":" in str(pattern):
         rival = ("times of day", "'time'")
     guess = ("the comma is read as the sign of thousands",) if f.number_pattern.is_guess else ()
+    counted = _counted_dates(f.as_numbers) if str(pattern) == "1234" else []
     return verdict._replace(
         reason=f"numbers in strings, written as {str(pattern)!r}: {f.example!r} is {value:g}",
-        warnings=(*guess, undo(f.name)),
+        warnings=(*counted, *guess, undo(f.name)),
         options={**verdict.options, "format": str(pattern)},
         rival=rival,
     )

@@ -47,7 +47,7 @@ def _named(f: Facts) -> Verdict | None:
     if says(f.name, "year") and _are_years(f):
         return Verdict("ordinal", f"years from {low:.0f} to {high:.0f}", rival=rival)
     if says(f.name, "postal") and low >= -1:
-        reason = "postal codes: codes that follow each other are near each other"
+        reason = "postal codes: those that follow each other are taken for near places"
         return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
     if (ends_in(f.name, "grade") or says(f.name, "calendar")) and f.steps <= MOST_GRADES + 0.5:
         reason = f"{f.distinct} whole numbers under the name of a grade"

@@ -27,8 +27,8 @@ def _strings(f: Facts) -> Verdict | None:
     if found is None:
         return None
     reason = (
-        f"lists in strings, set apart by {found.delimiter!r}: {found.members} members, "
-        f"{found.mean:.1f} on average"
+        f"lists in strings, set apart by {found.delimiter!r}: {found.members} different members, "
+        f"{found.mean:.1f} in a list"
     )
     return Verdict("set", reason, (undo(f.name),), {"delimiter": found.delimiter})
 
