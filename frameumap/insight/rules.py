@@ -26,6 +26,8 @@ from .wording import say_list
 CONDITIONS, BEAM = 3, 3
 #: What another condition, or naming more levels, must add to F.
 WORTH = 0.01
+#: Rows of a segment below which a level that one of them has is taken for chance.
+FEW = 40
 #: What a condition costs for each level or item that it names beyond the first, and for being a
 #: radius: a reader's time.
 NAMING, RADIUS = 0.003, 0.015
@@ -214,7 +216,8 @@ def _best_levels(
 ) -> tuple[float, Condition]:
     kept = inside + outside
     # Fewer rows are there by chance.
-    some = np.flatnonzero(inside >= min(inside.max(), max(2.0, 0.005 * size)))
+    least = max(2.0 if size < FEW else 1.0, 0.005 * size)
+    some = np.flatnonzero(inside >= min(inside.max(), least))
     order = some[np.lexsort((-inside[some], -inside[some] / kept[some]))]
     # Rare levels are precise by chance: taken in the order of what they add.
     F = _f(np.cumsum(inside[order]), np.cumsum(kept[order]), size)
