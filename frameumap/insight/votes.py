@@ -1,9 +1,10 @@
-"""How new rows vote: by the edges that `transform` gives them."""
+"""How rows vote: those of the fit by their edges, new ones by those that `transform` gives them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import scipy.sparse
 
 from ..columns.new_rows import NewRows
 from ..engine.jit import kernel
@@ -55,3 +56,28 @@ def count_votes(
     votes[here] = 0
     votes[here, labels[row]] = 1  # noise, -1, is the last column
     return votes
+
+
+def memberships_of(model: Model, labels: np.ndarray) -> tuple[np.ndarray, scipy.sparse.csr_array]:
+    """Share of every row's edges in its own segment, float32 (n,), and in each, csr (n,
+    n_segments)."""
+    n, k = len(labels), int(labels.max()) + 1 if len(labels) else 0
+    inside = np.flatnonzero(labels >= 0)
+    member = scipy.sparse.csr_array((np.ones(len(inside)), (inside, labels[inside])), shape=(n, k))
+    graph = model.graph.astype(np.float64)
+    votes = scipy.sparse.csr_array(graph @ member)
+    weight = np.asarray(graph.sum(axis=1)).ravel()
+    lonely = np.flatnonzero((weight == 0) & (labels >= 0))
+    votes.data /= np.repeat(np.maximum(weight, 1e-300), np.diff(votes.indptr))
+    if len(lonely):  # rows without an edge are in their own segment and no other
+        alone = scipy.sparse.csr_array(
+            (np.ones(len(lonely)), (lonely, labels[lonely])), shape=(n, k)
+        )
+        votes = scipy.sparse.csr_array(votes + alone)
+    shares = votes.astype(np.float32)
+    shares.sort_indices()
+    own = np.zeros(n, np.float32)
+    rows = np.repeat(np.arange(n), np.diff(shares.indptr))
+    hit = shares.indices == labels[rows]
+    own[rows[hit]] = shares.data[hit]
+    return own, shares
