@@ -7,6 +7,8 @@ same on every machine, and so is the choice.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..engine.rows import Queries, Rows, as_queries, take_queries
@@ -18,6 +20,8 @@ from .walk import EVERY_ROW, Effort
 
 #: Recall of queries at which an effort suffices: 0.97 and three times the error of the estimate.
 ENOUGH = 0.98
+#: Share of the queries that may miss half of their neighbours, where that can be had.
+LOST = 0.0
 #: Rows kept from the index: at most, and one of how many.
 SAMPLE, ONE_OF = 500, 24
 #: Distances computed at most to know the true neighbours of some of them; the others are judged by
@@ -37,6 +41,26 @@ def rows_to_keep(rows: Rows) -> np.ndarray:
     return np.argsort(rows.keys, kind="stable")[n - min(SAMPLE, n // ONE_OF) :]
 
 
+class Result(NamedTuple):
+    """What queries find with an effort.
+
+    Attributes
+    ----------
+    effort : Effort
+    recall : float
+    lost : float
+        Share of the queries that find less than half of their neighbours: they ended in another
+        component.
+    cost : float
+        Comparisons of a query.
+    """
+
+    effort: Effort
+    recall: float
+    lost: float
+    cost: float
+
+
 class Trial:
     """Searches of rows that are not in the index.
 
@@ -51,8 +75,8 @@ class Trial:
     ) -> None:
         self.search, self.rows, self.k, self.progress = search, rows, k, progress
         self.queries = take_queries(as_queries(rows), picked)
-        widest = Effort(len(search.index.forest.roots), SPARES[-1])
-        wide = self._walk(widest, k + _ROOM)[0]
+        self.trees = len(search.index.forest.roots)
+        wide = self._walk(Effort(self.trees, SPARES[-1]), k + _ROOM)[0]
         exact = min(len(picked), max(32, PAIRS // len(rows.cells)))
         some = Queries(*(field[:exact] for field in self.queries))
         lists = KNN(*(field[:exact].copy() for field in wide))
@@ -64,33 +88,46 @@ class Trial:
         arguments = (self.rows, self.queries, k, self.search.seed, effort, self.progress)
         return self.search.walk(*arguments)
 
-    def run(self, effort: Effort) -> tuple[float, float]:
-        """Recall, and the mean number of comparisons; keeping spare candidates has a cost too."""
+    def run(self, effort: Effort) -> Result:
+        """What the queries find."""
         found, compared = self._walk(effort, self.k)
         # A row as near as the last true neighbour is as good as it.
-        hits = found.distances <= self.known.distances[:, -1:]
-        return float(hits.mean()), float(compared.mean()) + effort.spare
+        hits = (found.distances <= self.known.distances[:, -1:]).mean(axis=1)
+        cost = float(compared.mean()) + effort.spare  # keeping candidates has a price too
+        return Result(effort, float(hits.mean()), float((hits < 0.5).mean()), cost)
 
     def choose(self) -> tuple[Effort, float]:
-        """The effort and its recall.
+        """The effort and its recall."""
+        for lost in (LOST, 1.0):
+            chosen = self._cheapest(lost)
+            if chosen is not None:
+                return chosen.effort, chosen.recall
+        if len(self.rows.cells) <= MOST_ROWS:
+            return EVERY_ROW, 1.0
+        widest = self.run(Effort(self.trees, SPARES[-1]))
+        return widest.effort, widest.recall
+
+    def _cheapest(self, lost: float) -> Result | None:
+        """The cheapest effort that suffices; None if none does.
 
         With fewer trees a list has to be longer. So all trees are tried with ever longer lists;
         then fewer trees, from the length that sufficed on, as long as they compare fewer rows.
         """
-        best, least, recall, shortest = EVERY_ROW, np.inf, 1.0, 0
-        trees = len(self.search.index.forest.roots)
+        best: Result | None = None
+        shortest, trees = 0, self.trees
         while trees >= 1:
             for length in range(shortest, len(SPARES)):
-                effort = Effort(trees, SPARES[length])
-                share, cost = self.run(effort)
-                if share >= ENOUGH and cost < least:
-                    best, least, recall, shortest = effort, cost, share, length
-                if share >= ENOUGH or cost >= least:
+                result = self.run(Effort(trees, SPARES[length]))
+                dear = best is not None and result.cost >= best.cost
+                suffices = result.recall >= ENOUGH and result.lost <= lost
+                if suffices and not dear:
+                    best, shortest = result, length
+                if suffices or dear:
                     break
-            if best == EVERY_ROW:  # fewer trees find fewer
-                return (best, 1.0) if len(self.rows.cells) <= MOST_ROWS else (effort, share)
+            if best is None:  # fewer trees find fewer
+                return None
             trees //= 2
-        return best, recall
+        return best
 
 
 def _without(lists: KNN, rows: np.ndarray, k: int) -> KNN:
