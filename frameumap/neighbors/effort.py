@@ -20,8 +20,9 @@ from .walk import EVERY_ROW, Effort
 
 #: Recall of queries at which an effort suffices: 0.97 and three times the error of the estimate.
 ENOUGH = 0.98
-#: Share of the queries that may miss half of their neighbours, where that can be had.
-LOST = 0.0
+#: Share of the queries that may miss half of their neighbours, if it can be had for at most so many
+#: times the comparisons.
+LOST, WORTH = 0.0, 1.5
 #: Rows kept from the index: at most, and one of how many.
 SAMPLE, ONE_OF = 500, 24
 #: Distances computed at most to know the true neighbours of some of them; the others are judged by
@@ -75,6 +76,7 @@ class Trial:
     ) -> None:
         self.search, self.rows, self.k, self.progress = search, rows, k, progress
         self.queries = take_queries(as_queries(rows), picked)
+        self.results: dict[Effort, Result] = {}
         self.trees = len(search.index.forest.roots)
         wide = self._walk(Effort(self.trees, SPARES[-1]), k + _ROOM)[0]
         exact = min(len(picked), max(32, PAIRS // len(rows.cells)))
@@ -90,22 +92,26 @@ class Trial:
 
     def run(self, effort: Effort) -> Result:
         """What the queries find."""
+        if effort in self.results:
+            return self.results[effort]
         found, compared = self._walk(effort, self.k)
         # A row as near as the last true neighbour is as good as it.
         hits = (found.distances <= self.known.distances[:, -1:]).mean(axis=1)
         cost = float(compared.mean()) + effort.spare  # keeping candidates has a price too
-        return Result(effort, float(hits.mean()), float((hits < 0.5).mean()), cost)
+        lost = float((hits < 0.5).mean())
+        self.results[effort] = Result(effort, float(hits.mean()), lost, cost)
+        return self.results[effort]
 
     def choose(self) -> tuple[Effort, float]:
         """The effort and its recall."""
-        for lost in (LOST, 1.0):
-            chosen = self._cheapest(lost)
-            if chosen is not None:
-                return chosen.effort, chosen.recall
-        if len(self.rows.cells) <= MOST_ROWS:
-            return EVERY_ROW, 1.0
-        widest = self.run(Effort(self.trees, SPARES[-1]))
-        return widest.effort, widest.recall
+        enough = self._cheapest(1.0)
+        if enough is None:
+            if len(self.rows.cells) <= MOST_ROWS:
+                return EVERY_ROW, 1.0
+            enough = self.run(Effort(self.trees, SPARES[-1]))
+        safe = self._cheapest(LOST)
+        chosen = enough if safe is None or safe.cost > WORTH * enough.cost else safe
+        return chosen.effort, chosen.recall
 
     def _cheapest(self, lost: float) -> Result | None:
         """The cheapest effort that suffices; None if none does.
