@@ -139,3 +139,15 @@ def walk(gaps, edges, start, wanted, spare, patience):
                 if j in pool[:wanted]:
                     idle = 0
     return pool[:wanted]
+
+
+def weighted_graph(graph, weights, k):
+    """How often every edge acts at its tail, from the numbers of copies at both ends."""
+    n = len(graph)
+    out = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            a, b = weights[i], weights[j]
+            out[i, j] = graph[i, j] * (min(a, k * b) + min(b, k * a)) / 2 / a
+        out[i, i] = max(0, min(math.floor(weights[i]) - 1, 2 * (k // 2)))
+    return out
