@@ -121,6 +121,8 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         group has its own.
     neighbor_recall_ : float
         Share of the true neighbours found: 1 for exact searches, else an estimate.
+    query_recall_ : float
+        The same for new rows, from rows that were kept from the index and searched as new ones.
 
     Examples
     --------
@@ -442,6 +444,12 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
             self.feature_names_in_ = frame.df.columns.to_numpy(object)
+
+    @property
+    def query_recall_(self) -> float:
+        """Share of the true neighbours that new rows find: 1 for exact searches, else an
+        estimate."""
+        return self._model.index.plan.query_recall
 
     @cached_property
     def influence_(self) -> Any:
