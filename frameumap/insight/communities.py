@@ -19,12 +19,14 @@ partitions that are taken are then improved between the rows.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 import scipy.sparse
+import scipy.stats
 
+from ..engine.jit import kernel, mix, unit
 from ..layout.coarsen import coarsen
 from .leiden import contract, leiden
 from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
@@ -38,6 +40,8 @@ DRAWS, TRIALS = 4, 2
 POWER = 3.0
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
+#: Chance that an edge of weight 1 is drawn at most 0, 1, 2, ... times.
+POISSON = scipy.stats.poisson.cdf(np.arange(18), 1.0)
 #: Vertices of the graph that resolutions are compared on.
 COARSE = 2500
 
@@ -62,14 +66,32 @@ class Layer(NamedTuple):
     labels: np.ndarray
 
 
-def drawn_anew(graph: scipy.sparse.csr_array, rng: np.random.Generator) -> scipy.sparse.csr_array:
+@kernel
+def _chances(tails, heads, names, draw, chances):
+    """A number in [0, 1) of every edge, hashed from the draw and what its ends hold."""
+    for e in range(len(tails)):
+        ends = mix(names[tails[e]]) ^ mix(names[heads[e]])
+        chances[e] = unit(mix(ends ^ mix(np.uint64(draw))))
+
+
+def drawn_anew(graph: scipy.sparse.csr_array, names: np.ndarray, draw: int) -> Any:
     """The graph with every edge taken a Poisson number of times; an edge between vertices that
-    stand for many rows, as many times as its weight."""
+    stand for many rows, as many times as its weight.
+
+    Counts are hashed from `names`, the contents of the vertices, so graphs that differ in few edges
+    are drawn alike.
+    """
     upper = scipy.sparse.coo_array(scipy.sparse.triu(graph, 0))
+    row, col = upper.row, upper.col
+    chances = np.empty(len(row))
+    _chances(row.astype(np.int32), col.astype(np.int32), names, draw, chances)
     times = np.maximum(1.0, upper.data)
-    weight = upper.data * rng.poisson(times) / times
+    count = np.searchsorted(POISSON, chances).astype(np.float64)
+    many = times > 1
+    count[many] = scipy.stats.poisson.ppf(chances[many], times[many])
+    weight = upper.data * count / times
     kept = weight > 0
-    row, col, weight = upper.row[kept], upper.col[kept], weight[kept]
+    row, col, weight = row[kept], col[kept], weight[kept]
     apart = row != col
     row, col = np.concatenate([row, col[apart]]), np.concatenate([col, row[apart]])
     weight = np.concatenate([weight, weight[apart]])
@@ -92,6 +114,8 @@ class Base(NamedTuple):
         The graph between groups of a few near rows, which resolutions are compared on.
     group : int64 (m,)
         Group of every vertex.
+    names : uint64 (c,)
+        Of every group the smallest digest of its rows.
     """
 
     graph: scipy.sparse.csr_array
@@ -99,6 +123,7 @@ class Base(NamedTuple):
     sizes: np.ndarray
     coarse: scipy.sparse.csr_array
     group: np.ndarray
+    names: np.ndarray
 
     @property
     def coarse_sizes(self) -> np.ndarray:
@@ -120,7 +145,9 @@ def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray) -> Base:
         for _, parent in coarsen(fine.astype(np.float32), COARSE)[:-1]:
             group = parent[group]
     coarse = canonical(contract(fine, group)) if len(group) > COARSE else fine
-    return Base(fine, of, np.bincount(of), coarse, group)
+    names = np.full(coarse.shape[0], np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(names, group, distinct)
+    return Base(fine, of, np.bincount(of), coarse, group, names)
 
 
 class Scan(NamedTuple):
@@ -140,8 +167,7 @@ class Scan(NamedTuple):
 
 def scan_resolutions(base: Base, seed: int, min_size: int) -> Scan:
     """Partition, persistence and entropy at every resolution."""
-    rng = np.random.default_rng(seed)
-    anew = [drawn_anew(base.coarse, rng) for _ in range(DRAWS)]
+    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
     sizes = base.coarse_sizes
 
     def judge(resolution: float) -> tuple[np.ndarray, float, float]:
@@ -220,8 +246,7 @@ def _split(
 
 def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
     """The partition at one resolution, and whether it holds."""
-    rng = np.random.default_rng(seed)
-    anew = [drawn_anew(base.coarse, rng) for _ in range(DRAWS)]
+    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
     labels = leiden(base.coarse, resolution, seed, TRIALS)
     held = _persistence(labels, base.coarse_sizes, anew, resolution, seed)
     labels = absorbed(base.graph, base.sizes, _refined(base, labels, resolution, seed), min_size)

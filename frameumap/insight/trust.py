@@ -2,7 +2,7 @@
 
 *Elsewhere*: the share of a row's edges that lead out of its neighbourhood on the map. A point lies
 where the pulls of its edges balance; where some of them pull to other places, the map of another
-seed may put it there. Rows where that is more than a fifth are flagged.
+seed may put it there. Rows where that is more than a tenth are flagged, the worst first.
 
 *Moved*: where `transform` puts the row if its own point were not there, from the neighbours it has;
 the distance from its point in units of the radius of its neighbourhood. One pass of placing, no
@@ -34,7 +34,7 @@ BASELINE_ROWS = 200
 MOST_FLAGGED = 0.2
 #: Share of a row's edges that lead out of its neighbourhood, above which its place is said to hang
 #: on chance: measured, with next to no row missed that most other seeds' maps put elsewhere.
-DOUBTFUL = 0.2
+DOUBTFUL = 0.1
 #: Radius of the neighbourhood that edges lead out of, in usual ones.
 OUTSIDE = 2.0
 #: In neighbourhoods, what is called far for a row without its own point.
