@@ -32,7 +32,7 @@ from .model.memory import check_capacity
 from .model.model import Model, combine_groups, edge_radii, prepare_model
 from .model.reweigh_columns import reweigh_columns
 from .model.target import Target, read_target, target_groups
-from .model.transform import place_rows
+from .model.transform import keep_apart, place_rows
 from .model.update import add_rows, reweigh
 from .neighbors.sketch import sketch_rows
 from .parameters import check_parameters, named_parameters, read_init
@@ -129,6 +129,8 @@ class FrameUMAP(Transformer, Insight, Show):
 
     #: Library of the frame of the fit; a loaded model gives pandas frames.
     _library = "pandas"
+    #: Types of its columns, in that library.
+    _types: Any = None
 
     @named_parameters
     def __init__(
@@ -235,6 +237,7 @@ class FrameUMAP(Transformer, Insight, Show):
         start = initialize_layout(init, graph, sketch, self.n_components, options.seed, progress)
         radii = edge_radii(prepared, graph) if self.density > 0 else None
         embedding = optimize_layout(graph, start, layout, progress, callback, radii)
+        embedding = keep_apart(graph, embedding, packed.rows.keys, layout.on_sphere)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
         progress.say(self._made_of)
@@ -299,7 +302,8 @@ class FrameUMAP(Transformer, Insight, Show):
         self._check_fitted()
         frame = read_frame(points)
         library = self._library if frame.is_array else frame.library
-        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library)
+        types = self._types if library == self._library else None
+        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library, types)
 
     def update(self, df: Any) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
@@ -382,7 +386,7 @@ class FrameUMAP(Transformer, Insight, Show):
             return {"params": self.__dict__}
         manifest, arrays = dismantle_estimator(self)
         # Not in a file: parameters that are objects, and containers.
-        kept = (*self.get_params(), "_sklearn_output_config", "_library")
+        kept = (*self.get_params(), "_sklearn_output_config", "_library", "_types")
         own = {k: v for k, v in self.__dict__.items() if k in kept}
         return {"params": own, "manifest": manifest, "arrays": arrays}
 
@@ -408,7 +412,7 @@ class FrameUMAP(Transformer, Insight, Show):
 
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.df.shape[1]
-        self._library = frame.library
+        self._library, self._types = frame.library, frame.types
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
             self.feature_names_in_ = frame.df.columns.to_numpy(object)

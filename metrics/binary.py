@@ -38,7 +38,7 @@ def matching(x, y):
     return _share(differ, float(x.shape[0]))
 
 
-@metric("jaccard_binary", bounded=True, description="(b+c) / (a+b+c)")
+@metric("jaccard_binary", limit=1.0, bounded=True, description="(b+c) / (a+b+c)")
 @metric_kernel
 def jaccard_binary(x, y):
     """(b + c) / (a + b + c) (Jaccard 1912)."""
@@ -46,7 +46,7 @@ def jaccard_binary(x, y):
     return _share(differ, both + differ)
 
 
-@metric("dice_binary", is_metric=False, bounded=True, description="(b+c) / (2a+b+c)")
+@metric("dice_binary", limit=1.0, is_metric=False, bounded=True, description="(b+c) / (2a+b+c)")
 @metric_kernel
 def dice_binary(x, y):
     """(b + c) / (2a + b + c) (Dice 1945)."""
@@ -54,7 +54,7 @@ def dice_binary(x, y):
     return _share(differ, 2.0 * both + differ)
 
 
-@metric("russell_rao", bounded=True, aliases=("russellrao",), description="(n-a) / n")
+@metric("russell_rao", limit=1.0, bounded=True, aliases=("russellrao",), description="(n-a) / n")
 @metric_kernel
 def russell_rao(x, y):
     """(n - a) / n (Russell and Rao 1940); 0 for equal rows."""
@@ -65,6 +65,7 @@ def russell_rao(x, y):
 
 @metric(
     "kulczynski",
+    limit=1.0,
     is_metric=False,
     bounded=True,
     aliases=("kulsinski",),
@@ -92,7 +93,13 @@ def rogers_tanimoto(x, y):
     return _share(2.0 * differ, both + neither + 2.0 * differ)
 
 
-@metric("sokal_sneath", bounded=True, aliases=("sokalsneath",), description="2(b+c) / (a+2(b+c))")
+@metric(
+    "sokal_sneath",
+    limit=1.0,
+    bounded=True,
+    aliases=("sokalsneath",),
+    description="2(b+c) / (a+2(b+c))",
+)
 @metric_kernel
 def sokal_sneath(x, y):
     """2 (b + c) / (a + 2 (b + c)) (Sokal and Sneath 1963)."""

@@ -22,7 +22,14 @@ def _total(x):
     return total
 
 
-@metric("hellinger", is_metric=False, bounded=True, description="sqrt(1 - sum sqrt(p q))")
+@metric(
+    "hellinger",
+    limit=1.0,
+    is_metric=False,
+    bounded=True,
+    unit_free=True,
+    description="sqrt(1 - sum sqrt(p q))",
+)
 @metric_kernel
 def hellinger(x, y):
     """sqrt(1 - sum_c sqrt(p_c q_c)), p = x / sum x, q = y / sum y (Hellinger 1909)."""
@@ -39,7 +46,9 @@ def hellinger(x, y):
 
 @metric(
     "jensen_shannon",
+    limit=1.0,
     is_metric=False,
+    unit_free=True,
     bounded=True,
     aliases=("jensen-shannon", "jensenshannon"),
     description="sqrt of the Jensen-Shannon divergence in bits",
@@ -90,6 +99,7 @@ def symmetric_kl(x, y, floor):
 @metric(
     "wasserstein",
     is_metric=False,
+    unit_free=True,
     aliases=("wasserstein_1d", "wasserstein-1d", "kantorovich_1d", "kantorovich-1d", "kantorovich"),
     description="sum |F-G|, cumulative shares",
 )
@@ -112,6 +122,7 @@ def wasserstein(x, y):
 @metric(
     "wasserstein_circular",
     is_metric=False,
+    unit_free=True,
     cost="p log p",
     aliases=("circular_wasserstein", "circular_kantorovich"),
     description="min over t of sum |F-G-t|",

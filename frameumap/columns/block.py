@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from ..errors import DataError
 
 Columns = list[pd.Series]
 
@@ -34,9 +37,25 @@ class Block(NamedTuple):
     entries: list[list[np.ndarray]] | None = None
 
 
-def float_block(values: np.ndarray, present: np.ndarray) -> Block:
-    """A block of numbers; absent ones are 0, so that identical rows have identical words."""
-    cells = np.ascontiguousarray(values, np.float32)
+def float_block(values: np.ndarray, present: np.ndarray, names: Sequence[Any] = ()) -> Block:
+    """A block of numbers; absent ones are 0, so that identical rows have identical words.
+
+    Raises
+    ------
+    DataError
+        If a number is too large for float32; `names` are those of the columns.
+    """
+    with np.errstate(over="ignore"):
+        cells = np.ascontiguousarray(values, np.float32)
+    infinite = present & ~np.isfinite(cells)
+    if infinite.any():
+        row, c = np.argwhere(infinite)[0].tolist()
+        column = f"column {names[c]!r}" if c < len(names) else "a column"
+        raise DataError(
+            f"{column}, row at position {row}: the number is too far from the others to be "
+            "compared with them in float32; replace it by a gap, or use another preparation, e.g. "
+            "prepare='scores'"
+        )
     cells += np.float32(0)  # turns -0 into 0
     if not present.all():
         cells[~present] = 0

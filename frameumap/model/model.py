@@ -13,6 +13,7 @@ import scipy.sparse
 from ..columns.dtypes import family
 from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
+from ..columns.restore import source_of
 from ..engine.pairs import dissimilarities
 from ..engine.rows import Rows, leading_groups
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
@@ -51,6 +52,8 @@ class Prepared:
     families : dict of column to str
         Type of the values of each column, see `columns.dtypes.family`.
     dtypes : dict of column to str
+    sources : dict of column to Source
+        Dtypes in full, see `columns.restore`.
     """
 
     groups: tuple[Group, ...]
@@ -62,6 +65,7 @@ class Prepared:
     layout_options: LayoutOptions
     families: dict
     dtypes: dict
+    sources: dict
 
     @property
     def names(self) -> list[str]:
@@ -218,6 +222,7 @@ def prepare_model(
         layout_options=layout_options,
         families={c: family(df[c]) for c in columns},
         dtypes={c: str(df[c].dtype) for c in columns},
+        sources={c: source_of(df[c]) for c in columns},
     )
 
 

@@ -16,6 +16,7 @@ from ..engine.faults import watch_faults
 from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
 from ..errors import ParameterError, check_one_of
+from ..graph.apart import cut_apart
 from ..graph.combine import calibrate
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
@@ -27,7 +28,7 @@ from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from .model import Combined, Model, Prepared
-from .transform import encode_new, place_rows
+from .transform import encode_new, keep_apart, place_rows
 
 #: Share of a fit's epochs and learning rate: the layout has converged except for the changes.
 EPOCHS, RATE = 1 / 4, 1 / 2
@@ -52,9 +53,11 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
     rows, spans = append_rows(base, model.packed.spans, new)
     longer = replace(model.prepared, packed=model.packed._replace(rows=rows, spans=spans))
     neighbors = _longer_lists(longer, model.combined, progress)
-    graph = calibrate(neighbors.knn, model.graph_options, duplicates_as_one=True).graph
+    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
+    neighbors = neighbors._replace(knn=knn)
+    graph = calibrate(knn, model.graph_options, duplicates_as_one=True).graph
     start = np.concatenate([model.embedding, placed])
-    embedding = _continue_layout(model, graph, start, progress)
+    embedding = _continue_layout(model, graph, rows.keys, start, progress)
     return Model.of(longer, Combined(graph, neighbors, {}), embedding)
 
 
@@ -115,7 +118,7 @@ def reweigh(
     k = model.graph_options.n_neighbors
     knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
     graph = calibrate(knn, model.graph_options, duplicates_as_one=True).graph
-    embedding = _continue_layout(model, graph, model.embedding, progress)
+    embedding = _continue_layout(model, graph, packed.rows.keys, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
 
 
@@ -135,7 +138,11 @@ def _nearest_edges(
 
 
 def _continue_layout(
-    model: Model, graph: scipy.sparse.csr_array, start: np.ndarray, progress: Progress
+    model: Model,
+    graph: scipy.sparse.csr_array,
+    keys: np.ndarray,
+    start: np.ndarray,
+    progress: Progress,
 ) -> np.ndarray:
     """The embedding of `graph`, from `start` by a few small steps."""
     options = model.layout_options
@@ -145,4 +152,5 @@ def _continue_layout(
         learning_rate=RATE * schedule.rate,
         density=0.0,
     )
-    return optimize_layout(graph, start, gentle, progress)
+    embedding = optimize_layout(graph, start, gentle, progress)
+    return keep_apart(graph, embedding, keys, options.on_sphere)
