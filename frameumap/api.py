@@ -45,6 +45,7 @@ def embed(
     schema: Schema | Mapping[Any, Any] | None = None,
     *,
     append: bool = False,
+    sample_weight: Any = None,
     **options: Unpack[Options],
 ) -> Any:
     """Embed the rows of a frame.
@@ -58,6 +59,8 @@ def embed(
         Kinds, groups and metrics of columns; None to infer them, see `infer_schema`.
     append : bool
         Return the frame with the new columns after its own.
+    sample_weight : Series or array (n,), optional
+        How many equal rows each row stands for, see `FrameUMAP.fit`.
     **options
         As for `FrameUMAP`: weights, combine, calibration, n_neighbors, n_components, min_dist, ...
 
@@ -83,5 +86,5 @@ def embed(
     frame = read_frame(df)
     if append:  # fail before the fit
         check_append(frame.df, model.n_components)
-    model._fit_frame(frame, None)
+    model._fit_frame(frame, None, sample_weight)
     return embedding_frame(frame, model.embedding_, append)

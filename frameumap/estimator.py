@@ -34,6 +34,7 @@ from .model.reweigh_columns import reweigh_columns
 from .model.target import Target, read_target, target_groups
 from .model.transform import keep_apart, place_rows
 from .model.update import add_rows, reweigh
+from .model.weights import check_weighted, read_weights
 from .neighbors.sketch import sketch_rows
 from .parameters import check_parameters, named_parameters, read_init
 from .progress import Progress
@@ -183,7 +184,12 @@ class FrameUMAP(Transformer, Insight, Show):
         self.verbose = verbose
 
     def fit(
-        self, df: Any, y: Any = None, *, callback: Callable[[int, np.ndarray], None] | None = None
+        self,
+        df: Any,
+        y: Any = None,
+        *,
+        sample_weight: Any = None,
+        callback: Callable[[int, np.ndarray], None] | None = None,
     ) -> FrameUMAP:
         """Embed `df`.
 
@@ -195,6 +201,8 @@ class FrameUMAP(Transformer, Insight, Show):
         y : Series, DataFrame or array, optional
             Labels of the rows: classes, amounts, or several columns; gaps where unknown. They shape
             the embedding as one more group; `transform` does not need them.
+        sample_weight : Series or array (n,), optional
+            How many equal rows each row stands for, finite numbers > 0; see below.
         callback : callable, optional
             Called about ten times a second during the layout with the epoch and a copy of the
             positions.
@@ -203,30 +211,48 @@ class FrameUMAP(Transformer, Insight, Show):
         ------
         DataError, SchemaError, MetricError, ParameterError, CapacityError
             Each names the column, row, metric or parameter, and what to do.
+
+        Notes
+        -----
+        A row of weight 2 counts as two equal rows do. For whole weights, units and scales of
+        columns, neighbours, rho and sigma are those of the frame with repeated rows, exactly (up to
+        a sum of 200,000 or four times the rows; larger sums, and fractions, are scaled to that and
+        rounded, at least once each). The weights set how often a row's edges act in the layout, as
+        many times as the edges of its duplicates would (at most `n_neighbors` at one row of
+        another), and how often other rows are repelled by it; the duplicates share one point. The
+        layout is not the same, as its random numbers are not. A weight counts in whole duplicates
+        in the calibration: below 2 a row has none. Kinds are inferred from the rows as they are,
+        and `graph_` holds memberships, not weights.
         """
-        self._fit_frame(read_frame(df), y, callback)
+        self._fit_frame(read_frame(df), y, sample_weight, callback)
         return self
 
     def _fit_frame(
-        self, frame: Frame, y: Any, callback: Callable[[int, np.ndarray], None] | None = None
+        self,
+        frame: Frame,
+        y: Any,
+        sample_weight: Any = None,
+        callback: Callable[[int, np.ndarray], None] | None = None,
     ) -> None:
         check_parameters(self)
         progress = Progress(self.verbose)
         df, n = frame.df, len(frame.df)
         init = read_init(self.init, df, self.n_components)
+        weights = read_weights(sample_weight, df, by_index=not frame.is_array)
+        count = check_weighted(self, weights, n)
         declared = array_schema(df) if self.schema is None and frame.is_array else self.schema
         schema = resolve_schema(df, declared)
         if self.weights:
             schema = schema.weighted(self.weights)
         groups = list(schema.ordered_groups())
         target = self._read_target(y, frame, groups)
-        check_capacity(n, packed_words(df, groups), self.n_neighbors, self.n_components)
+        check_capacity(count, packed_words(df, groups), self.n_neighbors, self.n_components)
         expression = parse(self.combine, [group.name for group in groups])
-        options, layout = self._graph_options(n), self._layout_options()
+        options, layout = self._graph_options(count), self._layout_options()
 
-        prepared = prepare_model(df, groups, target, expression, options, layout)
-        if n < self.n_neighbors:
-            warn(f"n_neighbors={self.n_neighbors} is clamped to the {n} rows of the frame")
+        prepared = prepare_model(df, groups, target, expression, options, layout, weights)
+        if count < self.n_neighbors:
+            warn(f"n_neighbors={self.n_neighbors} is clamped to the {count} rows of the frame")
         self.balance_ = None
         if self.balance == "auto":
             prepared, self.balance_ = balance_groups(prepared)
@@ -236,7 +262,9 @@ class FrameUMAP(Transformer, Insight, Show):
         sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
         start = initialize_layout(init, graph, sketch, self.n_components, options.seed, progress)
         radii = edge_radii(prepared, graph) if self.density > 0 else None
-        embedding = optimize_layout(graph, start, layout, progress, callback, radii)
+        embedding = optimize_layout(
+            graph, start, layout, progress, callback, radii, prepared.multiplicity
+        )
         embedding = keep_apart(graph, embedding, packed.rows.keys, layout.on_sphere)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
@@ -254,10 +282,10 @@ class FrameUMAP(Transformer, Insight, Show):
         own = target_groups(target, self.target_schema, self.target_weight, groups)
         return Target(target, own)
 
-    def fit_transform(self, df: Any, y: Any = None) -> Any:
-        """Embed `df` and return the coordinates, see `transform`."""
+    def fit_transform(self, df: Any, y: Any = None, *, sample_weight: Any = None) -> Any:
+        """Embed `df` and return the coordinates, see `fit` and `transform`."""
         frame = read_frame(df)
-        self._fit_frame(frame, y)
+        self._fit_frame(frame, y, sample_weight)
         return self._contain(self.embedding_, frame)
 
     def transform(self, df: Any) -> Any:
@@ -305,16 +333,20 @@ class FrameUMAP(Transformer, Insight, Show):
         types = self._types if library == self._library else None
         return to_library(plausible_rows(self._model, frame.df.to_numpy()), library, types)
 
-    def update(self, df: Any) -> FrameUMAP:
+    def update(self, df: Any, *, sample_weight: Any = None) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
 
         The new rows follow the old ones in `embedding_`; the layout continues from the current
-        positions. Scales, levels and preparations stay those of the fit.
+        positions. Scales, levels and preparations stay those of the fit. `sample_weight` are the
+        weights of the new rows, as in `fit`; 1 if they are not given.
         """
         self._check_fitted()
         frame = read_frame(df, fitted=self)
+        weights = read_weights(sample_weight, frame.df, by_index=not frame.is_array)
+        check_weighted(self, weights, len(frame.df))
         labels = self._row_labels.append(frame.df.index)
-        self._take(add_rows(self._model, frame.df, Progress(self.verbose)), self.schema_, {})
+        longer = add_rows(self._model, frame.df, Progress(self.verbose), weights)
+        self._take(longer, self.schema_, {})
         self._index = labels
         return self
 

@@ -119,3 +119,15 @@ def weighted_modes(entries):
     """Values with the most weight."""
     votes = {v: sum(w for u, w in entries if u == v) for v, _ in entries}
     return [v for v, w in votes.items() if w >= max(votes.values()) - 1e-9]
+
+
+def weighted_graph(graph, weights, k):
+    """How often every edge acts at its tail, from the numbers of copies at both ends."""
+    n = len(graph)
+    out = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            a, b = weights[i], weights[j]
+            out[i, j] = graph[i, j] * (min(a, k * b) + min(b, k * a)) / 2 / a
+        out[i, i] = max(0, min(math.floor(weights[i]) - 1, 2 * (k // 2)))
+    return out

@@ -247,8 +247,7 @@ def test_what_is_missing_is_said_before_the_work(here, capsys, monkeypatch):
     real = outputs_module._EXTRAS
     missing = {what: ("no_such_module", extra) for what, (_, extra) in real.items()}
     monkeypatch.setattr(outputs_module, "_EXTRAS", missing)
-    for option, name, extra in [("--html", "o.html", "html"), ("--png", "o.png", "plot"),
-                                ("--report", "o.md", "cluster")]:  # fmt: skip
+    for option, name, extra in [("--html", "o.html", "html"), ("--png", "o.png", "plot")]:
         code, _, err = run(capsys, "t.csv", option, name)
         assert code == 1
         assert f"pip install 'frameumap[{extra}]'" in err

@@ -13,7 +13,9 @@ from frames import mixed, python
 
 import frameumap
 from frameumap.errors import ParameterError
-from frameumap.insight.communities import contract, leiden, make_base, rand_index
+from frameumap.insight.bridges import bridges, typical_rows
+from frameumap.insight.communities import absorbed, canonical, make_base, rand_index
+from frameumap.insight.leiden import contract, leiden
 
 
 @cache
@@ -171,26 +173,88 @@ def test_results_are_plain_values():
     assert "<table>" in found._repr_html_()
 
 
+def random_graph(n, rng, share=0.2):
+    dense = np.triu(rng.random((n, n)) * (rng.random((n, n)) < share), 1)
+    return scipy.sparse.csr_array(dense + dense.T)
+
+
+def planted_graph(n, k, rng):
+    """k parts of n vertices with few edges between them."""
+    part = np.arange(n) % k
+    share = np.where(part[:, None] == part, 0.5, 0.02)
+    dense = np.triu(rng.random((n, n)) * (rng.random((n, n)) < share), 1)
+    return scipy.sparse.csr_array(dense + dense.T), part
+
+
+def modularity(graph, labels, resolution):
+    """By its definition, over all pairs."""
+    A = graph.toarray()
+    degrees = A.sum(axis=1)
+    same = labels[:, None] == labels[None, :]
+    return ((A - resolution * np.outer(degrees, degrees) / A.sum()) * same).sum() / A.sum()
+
+
 def test_contraction_keeps_modularity():
-    """A partition of communities is worth what it is worth on the rows: inner edges count."""
-    rng = np.random.default_rng(0)
-    dense = rng.random((60, 60)) * (rng.random((60, 60)) < 0.2)
-    graph = scipy.sparse.csr_array(np.triu(dense, 1) + np.triu(dense, 1).T)
+    graph = random_graph(60, np.random.default_rng(0))
     micro = leiden(graph, 8.0, 0)
     small = contract(graph, micro)
-    k = micro.max() + 1
     assert small.sum() == pytest.approx(graph.sum())
-
-    def modularity(graph, labels, r):
-        degrees = np.asarray(graph.sum(axis=1)).ravel()
-        A = graph.toarray()
-        same = labels[:, None] == labels[None, :]
-        return ((A - r * np.outer(degrees, degrees) / A.sum()) * same).sum() / A.sum()
-
     coarse = leiden(small, 1.0, 0)
-    assert (coarse[:k] == coarse[k:])[np.asarray(small.sum(axis=1)).ravel()[k:] > 0].all()
-    whole = np.concatenate([coarse[:k], coarse[:k]])
-    assert modularity(graph, coarse[:k][micro], 1.0) == pytest.approx(modularity(small, whole, 1.0))
+    assert modularity(graph, coarse[micro], 1.0) == pytest.approx(modularity(small, coarse, 1.0))
+
+
+@pytest.mark.parametrize("resolution", [0.1, 1.0, 6.0])
+def test_leiden_against_graspologic(resolution):
+    """Its communities are worth as much; each is connected; no vertex gains by leaving its own."""
+    import graspologic_native
+    from scipy.sparse.csgraph import connected_components
+
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        graph = planted_graph(120, 6, rng)[0] if seed % 2 else random_graph(120, rng, 0.06)
+        graph = canonical(graph)
+        own = leiden(graph, resolution, seed, trials=4)
+        _, found = graspologic_native.leiden_csr(
+            graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, 120,
+            resolution=resolution, seed=seed, trials=4, iterations=2,
+        )  # fmt: skip
+        other = np.array([found.get(i, 1000 + i) for i in range(120)])
+        value = modularity(graph, own, resolution)
+        assert value >= modularity(graph, other, resolution) - 0.01
+        for community in range(own.max() + 1):
+            inside = np.flatnonzero(own == community)
+            assert connected_components(graph[inside][:, inside])[0] == 1
+        for vertex in rng.choice(120, 10):
+            for community in range(own.max() + 2):
+                moved = own.copy()
+                moved[vertex] = community
+                assert modularity(graph, moved, resolution) <= value + 1e-9
+
+
+def test_leiden_finds_planted_parts_from_any_start():
+    graph, part = planted_graph(90, 3, np.random.default_rng(1))
+    ones = np.ones(90, int)
+    assert rand_index(leiden(graph, 1.0, 0), part, ones) == 1.0
+    start = np.arange(90) // 45
+    assert rand_index(leiden(graph, 1.0, 0, start=start), part, ones) == 1.0
+    np.testing.assert_array_equal(leiden(graph, 1.0, 5), leiden(graph, 1.0, 5))
+    empty = scipy.sparse.csr_array((4, 4))
+    np.testing.assert_array_equal(leiden(empty, 1.0, 0), np.arange(4))
+
+
+def test_small_segments_join_what_most_of_their_edges_lead_to():
+    # 0-4 and 5-9 are cliques; 10 and 11 hold together and lead to the second; 12 leads nowhere.
+    dense = np.zeros((13, 13))
+    dense[:5, :5] = dense[5:10, 5:10] = 1
+    np.fill_diagonal(dense, 0)
+    for a, b, w in ((10, 11, 1.0), (10, 2, 0.2), (11, 7, 0.3)):
+        dense[a, b] = dense[b, a] = w
+    base = make_base(scipy.sparse.csr_array(dense), np.arange(13, dtype=np.uint64))
+    labels = np.array([0] * 5 + [1] * 5 + [2, 3, 4])
+    found = absorbed(base, labels, 3)
+    np.testing.assert_array_equal(found, [1] * 5 + [0] * 7 + [2])
+    within = np.array([0] * 5 + [1] * 5 + [0, 0, 0])  # so they may not join the second
+    np.testing.assert_array_equal(absorbed(base, labels, 3, within), [0] * 5 + [1] * 5 + [0, 0, 2])
 
 
 def test_rand_index_against_scikit_learn():
@@ -202,18 +266,81 @@ def test_rand_index_against_scikit_learn():
         assert rand_index(a, b, np.ones(50)) == pytest.approx(adjusted_rand_score(a, b))
 
 
-def test_large_graphs_are_cut_into_micro_communities(monkeypatch):
+def test_large_graphs_are_compared_on_groups_of_near_rows(monkeypatch):
     from frameumap.insight import communities
 
     df, _y, model = customers()
-    expected = model.cluster(resolution=1.0).labels
-    monkeypatch.setattr(communities, "LARGE", 100)
-    monkeypatch.setattr(communities, "MICRO", 12.0)
-    base = make_base(model.graph_, model._model.packed.rows.keys, 0)
-    assert len(base.sizes) < len(df)
-    assert base.sizes.sum() == len(df)
-    whole = model.cluster(resolution=1.0).labels
-    assert rand_index(whole, expected, np.ones(len(df))) > 0.5
+    expected = segments()
+    monkeypatch.setattr(communities, "COARSE", 100)
+    base = make_base(model.graph_, model._model.packed.rows.keys)
+    assert base.coarse.shape[0] <= 100 < len(base.sizes)
+    assert base.coarse_sizes.sum() == len(df)
+    assert base.coarse.sum() == pytest.approx(base.graph.sum())
+    whole = model.cluster()
+    assert rand_index(whole.labels, expected.labels, np.ones(len(df))) > 0.6
+
+
+def blobs(count, rows, seed=0):
+    """Places far apart, with a category of its own each; nothing joins them in the graph."""
+    rng = np.random.default_rng(seed)
+    centre = rng.uniform(-1000, 1000, (count, 2))
+    at = np.repeat(np.arange(count), rows)
+    points = centre[at] + rng.normal(0, 0.5, (len(at), 2))
+    return pd.DataFrame(points, columns=["x", "y"]), at
+
+
+def test_many_components_make_few_segments():
+    df, blob = blobs(200, 10)
+    model = frameumap.FrameUMAP({("x", "y"): "euclidean"}, n_neighbors=5, n_epochs=0, init="random")
+    model.fit(df)
+    found = model.cluster()
+    assert scipy.sparse.csgraph.connected_components(model.graph_)[0] >= 100
+    assert 3 <= found.n_segments <= 60
+    assert found.sizes.min() >= 20
+    # No blob is torn, and what is joined is near.
+    assert pd.Series(found.labels).groupby(blob).nunique().max() == 1
+    spread = df.groupby(found.labels).std().to_numpy().mean()
+    assert spread < 0.5 * df.std().to_numpy().mean()
+    assert (found.predict(df) == found.labels).mean() > 0.98
+    fine = model.cluster(resolution=10.0, min_size=1)
+    assert fine.n_segments >= 150
+
+
+def test_a_table_of_few_distinct_rows():
+    df = pd.DataFrame({"a": ["x", "y", "z"] * 100, "b": [1, 2, 3, 4] * 75})
+    model = frameumap.FrameUMAP(n_neighbors=3, n_epochs=0, init="random").fit(df)
+    found = model.cluster()
+    assert 1 <= found.n_segments <= 12
+    assert df.assign(s=found.labels).groupby(["a", "b"])["s"].nunique().max() == 1
+
+
+def test_bridges_lead_to_the_nearest_components():
+    df, blob = blobs(12, 20, seed=3)
+    model = frameumap.FrameUMAP({("x", "y"): "euclidean"}, n_neighbors=5, n_epochs=0, init="random")
+    model.fit(df)
+    extra = bridges(model._model)
+    assert abs(extra - extra.T).max() == 0
+    tails, heads = extra.nonzero()
+    assert (blob[tails] != blob[heads]).all()
+    assert extra.sum() < 0.05 * model.graph_.sum()
+    between = contract(canonical(extra), blob).toarray()
+    centre = df.groupby(blob).mean().to_numpy()
+    gaps = np.linalg.norm(centre[:, None] - centre[None], axis=2) + np.diag(np.full(12, np.inf))
+    assert (between.argmax(axis=1) == gaps.argmin(axis=1)).mean() > 0.7
+    assert bridges(customers()[2]._model) is None
+
+
+def test_typical_rows_are_of_every_component_and_in_any_order():
+    rng = np.random.default_rng(0)
+    piece = np.repeat([0, 1, 2, 3], [3000, 40, 1, 1])
+    keys = rng.permutation(len(piece)).astype(np.uint64)
+    rows, references = typical_rows(piece, keys)
+    assert set(piece[rows]) == {0, 1, 2, 3}
+    assert len(set(rows)) == len(rows) <= 1004
+    assert len(references) == min(len(rows), 1000)
+    order = rng.permutation(len(piece))
+    again, _ = typical_rows(piece[order], keys[order])
+    np.testing.assert_array_equal(order[again], rows)
 
 
 def test_clusters_of_a_frame_of_every_kind():

@@ -84,7 +84,9 @@ def test_a_click_shows_the_row_and_its_nearest_rows_with_the_parts_of_d(blobs):
         pairs = seen.page.locator("details.pair")
         assert pairs.count() == 15
         pairs.nth(3).locator("summary").click()
-        pairs.nth(3).locator("tr").first.wait_for()  # the table is made after the click, by an event
+        pairs.nth(3).locator(
+            "tr"
+        ).first.wait_for()  # the table is made after the click, by an event
         assert "→" in pairs.nth(3).inner_text() or pairs.nth(3).locator("tr").count() == 4
         assert seen.errors == []
     assert {f["row"] for f in found[:10]} == set(expected.indices[0][:10].tolist())

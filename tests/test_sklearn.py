@@ -14,19 +14,28 @@ sklearn = pytest.importorskip("sklearn")
 
 DF = mixed(160)
 
+#: The reason why a check does not hold.
+EXPECTED = {
+    "check_sample_weight_equivalence_on_dense_data": "whole weights are repeated rows in scales, "
+    "neighbours, rho and sigma; a layout of more rows draws other random numbers"
+}
+
 
 def test_every_check_of_scikit_learn_passes():
     from sklearn.utils.estimator_checks import check_estimator
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        results = check_estimator(FrameUMAP(n_epochs=5), on_fail=None, on_skip=None)
+        results = check_estimator(
+            FrameUMAP(n_epochs=5), on_fail=None, on_skip=None, expected_failed_checks=EXPECTED
+        )
     failed = {
         r["check_name"]: str(r["exception"])
         for r in results
-        if r["status"] not in ("passed", "skipped")
+        if r["status"] not in ("passed", "skipped", "xfail")
     }
     assert failed == {}
+    assert {r["check_name"] for r in results if r["status"] == "xfail"} == set(EXPECTED)
     assert sum(r["status"] == "passed" for r in results) > 35
 
 

@@ -97,6 +97,8 @@ def restore(values: Any, kept: np.ndarray, source: Source) -> pd.Series:
     whole = is_integer_dtype(source.dtype)
     if whole and series.dtype.kind == "f":
         series = series.round()
+    if whole and is_object_dtype(series.dtype):  # numbers beyond 2^53
+        series = series.map(round, na_action="ignore")
     try:
         return _cast(series, source)
     except (TypeError, ValueError, NotImplementedError, ArithmeticError):

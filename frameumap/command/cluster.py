@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from .options import add_common, load_model, positive, report_written
-from .outputs import TABLE_SUFFIXES, Outputs, need
+from .outputs import TABLE_SUFFIXES, Outputs
 from .talk import Talk
 
 HELP = "find segments of the rows of a model"
@@ -34,8 +34,6 @@ def add_segments(parser: argparse.ArgumentParser) -> None:
 
 def find_segments(model: Any, options: argparse.Namespace, talk: Talk) -> Any:
     """The segments that the arguments ask for."""
-    if options.method == "communities":
-        need("segments")
     talk.progress("finding segments")
     return model.cluster(options.method, options.resolution, min_size=options.min_size)
 

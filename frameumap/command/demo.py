@@ -18,7 +18,7 @@ from .talk import Talk
 HELP = "embed a generated table of customers: table, picture, page and report"
 #: What is written, and what it needs.
 WRITES = {
-    "demo.parquet": None, "demo.png": "picture", "demo.html": "page", "demo.md": "segments",
+    "demo.parquet": None, "demo.png": "picture", "demo.html": "page", "demo.md": None,
 }  # fmt: skip
 
 
@@ -68,9 +68,8 @@ def _write(outputs: Outputs, path: Path, model: Any, customers: pd.DataFrame, ta
     elif path.suffix == ".png":
         write_picture(outputs, str(path), model, customers, "segment", title)
     elif path.suffix == ".html":
-        segments = "auto" if missing_extra("segments") is None else None
         with outputs.whole(path) as beside:
-            model.to_html(beside, df=customers, color="segment", segments=segments)
+            model.to_html(beside, df=customers, color="segment", segments="auto")
     else:
         with outputs.whole(path) as beside:
             model.report(beside, title="Generated customers")

@@ -40,8 +40,7 @@ def plan_outputs(options: argparse.Namespace, talk: Talk) -> Outputs:
     if options.neighbors and to not in NESTED:
         raise UsageError(f"--neighbors needs -o with a name in one of {', '.join(NESTED)}")
     for path, what in (
-        (options.html, "page"), (options.png, "picture"), (options.report, "segments"),
-        (to == "xlsx" or None, "xlsx"),
+        (options.html, "page"), (options.png, "picture"), (to == "xlsx" or None, "xlsx"),
     ):  # fmt: skip
         if path is not None:
             need(what)
@@ -90,9 +89,8 @@ def write_outputs(
         write_picture(outputs, options.png, model, whole, options.label, title)
     if options.html:
         talk.progress("writing the page")
-        segments = "auto" if missing_extra("segments") is None else None
         with outputs.whole(options.html) as beside:
-            model.to_html(beside, df=whole, color=options.label, segments=segments, title=title)
+            model.to_html(beside, df=whole, color=options.label, segments="auto", title=title)
     if options.report:
         talk.progress("writing the report")
         with outputs.whole(options.report) as beside:

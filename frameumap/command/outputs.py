@@ -175,7 +175,6 @@ _EXTRAS = {
     "page": ("plotly", "html"),
     "picture": ("matplotlib", "plot"),
     "xlsx": ("openpyxl", "excel"),
-    "segments": ("graspologic_native", "cluster"),
 }
 
 
@@ -193,4 +192,4 @@ def need(what: str) -> None:
     """Raise FileError unless the package for `what` is installed."""
     line = missing_extra(what)
     if line:
-        raise FileError(f"a {what}" if what != "segments" else what, line)
+        raise FileError(f"a {what}", line)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .embed_outputs import REPORTS
 from .options import add_common, load_model, report_written
-from .outputs import Outputs, need
+from .outputs import Outputs
 from .talk import Talk
 
 HELP = "write a report of a model"
@@ -28,7 +28,6 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     """Write it."""
     outputs = Outputs([options.model], options.force)
     outputs.plan(options.output, REPORTS)
-    need("segments")
     model = load_model(options.model, talk)
     title = options.title or f"{Path(options.model).name}: {len(model.embedding_):,} rows"
     talk.progress("writing the report")

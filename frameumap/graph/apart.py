@@ -44,7 +44,8 @@ def cut_apart(
         own, slot = own[kept], slot[kept]
     indices, distances = knn.indices.copy(), knn.distances.copy()
     indices[own, slot], distances[own, slot] = -1, np.inf
-    return KNN(indices, distances)
+    order = np.argsort(distances, axis=1, kind="stable")  # empty slots are last
+    return KNN(*(np.take_along_axis(a, order, axis=1) for a in (indices, distances)))
 
 
 def furthest(

@@ -24,6 +24,7 @@ from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from .apart import cut_apart, limit_of
+from .copies import mean_distance, with_copies
 from .expression import GROUP, Expression, evaluate
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
@@ -45,31 +46,48 @@ class FuzzySet(NamedTuple):
     graph: scipy.sparse.csr_array
 
 
-def calibrate(knn: KNN, options: GraphOptions, duplicates_as_one: bool = False) -> FuzzySet:
+def calibrate(
+    knn: KNN,
+    options: GraphOptions,
+    duplicates_as_one: bool = False,
+    weights: np.ndarray | None = None,
+) -> FuzzySet:
     """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph.
 
-    `duplicates_as_one` calibrates rows that have duplicates as if each had one, see `membership`.
+    `duplicates_as_one` calibrates rows that have duplicates as if each had one, see `membership`;
+    a row of weight w has w - 1 duplicates of itself, see `copies`.
     """
-    bandwidths = smooth_knn(knn, options.local_connectivity, duplicates_as_one=duplicates_as_one)
+    mean = None if weights is None else mean_distance(knn, weights)
+    lists = knn if weights is None else with_copies(knn, weights)
+    bandwidths = smooth_knn(lists, options.local_connectivity, mean, duplicates_as_one)
     graph = fuzzy_union_with_transpose(
-        knn.indices, memberships(knn, bandwidths), options.set_op_mix_ratio
+        lists.indices, memberships(lists, bandwidths), options.set_op_mix_ratio
     )
     return FuzzySet(knn, bandwidths, graph)
 
 
 def group_fuzzy_set(
-    rows: Rows, metrics: tuple[Metric, ...], g: int, options: GraphOptions, progress: Progress
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    g: int,
+    options: GraphOptions,
+    progress: Progress,
+    weights: np.ndarray | None = None,
 ) -> FuzzySet:
     """The fuzzy set of group `g` alone."""
     alone = find_neighbors(
         single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress
     )
     knn = cut_apart(single_group(rows, g), metrics[g : g + 1], alone.knn)
-    return calibrate(knn, options, duplicates_as_one=True)
+    return calibrate(knn, options, duplicates_as_one=True, weights=weights)
 
 
 def combine_global(
-    rows: Rows, metrics: tuple[Metric, ...], options: GraphOptions, progress: Progress
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    options: GraphOptions,
+    progress: Progress,
+    weights: np.ndarray | None = None,
 ) -> tuple[FuzzySet, Neighbors]:
     """The graph of the dissimilarity D of the expression in `rows.program`."""
     start = None
@@ -94,7 +112,7 @@ def combine_global(
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
     neighbors = neighbors._replace(knn=cut_apart(rows, metrics, neighbors.knn))
-    return calibrate(neighbors.knn, options, duplicates_as_one=True), neighbors
+    return calibrate(neighbors.knn, options, True, weights), neighbors
 
 
 def combine_local(
@@ -104,11 +122,12 @@ def combine_local(
     expression: Expression,
     options: GraphOptions,
     progress: Progress,
+    weights: np.ndarray | None = None,
 ) -> tuple[scipy.sparse.csr_array, dict[str, FuzzySet]]:
     """Combine fuzzy sets calibrated by row and group."""
     wanted = sorted(expression.names())
     sets = {
-        name: group_fuzzy_set(rows, metrics, names.index(name), options, progress)
+        name: group_fuzzy_set(rows, metrics, names.index(name), options, progress, weights)
         for name in wanted
     }
     if expression.operator == GROUP:
@@ -119,8 +138,8 @@ def combine_local(
         for name, s in sets.items()
     }
     strengths = _without_common(rows, metrics, names, strengths, edges)
-    weights = {name: float(rows.weights[names.index(name)]) for name in wanted}
-    combined = evaluate(expression, strengths, weights).astype(np.float32)
+    factors = {name: float(rows.weights[names.index(name)]) for name in wanted}
+    combined = evaluate(expression, strengths, factors).astype(np.float32)
     return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..engine.threads import parallel_for
 from ..graph.membership import smooth_knn
+from ..layout.schedule import Points
 from ..layout.sphere import to_vectors
 from ..model.model import Model
 from ..model.transform import EPOCHS, RATE, QueryEdges, _move, _start
@@ -44,8 +45,9 @@ def without_own_point(model: Model) -> np.ndarray:
     schedule = schedule._replace(epochs=round(EPOCHS * schedule.epochs), rate=RATE * schedule.rate)
     keys = np.ascontiguousarray(model.packed.rows.keys[tied])
     edges, forces = QueryEdges(heads, strengths, keys), options.forces()
+    points = Points(old, moving, model.drawn)
     for first in Progress().steps(range(0, len(tied), 4096), "layout"):
         span = first, min(len(tied), first + 4096)
-        parallel_for(_move, span, edges, forces, schedule, old, moving)
+        parallel_for(_move, span, edges, forces, schedule, points)
     placed[tied] = moving
     return placed

@@ -24,6 +24,7 @@ from ..layout.options import default_epochs
 from ..model.model import Model
 from ..neighbors.sketch import sketch_rows
 from ..progress import Progress
+from .bridges import bridges
 from .communities import Layer, layers_of, make_base, one_layer
 from .reports import Answer, html_table
 from .votes import new_votes
@@ -32,8 +33,9 @@ from .wording import say_share
 METHODS = ("communities", "density")
 #: Dimensions of the layout that density is measured in.
 DENSITY_DIMENSIONS = 5
-#: Rows of the smallest segment, unless said otherwise.
-SMALLEST = 5
+#: Rows of the smallest segment, and its share: of more than a hundred a reader remembers none. In
+#: layers that are finer or asked for by resolution, a fifth of it.
+SMALLEST, SMALLEST_SHARE, FINER = 5, 0.01, 5
 #: Agreement with graphs whose edges are drawn anew, below which a segmentation is said not to hold.
 HOLDS = 0.8
 
@@ -224,6 +226,12 @@ def memberships_of(model: Model, labels: np.ndarray) -> tuple[np.ndarray, scipy.
     return own, shares
 
 
+def smallest_sizes(n: int) -> tuple[int, int]:
+    """Rows of the smallest segment and of that in finer layers, unless said otherwise."""
+    share = SMALLEST_SHARE * n
+    return max(SMALLEST, int(share)), max(SMALLEST, int(share / FINER))
+
+
 def make_segments(
     model: Model,
     index: pd.Index,
@@ -249,13 +257,14 @@ def make_segments(
         labels = _dense(model, min_size)
         layers, at = [Layer(float("nan"), int(labels.max()) + 1, float("nan"), labels)], 0
     else:
-        graph = model.graph
-        size = SMALLEST if min_size is None else int(min_size)
-        base = make_base(graph, model.packed.rows.keys, seed)
+        size, finest = smallest_sizes(len(index)) if min_size is None else [int(min_size)] * 2
+        extra = bridges(model)
+        graph = model.graph if extra is None else model.graph + extra
+        base = make_base(graph, model.packed.rows.keys)
         if resolution is None:
-            layers, at = layers_of(base, seed, size)
+            layers, at = layers_of(base, seed, size, finest)
         else:
-            layers, at = [one_layer(base, float(resolution), seed, size)], 0
+            layers, at = [one_layer(base, float(resolution), seed, finest)], 0
     own, shares = memberships_of(model, layers[at].labels)
     return Segments(layers[at].labels, own, shares, tuple(layers), at, method, index, model, namer)
 
@@ -285,7 +294,7 @@ def _dense(model: Model, min_size: int | None) -> np.ndarray:
     progress = Progress()
     sketch = sketch_rows(model.packed.rows, model.packed.metrics, options.seed)
     start = initialize_layout("spectral", graph, sketch, dims, options.seed, progress)
-    points = optimize_layout(graph, start, options, progress)
+    points = optimize_layout(graph, start, options, progress, multiplicity=model.multiplicity)
     order = np.argsort(model.packed.rows.keys, kind="stable")
     found = np.empty(n, np.int64)
     found[order] = HDBSCAN(min_cluster_size=size, copy=True).fit_predict(

@@ -11,12 +11,14 @@ partition that tells most and holds is the one with the largest
 the reproducible part of what the labels say. The coarser and finer layers are further peaks of
 persistence, made to nest.
 
-Rows enter in the order of their contents, so the order of the frame plays no part. Above `LARGE`
-rows, communities of a few dozen rows are found first, and all the rest happens between them.
+Rows enter in the order of their contents, so the order of the frame plays no part. Resolutions are
+compared on a graph of at most `COARSE` groups of near rows, made by heavy-edge matching; the
+partitions that are taken are then improved between the rows.
 """
 
 from __future__ import annotations
 
+import heapq
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -24,19 +26,20 @@ import numba
 import numpy as np
 import scipy.sparse
 
-from ..errors import ParameterError
+from ..layout.coarsen import coarsen
+from .leiden import contract, leiden
 
 #: Resolutions that are tried, from a handful of segments to about a hundred.
 RESOLUTIONS = (0.03, 0.05, 0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0, 4.5, 7.0, 10.0)
-#: Graphs with edges drawn anew by which persistence is judged.
-DRAWS = 6
+#: Graphs with edges drawn anew by which persistence is judged, and starts of Leiden.
+DRAWS, TRIALS = 4, 2
 #: Power of persistence in the choice: 1 gives hundreds of segments that do not hold, 6 only what
 #: any column shows.
 POWER = 3.0
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
-#: Rows above which small communities are found first, at this resolution: about 10,000.
-LARGE, MICRO = 30_000, 1000.0
+#: Vertices of the graph that resolutions are compared on.
+COARSE = 2500
 
 
 class Layer(NamedTuple):
@@ -59,65 +62,6 @@ class Layer(NamedTuple):
     labels: np.ndarray
 
 
-def leiden(
-    graph: scipy.sparse.csr_array,
-    resolution: float,
-    seed: int,
-    trials: int = 1,
-    iterations: int = 2,
-) -> np.ndarray:
-    """Communities, int64 (n,); self-loops count, as two halves of a vertex.
-
-    Raises
-    ------
-    ParameterError
-        If graspologic-native is not installed.
-    """
-    try:
-        import graspologic_native
-    except ImportError:
-        raise ParameterError(
-            "cluster(method='communities') needs graspologic-native: "
-            "pip install 'frameumap[cluster]'"
-        ) from None
-    n = graph.shape[0]
-    if graph.nnz == 0:
-        return np.arange(n)
-    _, found = graspologic_native.leiden_csr(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32),
-        graph.data.astype(np.float64), n, resolution=float(resolution), seed=int(seed),
-        trials=trials, iterations=iterations,
-    )  # fmt: skip
-    labels = np.full(n, -1, np.int64)
-    labels[np.fromiter(found.keys(), np.int64, len(found))] = np.fromiter(
-        found.values(), np.int64, len(found)
-    )
-    alone = np.flatnonzero(labels < 0)  # vertices without an edge
-    labels[alone] = labels.max() + 1 + np.arange(len(alone))
-    return labels
-
-
-def contract(graph: scipy.sparse.csr_array, labels: np.ndarray) -> scipy.sparse.csr_array:
-    """The graph between communities. What lies inside one is an edge to a vertex of its own,
-    numbered after all communities.
-
-    A community of inner weight c_ii thus keeps its share of all degrees, and modularity is that of
-    the rows as long as the two vertices stay together, which Leiden gives them no reason not to do.
-    """
-    k = int(labels.max()) + 1
-    member = scipy.sparse.csr_array(
-        (np.ones(len(labels)), (np.arange(len(labels)), labels)), shape=(len(labels), k)
-    )
-    between = scipy.sparse.coo_array(member.T @ graph @ member)
-    same = between.row == between.col
-    inner = np.bincount(between.row[same], between.data[same], minlength=k) / 2
-    has = np.flatnonzero(inner > 0)
-    head = np.concatenate([between.row[~same], has, k + has])
-    tail = np.concatenate([between.col[~same], k + has, has])
-    weight = np.concatenate([between.data[~same], inner[has], inner[has]])
-    return canonical(scipy.sparse.coo_array((weight, (head, tail)), shape=(2 * k, 2 * k)))
-
-
 def canonical(graph: Any) -> scipy.sparse.csr_array:
     """CSR with ascending columns and float64 weights."""
     made = scipy.sparse.csr_array(graph, dtype=np.float64)
@@ -127,58 +71,64 @@ def canonical(graph: Any) -> scipy.sparse.csr_array:
 
 
 def drawn_anew(graph: scipy.sparse.csr_array, rng: np.random.Generator) -> scipy.sparse.csr_array:
-    """The graph with every edge taken a Poisson number of times; an edge between communities
-    stands for as many as its weight."""
-    upper = scipy.sparse.coo_array(scipy.sparse.triu(graph, 1))
+    """The graph with every edge taken a Poisson number of times; an edge between vertices that
+    stand for many rows, as many times as its weight."""
+    upper = scipy.sparse.coo_array(scipy.sparse.triu(graph, 0))
     times = np.maximum(1.0, upper.data)
     weight = upper.data * rng.poisson(times) / times
     kept = weight > 0
-    half = scipy.sparse.coo_array(
-        (weight[kept], (upper.row[kept], upper.col[kept])), shape=graph.shape
-    )
-    return canonical(half + half.T)
+    row, col, weight = upper.row[kept], upper.col[kept], weight[kept]
+    apart = row != col
+    row, col = np.concatenate([row, col[apart]]), np.concatenate([col, row[apart]])
+    weight = np.concatenate([weight, weight[apart]])
+    return canonical(scipy.sparse.coo_array((weight, (row, col)), shape=graph.shape))
 
 
 class Base(NamedTuple):
-    """The graph that partitions are made on: of the rows in the order of their contents, or of
-    their communities.
+    """The graph that partitions are made on.
 
     Attributes
     ----------
-    graph : csr_array (m or 2m, ...)
+    graph : csr_array float64 (m, m)
+        Of the distinct rows in the order of their contents; what lies inside a vertex is its
+        self-loop.
     of : int64 (n,)
         Vertex of every row.
     sizes : int64 (m,)
         Rows of every vertex.
+    coarse : csr_array float64 (c, c)
+        The graph between groups of a few near rows, which resolutions are compared on.
+    group : int64 (m,)
+        Group of every vertex.
     """
 
     graph: scipy.sparse.csr_array
     of: np.ndarray
     sizes: np.ndarray
+    coarse: scipy.sparse.csr_array
+    group: np.ndarray
 
-    def partition(
-        self, graph: scipy.sparse.csr_array, resolution: float, seed: int, trials: int = 1
-    ) -> np.ndarray:
-        """Communities of the vertices that hold rows."""
-        return leiden(graph, resolution, seed, trials)[: len(self.sizes)]
+    @property
+    def coarse_sizes(self) -> np.ndarray:
+        """Rows of every group, int64 (c,)."""
+        return np.bincount(self.group, self.sizes).astype(np.int64)
 
 
-def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray, seed: int) -> Base:
-    """The graph in the order of the rows' digests; copies of a row are one vertex, and where there
-    are many rows, so are communities of a few dozen."""
+def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray) -> Base:
+    """The graph in the order of the rows' digests; copies of a row are one vertex."""
     distinct, of = np.unique(keys, return_inverse=True)
-    m = len(distinct)
-    if m < len(keys):
-        base = Base(contract(canonical(graph), of), of, np.bincount(of))
+    if len(distinct) < len(keys):
+        fine = contract(canonical(graph), of)
     else:
         order = np.argsort(of)
-        base = Base(canonical(scipy.sparse.csr_array(graph)[order][:, order]), of, np.ones(m, int))
-    if m <= LARGE:
-        return base
-    micro = leiden(base.graph, MICRO, seed, iterations=1)[:m]
-    micro = np.unique(micro, return_inverse=True)[1]
-    joined = contract(base.graph, _doubled(base, micro))
-    return Base(joined, micro[of], np.bincount(micro, base.sizes).astype(np.int64))
+        fine = scipy.sparse.csr_array(graph)[order][:, order]
+    fine = canonical(fine)
+    group = np.arange(len(distinct))
+    if len(group) > COARSE:
+        for _, parent in coarsen(fine.astype(np.float32), COARSE)[:-1]:
+            group = parent[group]
+    coarse = canonical(contract(fine, group)) if len(group) > COARSE else fine
+    return Base(fine, of, np.bincount(of), coarse, group)
 
 
 def rand_index(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> float:
@@ -203,9 +153,12 @@ def rand_index(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> float:
     return 1.0 if most == chance else (both - chance) / (most - chance)
 
 
-def entropy(labels: np.ndarray, weights: np.ndarray) -> float:
-    """Of the sizes, in nats."""
-    share = np.bincount(labels, weights) / weights.sum()
+def entropy(labels: np.ndarray, weights: np.ndarray, min_size: int) -> float:
+    """Of the sizes, in nats; segments of fewer than `min_size` rows count as one, for they will not
+    stay."""
+    size = np.bincount(labels, weights)
+    small = size[size < min_size].sum()
+    share = np.append(size[size >= min_size], small) / weights.sum()
     share = share[share > 0]
     return float(-(share * np.log(share)).sum())
 
@@ -224,75 +177,122 @@ def numbered(labels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 def absorbed(
     base: Base, labels: np.ndarray, min_size: int, within: np.ndarray | None = None
 ) -> np.ndarray:
-    """Segments of fewer than `min_size` rows join the one that most of their edges lead to; those
-    that no edge leaves stay.
+    """Segments of fewer than `min_size` rows, the smallest first, join the one that most of their
+    edges lead to; those that no edge leaves stay.
 
     `within` are labels of a coarser partition, whose borders no segment crosses.
     """
-    m = len(base.sizes)
-    graph = scipy.sparse.csr_array(base.graph[:m][:, :m])
-    while True:
-        labels = numbered(labels, base.sizes)
-        total = np.bincount(labels, base.sizes)
-        k = len(total)
-        member = scipy.sparse.csr_array((np.ones(m), (np.arange(m), labels)), shape=(m, k))
-        between = (member.T @ graph @ member).toarray() if k <= 4000 else None
-        if between is None:
-            return labels
-        np.fill_diagonal(between, 0)
-        if within is not None:
-            parent = np.zeros(k, np.int64)
-            parent[labels] = within
-            between[parent[:, None] != parent[None, :]] = 0
-        small = np.flatnonzero((total < min_size) & (between.sum(axis=1) > 0))
-        if len(small) == 0:
-            return labels
-        least = small[-1]  # the smallest
-        labels = np.where(labels == least, between[least].argmax(), labels)
+    labels = numbered(labels, base.sizes)
+    k = int(labels.max()) + 1
+    total = np.bincount(labels, base.sizes)
+    parent = np.zeros(k, np.int64)
+    parent[labels] = 0 if within is None else within
+    between = contract(base.graph, labels)
+    ties: list[dict[int, float]] = [
+        {
+            int(c): float(w)
+            for c, w in zip(*_line(between, s), strict=True)
+            if c != s and parent[c] == parent[s]
+        }
+        for s in range(k)
+    ]
+    into = np.arange(k)
+    waiting = [(float(total[s]), -s) for s in range(k) if total[s] < min_size]
+    heapq.heapify(waiting)
+    while waiting:
+        size, negative = heapq.heappop(waiting)
+        small = -negative
+        if into[small] != small or size != total[small] or not ties[small]:
+            continue
+        target = min(ties[small], key=lambda c: (-ties[small][c], c))
+        into[small] = target
+        total[target] += total[small]
+        del ties[target][small]
+        for other, weight in ties[small].items():
+            if other != target:
+                del ties[other][small]
+                ties[other][target] = ties[target][other] = ties[target].get(other, 0.0) + weight
+        if total[target] < min_size:
+            heapq.heappush(waiting, (float(total[target]), -target))
+    for s in range(k):
+        while into[s] != into[into[s]]:
+            into[s] = into[into[s]]
+    return numbered(into[labels], base.sizes)
 
 
-def persistence_table(
-    base: Base, seed: int, draws: int
-) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+def _line(graph: scipy.sparse.csr_array, i: int) -> tuple[np.ndarray, np.ndarray]:
+    span = slice(graph.indptr[i], graph.indptr[i + 1])
+    return graph.indices[span], graph.data[span]
+
+
+class Scan(NamedTuple):
+    """What partitions of the coarse graph at every resolution are worth.
+
+    Attributes
+    ----------
+    partitions : list of int64 (c,)
+    held, told : float64 (n_resolutions,)
+        Persistence and entropy.
+    """
+
+    partitions: list[np.ndarray]
+    held: np.ndarray
+    told: np.ndarray
+
+
+def scan_resolutions(base: Base, seed: int, min_size: int) -> Scan:
     """Partition, persistence and entropy at every resolution."""
     rng = np.random.default_rng(seed)
-    anew = [drawn_anew(base.graph, rng) for _ in range(draws)]
-    trials = 4 if len(base.sizes) <= 5000 else 1
+    anew = [drawn_anew(base.coarse, rng) for _ in range(DRAWS)]
+    sizes = base.coarse_sizes
 
     def judge(resolution: float) -> tuple[np.ndarray, float, float]:
-        labels = base.partition(base.graph, resolution, seed, trials)
-        others = [base.partition(graph, resolution, seed + 1 + t) for t, graph in enumerate(anew)]
-        held = float(np.mean([rand_index(labels, other, base.sizes) for other in others]))
-        return labels, held, entropy(labels, base.sizes)
+        labels = leiden(base.coarse, resolution, seed, TRIALS)
+        return (
+            labels,
+            _persistence(labels, sizes, anew, resolution, seed),
+            entropy(labels, sizes, min_size),
+        )
 
-    with ThreadPoolExecutor(
-        numba.get_num_threads()
-    ) as pool:  # Leiden lets go of the interpreter's lock
+    with ThreadPoolExecutor(numba.get_num_threads()) as pool:  # kernels let go of the lock
         partitions, held, told = zip(*pool.map(judge, RESOLUTIONS), strict=True)
-    return list(partitions), np.array(held), np.array(told)
+    return Scan(list(partitions), np.array(held), np.array(told))
 
 
-def layers_of(base: Base, seed: int, min_size: int) -> tuple[list[Layer], int]:
-    """Nested layers from coarse to fine, labels by row, and which of them tells most and holds."""
-    draws = DRAWS if len(base.of) <= LARGE else 2
-    partitions, held, told = persistence_table(base, seed, draws)
+def _persistence(
+    labels: np.ndarray, sizes: np.ndarray, anew: list, resolution: float, seed: int
+) -> float:
+    others = [leiden(graph, resolution, seed + 1 + t, passes=1) for t, graph in enumerate(anew)]
+    return float(np.mean([rand_index(labels, other, sizes) for other in others]))
+
+
+def _refined(base: Base, labels: np.ndarray, resolution: float, seed: int) -> np.ndarray:
+    """A partition of the groups, improved between the vertices."""
+    if base.coarse is base.graph:
+        return labels
+    return leiden(base.graph, resolution, seed, start=labels[base.group])
+
+
+def layers_of(
+    base: Base, seed: int, min_size: int, finest: int | None = None
+) -> tuple[list[Layer], int]:
+    """Nested layers from coarse to fine, labels by row, and which of them tells most and holds.
+
+    `finest` is the size of the smallest segment in layers finer than that, else `min_size`.
+    """
+    partitions, held, told = scan_resolutions(base, seed, min_size)
     best = int(np.argmax(np.maximum(held, 0.0) ** POWER * told))
     counts = np.array([labels.max() + 1 for labels in partitions])
     peaks = _peaks(held, counts, best)
-    main = absorbed(base, partitions[best], min_size)
+    main = absorbed(base, _refined(base, partitions[best], RESOLUTIONS[best], seed), min_size)
     found = {best: main}
     # Each coarser one joins communities of the one before.
     for at in sorted((p for p in peaks if p < best), reverse=True):
         finer = found[min(found)]
-        joined = leiden(
-            contract(base.graph, _doubled(base, finer)), RESOLUTIONS[at], seed, trials=4
-        )
+        joined = leiden(contract(base.graph, finer), RESOLUTIONS[at], seed, TRIALS)
         found[at] = numbered(joined[finer], base.sizes)
     for at in sorted(p for p in peaks if p > best):
-        coarser = found[max(found)]
-        labels = base.partition(_inside(base, coarser), RESOLUTIONS[at], seed)
-        split = np.unique(coarser * (labels.max() + 1) + labels, return_inverse=True)[1]
-        found[at] = absorbed(base, split, min_size, coarser)
+        found[at] = _split(base, found[max(found)], partitions[at], at, seed, finest or min_size)
     layers: list[Layer] = []
     main_at = 0
     for at in sorted(found):
@@ -308,15 +308,23 @@ def layers_of(base: Base, seed: int, min_size: int) -> tuple[list[Layer], int]:
     return layers, main_at
 
 
+def _split(
+    base: Base, coarser: np.ndarray, partition: np.ndarray, at: int, seed: int, min_size: int
+) -> np.ndarray:
+    """Every segment of `coarser` split at resolution number `at`."""
+    start = coarser * (partition.max() + 1) + partition[base.group]
+    start = np.unique(start, return_inverse=True)[1]
+    labels = leiden(_inside(base.graph, coarser), RESOLUTIONS[at], seed, start=start)
+    return absorbed(base, labels, min_size, coarser)
+
+
 def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
     """The partition at one resolution, and whether it holds."""
     rng = np.random.default_rng(seed)
-    labels = base.partition(base.graph, resolution, seed, trials=4)
-    others = [
-        base.partition(drawn_anew(base.graph, rng), resolution, seed + 1 + t) for t in range(3)
-    ]
-    held = float(np.mean([rand_index(labels, other, base.sizes) for other in others]))
-    labels = numbered(absorbed(base, labels, min_size), base.sizes)
+    anew = [drawn_anew(base.coarse, rng) for _ in range(DRAWS)]
+    labels = leiden(base.coarse, resolution, seed, TRIALS)
+    held = _persistence(labels, base.coarse_sizes, anew, resolution, seed)
+    labels = absorbed(base, _refined(base, labels, resolution, seed), min_size)
     return Layer(float(resolution), int(labels.max()) + 1, held, labels[base.of].astype(np.int32))
 
 
@@ -333,18 +341,11 @@ def _peaks(held: np.ndarray, counts: np.ndarray, best: int) -> list[int]:
     return chosen[1:]
 
 
-def _doubled(base: Base, labels: np.ndarray) -> np.ndarray:
-    """Labels of all vertices of the base graph: inner vertices go with their communities."""
-    return labels if len(labels) == base.graph.shape[0] else np.concatenate([labels, labels])
-
-
-def _inside(base: Base, labels: np.ndarray) -> scipy.sparse.csr_array:
+def _inside(graph: scipy.sparse.csr_array, labels: np.ndarray) -> scipy.sparse.csr_array:
     """The graph without the edges between segments."""
-    every = _doubled(base, labels)
-    graph = scipy.sparse.coo_array(base.graph)
-    kept = every[graph.row] == every[graph.col]
-    return canonical(
-        scipy.sparse.coo_array(
-            (graph.data[kept], (graph.row[kept], graph.col[kept])), shape=graph.shape
-        )
+    tails = np.repeat(np.arange(len(labels)), np.diff(graph.indptr))
+    kept = labels[tails] == labels[graph.indices]
+    starts = np.concatenate([[0], np.cumsum(kept)])[graph.indptr]
+    return scipy.sparse.csr_array(
+        (graph.data[kept], graph.indices[kept], starts), shape=graph.shape
     )

@@ -131,15 +131,14 @@ class Insight:
         Parameters
         ----------
         method : {"communities", "density"}
-            Leiden communities of the fuzzy set at resolutions whose partitions persist (needs
-            graspologic-native, the extra `cluster`), or HDBSCAN on a layout in five dimensions
-            (needs scikit-learn), which leaves noise.
+            Leiden communities of the fuzzy set at resolutions whose partitions persist, or HDBSCAN
+            on a layout in five dimensions (needs scikit-learn), which leaves noise.
         resolution : float, optional
             One resolution of the modularity instead of the layers that persist: about 1; more gives
             more segments.
         min_size : int, optional
-            Smaller communities join the segment that most of their edges lead to: 5, and 15 for
-            dense places.
+            Smaller communities join the segment that most of their edges lead to: by default one
+            row in a hundred, at least 5, and a fifth of that in finer layers; 15 for dense places.
 
         Returns
         -------

@@ -23,6 +23,7 @@ from ..engine.threads import run_team
 from ..errors import FrameUMAPError
 from ..progress import Progress
 from .density import DensityTerm
+from .multiplicity import Multiplicity, draw_table, weighted_graph
 from .options import LayoutOptions
 from .schedule import Edges, Points, Schedule, Steps
 from .sgd_kernels import run_plane, run_space, run_sphere
@@ -46,6 +47,7 @@ def optimize_layout(
     progress: Progress,
     callback: Callable[[int, np.ndarray], None] | None = None,
     radii: np.ndarray | None = None,
+    multiplicity: Multiplicity | None = None,
 ) -> np.ndarray:
     """Lay out `graph` from `start`.
 
@@ -58,6 +60,8 @@ def optimize_layout(
         Called about ten times a second with the epoch reached and a copy of the positions.
     radii : float64 (n,), optional
         Local radii of the rows, see `density`; needed if `options.density` > 0.
+    multiplicity : Multiplicity, optional
+        How many equal rows each one stands for; not with a density term.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def optimize_layout(
     positions = to_sphere(start) if options.on_sphere else np.array(start, np.float32, order="C")
     schedule = options.resolved(len(start))
     if graph.nnz and schedule.epochs:
-        _descend(graph, positions, options, schedule, progress, callback, radii)
+        _descend(graph, positions, options, schedule, progress, callback, radii, multiplicity)
     if not np.isfinite(positions).all():
         row = int(np.flatnonzero(~np.isfinite(positions).all(axis=1))[0])
         raise FrameUMAPError(
@@ -90,14 +94,15 @@ def _descend(
     progress: Progress,
     callback: Callable[[int, np.ndarray], None] | None,
     radii: np.ndarray | None,
+    multiplicity: Multiplicity | None,
 ) -> None:
     """Run the epochs in calls of about a tenth of a second; moves `positions`."""
-    edges = _sampled_edges(graph, schedule.epochs)
+    edges = _sampled_edges(graph, schedule.epochs, multiplicity)
     forces = options.forces()
     borders = block_borders(len(positions))
     blocks = len(borders) - 1
     new = np.empty((int(np.diff(borders).max()), positions.shape[1]), np.float32)
-    points = Points(positions, new)
+    points = Points(positions, new, draw_table(multiplicity))
     run = run_sphere if options.on_sphere else run_plane if new.shape[1] == 2 else run_space
     threads = numba.get_num_threads() if len(new) >= SHARED_BLOCK else 1
     density = None
@@ -126,9 +131,15 @@ def _stride(edges: Edges, schedule: Schedule, blocks: int) -> int:
     return max(1, int(blocks * 1e7 / max(work, 1)))
 
 
-def _sampled_edges(graph: scipy.sparse.csr_array, epochs: int) -> Edges:
+def _sampled_edges(
+    graph: scipy.sparse.csr_array, epochs: int, multiplicity: Multiplicity | None = None
+) -> Edges:
     """The graph with its weights as shares of the epochs; index types are fixed, so that kernels
     compile once."""
     weights = graph.data / graph.data.max()
+    if multiplicity is not None:
+        shares = scipy.sparse.csr_array((weights, graph.indices, graph.indptr), graph.shape)
+        graph = weighted_graph(shares, multiplicity)
+        weights = graph.data
     weights[weights * epochs < 1] = 0  # never sampled, as in umap-learn
     return Edges(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), weights)

@@ -67,10 +67,20 @@ class Steps(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Committed positions, float32 (n, dims), and the uncommitted ones of the block."""
+    """Committed positions, and the uncommitted ones of the block.
+
+    Attributes
+    ----------
+    old : float32 (n, dims)
+    new : float32 (block, dims)
+    drawn : int32
+        Vertices that repelling samples are drawn from, see `multiplicity.draw_table`; empty where
+        all count the same.
+    """
 
     old: np.ndarray
     new: np.ndarray
+    drawn: np.ndarray
 
 
 class Turn(NamedTuple):

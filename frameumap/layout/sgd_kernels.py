@@ -51,7 +51,7 @@ def next_random(state):
 
 @helper
 def draw(state, n):
-    """A vertex from the high bits of a hash, by multiplication instead of division."""
+    """A number below n from the high bits of a hash, by multiplication instead of division."""
     return np.int64(((state >> np.uint64(32)) * n) >> np.uint64(32))
 
 
@@ -66,10 +66,11 @@ def pull(attraction, rate, square):
 def _move_plane(first, last, turn, edges, forces, schedule, points):
     indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
     attraction, repulsion = borrow((forces.attraction, forces.repulsion))
-    old, new = borrow((points.old, points.new))
+    old, new, drawn = borrow((points.old, points.new, points.drawn))
     negatives, seed = schedule.negatives, schedule.seed
     base, epoch, rate = turn.base, turn.epoch, turn.rate
-    n = np.uint64(old.shape[0])
+    weighted = drawn.shape[0] > 0
+    n = np.uint64(drawn.shape[0] if weighted else old.shape[0])
     limit = np.float32(2) * rate * CLIP
     for i in range(first, last):
         x = old[i, 0]
@@ -91,6 +92,8 @@ def _move_plane(first, last, turn, edges, forces, schedule, points):
             for _ in range(negatives):
                 state = next_random(state)
                 j = draw(state, n)
+                if weighted:
+                    j = np.int64(drawn[j])
                 dx = x - old[j, 0]
                 dy = y - old[j, 1]
                 square = dx * dx + dy * dy
@@ -107,10 +110,11 @@ def _move_plane(first, last, turn, edges, forces, schedule, points):
 def _move_space(first, last, turn, edges, forces, schedule, points):
     indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
     attraction, repulsion = borrow((forces.attraction, forces.repulsion))
-    old, new = borrow((points.old, points.new))
+    old, new, drawn = borrow((points.old, points.new, points.drawn))
     negatives, seed = schedule.negatives, schedule.seed
     base, epoch, rate = turn.base, turn.epoch, turn.rate
-    n = np.uint64(old.shape[0])
+    weighted = drawn.shape[0] > 0
+    n = np.uint64(drawn.shape[0] if weighted else old.shape[0])
     dims = old.shape[1]
     limit = np.float32(2) * rate * CLIP
     for i in range(first, last):
@@ -133,6 +137,8 @@ def _move_space(first, last, turn, edges, forces, schedule, points):
             for _ in range(negatives):
                 state = next_random(state)
                 j = draw(state, n)
+                if weighted:
+                    j = np.int64(drawn[j])
                 square = np.float32(0)
                 for c in range(dims):
                     square += (at[c] - old[j, c]) ** 2
@@ -147,10 +153,11 @@ def _move_space(first, last, turn, edges, forces, schedule, points):
 def _move_sphere(first, last, turn, edges, forces, schedule, points):
     indptr, heads, weights = borrow((edges.indptr, edges.heads, edges.weights))
     attraction, repulsion = borrow((forces.attraction, forces.repulsion))
-    old, new = borrow((points.old, points.new))
+    old, new, drawn = borrow((points.old, points.new, points.drawn))
     negatives, seed = schedule.negatives, schedule.seed
     base, epoch, rate = turn.base, turn.epoch, turn.rate
-    n = np.uint64(old.shape[0])
+    weighted = drawn.shape[0] > 0
+    n = np.uint64(drawn.shape[0] if weighted else old.shape[0])
     for i in range(first, last):
         at = new[i - base]
         at[:] = old[i]
@@ -165,6 +172,8 @@ def _move_sphere(first, last, turn, edges, forces, schedule, points):
             for _ in range(negatives):
                 state = next_random(state)
                 j = draw(state, n)
+                if weighted:
+                    j = np.int64(drawn[j])
                 square = square_angle(at, old[j])
                 if square > 0:
                     step_on_sphere(at, old[j], rate * coefficient(repulsion, square), rate)

@@ -60,7 +60,8 @@ def fitted_groups(model: Model, sets: dict[str, FuzzySet]) -> dict[str, FittedGr
     def maker(g: int, name: str) -> Callable[[], FuzzySet]:
         rows, metrics = model.packed.rows, model.packed.metrics
         return lambda: (
-            sets.get(name) or group_fuzzy_set(rows, metrics, g, model.graph_options, Progress())
+            sets.get(name)
+            or group_fuzzy_set(rows, metrics, g, model.graph_options, Progress(), model.weights)
         )
 
     weights = (model.packed.rows.weights / model.packed.units).tolist()

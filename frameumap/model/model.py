@@ -15,13 +15,14 @@ from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
 from ..columns.restore import source_of
 from ..engine.pairs import dissimilarities
-from ..engine.rows import Rows, leading_groups
+from ..engine.rows import Rows, leading_groups, take_rows
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
 from ..graph.expression import Expression, compile_program
 from ..graph.membership import edge_tails
 from ..kinds import Kind
 from ..kinds.encode import encode_frame
 from ..layout.density import local_radii
+from ..layout.multiplicity import Multiplicity, draw_table, repeats
 from ..layout.options import LayoutOptions
 from ..metrics import Metric
 from ..neighbors.plan import Neighbors, find_neighbors
@@ -54,6 +55,8 @@ class Prepared:
     dtypes : dict of column to str
     sources : dict of column to Source
         Dtypes in full, see `columns.restore`.
+    weights : float64 (n,) or None
+        How many equal rows each row stands for; None where all are 1.
     """
 
     groups: tuple[Group, ...]
@@ -66,6 +69,14 @@ class Prepared:
     families: dict
     dtypes: dict
     sources: dict
+    weights: np.ndarray | None
+
+    @property
+    def multiplicity(self) -> Multiplicity | None:
+        """How many equal rows each one stands for; None where all weights are 1."""
+        if self.weights is None:
+            return None
+        return Multiplicity(self.weights, self.graph_options.n_neighbors)
 
     @property
     def names(self) -> list[str]:
@@ -169,6 +180,11 @@ class Model(Prepared):
         )
 
     @cached_property
+    def drawn(self) -> np.ndarray:
+        """Rows that repelling samples are drawn from, see `draw_table`."""
+        return draw_table(self.multiplicity)
+
+    @cached_property
     def entries(self) -> Lookup:
         """Numbers of the strings and sets by contents."""
         return entry_numbers(self.packed.rows, self.packed.spans)
@@ -201,14 +217,22 @@ def prepare_model(
     expression: Expression,
     graph_options: GraphOptions,
     layout_options: LayoutOptions,
+    weights: np.ndarray | None = None,
 ) -> Prepared:
-    """Pack the frame, and the target after it."""
+    """Pack the frame, and the target after it; scales are those of a frame that repeats its rows by
+    their weights."""
+    often = None if weights is None else repeats(weights)
+    if often is not None:
+        take = np.repeat(np.arange(len(df)), often)
+        df, target = df.iloc[take], None if target is None else target.take(take)
     together = df if target is None else pd.concat([df, target.df], axis=1)
     targets = [] if target is None else target.groups
     embedded = {c for group in groups for c in group.columns}
     columns = [c for c in df.columns if c in embedded]
     shared = share_weights(df, groups)
     encoders, packed = encode_frame(together, [*shared, *targets], len(groups))
+    if often is not None:
+        packed = packed._replace(rows=take_rows(packed.rows, np.cumsum(often) - often))
     units = packed.units.copy()
     for g, (own, given) in enumerate(zip(shared, groups, strict=True)):
         units[g] *= own.factor / given.factor
@@ -223,18 +247,20 @@ def prepare_model(
         families={c: family(df[c]) for c in columns},
         dtypes={c: str(df[c].dtype) for c in columns},
         sources={c: source_of(df[c]) for c in columns},
+        weights=weights,
     )
 
 
 def combine_groups(prepared: Prepared, calibration: str, progress: Progress) -> Combined:
     """Neighbours, calibration and set operations: the graph."""
     metrics, options = prepared.packed.metrics, prepared.graph_options
+    weights = prepared.weights
     if calibration == "local":
         rows, names = prepared.packed.rows, prepared.names
         expression = prepared.whole_expression
-        graph, sets = combine_local(rows, metrics, names, expression, options, progress)
+        graph, sets = combine_local(rows, metrics, names, expression, options, progress, weights)
         return Combined(graph, None, sets)
-    whole, neighbors = combine_global(prepared.whole_rows, metrics, options, progress)
+    whole, neighbors = combine_global(prepared.whole_rows, metrics, options, progress, weights)
     return Combined(whole.graph, neighbors, {})
 
 

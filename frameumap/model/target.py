@@ -24,6 +24,10 @@ class Target(NamedTuple):
     df: pd.DataFrame
     groups: list[Group]
 
+    def take(self, rows: np.ndarray) -> Target:
+        """The target of some rows, repeated ones included."""
+        return self._replace(df=self.df.iloc[rows])
+
 
 def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None:
     """The target as a frame under `df`'s index, columns named "target: ..."; None where every value

@@ -26,6 +26,7 @@ from ..graph.apart import cut_apart
 from ..graph.membership import smooth_knn
 from ..kinds.categorical import UNKNOWN
 from ..layout.apart import around, place_apart, without_edges
+from ..layout.schedule import Points
 from ..layout.sgd_kernels import CLIP, clip, coefficient, draw, due, next_random, pull
 from ..layout.sphere import to_degrees, to_vectors
 from ..neighbors.lists import KNN
@@ -102,13 +103,14 @@ class QueryEdges(NamedTuple):
 
 
 @kernel
-def _move(first, last, edges, forces, schedule, positions, placed):
+def _move(first, last, edges, forces, schedule, points):
     """The moves of `layout.sgd_kernels`, for new rows among fixed positions of the fit."""
     heads, strengths, keys = borrow((edges.heads, edges.strengths, edges.keys))
     attraction, repulsion = borrow((forces.attraction, forces.repulsion))
-    positions, placed = borrow((positions, placed))
+    positions, placed, drawn = borrow((points.old, points.new, points.drawn))
     epochs, rate, negatives, seed = schedule
-    n = np.uint64(positions.shape[0])
+    weighted = drawn.shape[0] > 0
+    n = np.uint64(drawn.shape[0] if weighted else positions.shape[0])
     dims = positions.shape[1]
     push = np.empty(dims, np.float32)
     for q in range(first, last):
@@ -134,6 +136,8 @@ def _move(first, last, edges, forces, schedule, positions, placed):
                 for _ in range(negatives):
                     state = next_random(state)
                     j = draw(state, n)
+                    if weighted:
+                        j = np.int64(drawn[j])
                     square = np.float32(0)
                     for c in range(dims):
                         square += (placed[q, c] - positions[j, c]) ** 2
@@ -205,9 +209,10 @@ def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
     schedule = options.resolved(len(old))
     schedule = schedule._replace(epochs=round(EPOCHS * schedule.epochs), rate=RATE * schedule.rate)
     edges, forces = QueryEdges(heads, strengths, new.queries.keys), options.forces()
+    points = Points(old, placed, model.drawn)
     for first in progress.steps(range(0, len(placed), 4096), "layout"):
         span = first, min(len(placed), first + 4096)
-        parallel_for(_move, span, edges, forces, schedule, old, placed)
+        parallel_for(_move, span, edges, forces, schedule, points)
     result = to_degrees(placed) if options.on_sphere else placed
     alone = strengths.max(axis=1, initial=0.0) == 0
     if alone.any():

@@ -29,12 +29,15 @@ from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from .model import Combined, Model, Prepared
 from .transform import encode_new, keep_apart, place_rows
+from .weights import join_weights
 
 #: Share of a fit's epochs and learning rate: the layout has converged except for the changes.
 EPOCHS, RATE = 1 / 4, 1 / 2
 
 
-def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
+def add_rows(
+    model: Model, df: pd.DataFrame, progress: Progress, weights: np.ndarray | None = None
+) -> Model:
     """The model with the rows of `df` after its own; scales, preparations and levels stay those of
     the fit.
 
@@ -51,13 +54,17 @@ def add_rows(model: Model, df: pd.DataFrame, progress: Progress) -> Model:
     base = with_masks(model.packed.rows) if masked else model.packed.rows
     new = pack_new(base, model.packed, blocks, model.entries)
     rows, spans = append_rows(base, model.packed.spans, new)
-    longer = replace(model.prepared, packed=model.packed._replace(rows=rows, spans=spans))
+    longer = replace(
+        model.prepared,
+        packed=model.packed._replace(rows=rows, spans=spans),
+        weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
+    )
     neighbors = _longer_lists(longer, model.combined, progress)
     knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
     neighbors = neighbors._replace(knn=knn)
-    graph = calibrate(knn, model.graph_options, duplicates_as_one=True).graph
+    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
     start = np.concatenate([model.embedding, placed])
-    embedding = _continue_layout(model, graph, rows.keys, start, progress)
+    embedding = _continue_layout(longer, graph, start, progress)
     return Model.of(longer, Combined(graph, neighbors, {}), embedding)
 
 
@@ -117,8 +124,8 @@ def reweigh(
     distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
     k = model.graph_options.n_neighbors
     knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
-    graph = calibrate(knn, model.graph_options, duplicates_as_one=True).graph
-    embedding = _continue_layout(model, graph, packed.rows.keys, model.embedding, progress)
+    graph = calibrate(knn, model.graph_options, True, model.weights).graph
+    embedding = _continue_layout(model, graph, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
 
 
@@ -138,11 +145,7 @@ def _nearest_edges(
 
 
 def _continue_layout(
-    model: Model,
-    graph: scipy.sparse.csr_array,
-    keys: np.ndarray,
-    start: np.ndarray,
-    progress: Progress,
+    model: Prepared, graph: scipy.sparse.csr_array, start: np.ndarray, progress: Progress
 ) -> np.ndarray:
     """The embedding of `graph`, from `start` by a few small steps."""
     options = model.layout_options
@@ -152,5 +155,5 @@ def _continue_layout(
         learning_rate=RATE * schedule.rate,
         density=0.0,
     )
-    embedding = optimize_layout(graph, start, gentle, progress)
-    return keep_apart(graph, embedding, keys, options.on_sphere)
+    embedding = optimize_layout(graph, start, gentle, progress, multiplicity=model.multiplicity)
+    return keep_apart(graph, embedding, model.packed.rows.keys, options.on_sphere)

@@ -44,6 +44,8 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
         "graph.indices": graph.indices.astype(np.int32),
     }
     arrays["graph.data"] = graph.data
+    if model.weights is not None:
+        arrays["weights"] = model.weights
     for g, order in enumerate(packed.orders):
         arrays[f"order.{g}"] = order.astype(np.int64)
     manifest = {
@@ -106,6 +108,7 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
         families={from_json(column): str(name) for column, name in manifest["families"]},
         dtypes={from_json(column): str(name) for column, name in manifest["dtypes"]},
         sources=_sources(manifest),
+        weights=_weights(arrays, n),
     )
     embedding = take_array(arrays, "embedding", np.float32, (n, None))
     fits = embedding.shape[1] == prepared.layout_options.n_components
@@ -156,6 +159,15 @@ def _kinds_from_json(
     for g, (kind, data) in enumerate(zip(kinds, manifest, strict=True)):
         kind.from_arrays(data, under(f"encoder.{g}", arrays))
     return kinds
+
+
+def _weights(arrays: Arrays, n: int) -> np.ndarray | None:
+    if "weights" not in arrays:
+        return None
+    weights = take_array(arrays, "weights", np.float64, (n,))
+    # Repelling samples are drawn from a table with an entry a repeat.
+    expect((np.isfinite(weights) & (weights > 0)).all(), "weights")
+    return weights
 
 
 def _number(value: Any) -> Any:

@@ -1,9 +1,11 @@
-"""A seeded generator of a realistic business table, for examples, tests and benchmarks."""
+"""Business customers: five segments."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+
+from .draw import check_rows
 
 # Segment -> share, median revenue, tail, orders a month, common plans and tags, cities.
 _SEGMENTS = {
@@ -158,10 +160,7 @@ def make_customers(n: int = 2000, random_state: int = 0) -> pd.DataFrame:
     >>> df.shape, int(df.duplicated(subset=df.columns.drop("tags")).sum()) > 0
     ((500, 21), True)
     """
-    from .errors import ParameterError
-
-    if n < 1:
-        raise ParameterError(f"n must be at least 1, got {n!r}")
+    check_rows(n)
     rng = np.random.default_rng(random_state)
     names = list(_SEGMENTS)
     segment = rng.choice(len(names), n, p=[_SEGMENTS[s][0] for s in names])
