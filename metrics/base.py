@@ -97,6 +97,8 @@ class Metric:
         Distance between rows that have nothing in common, where that is the largest; of numbers,
         where none is negative. For edits it depends on the lengths of both strings: max(m, n), or
         as a share 2 max(m, n) / (m + n + max(m, n)). inf where there is no largest.
+    domain : {"", "counts", "flags"}
+        Which numbers have a meaning: all; those not below 0; 0 and 1.
     unit_free : bool
         Whether other units, x -> c x of every value, multiply all distances by one factor.
     shift : {"", "columns", "rows"}
@@ -122,6 +124,7 @@ class Metric:
     additive: bool = False
     increases_with: str = ""
     limit: float | str = math.inf
+    domain: str = ""
     unit_free: bool = False
     shift: str = ""
     params: Mapping[str, float] = field(default_factory=dict, hash=False)

@@ -24,6 +24,7 @@ def _total(x):
 
 @metric(
     "hellinger",
+    domain="counts",
     limit=1.0,
     is_metric=False,
     bounded=True,
@@ -46,6 +47,7 @@ def hellinger(x, y):
 
 @metric(
     "jensen_shannon",
+    domain="counts",
     limit=1.0,
     is_metric=False,
     unit_free=True,
@@ -76,6 +78,7 @@ def jensen_shannon(x, y):
 
 @metric(
     "symmetric_kl",
+    domain="counts",
     is_metric=False,
     params={"floor": 1e-11},
     aliases=("symmetric-kl", "symmetrickl", "symmetric_kullback_liebler"),
@@ -98,6 +101,7 @@ def symmetric_kl(x, y, floor):
 
 @metric(
     "wasserstein",
+    domain="counts",
     is_metric=False,
     unit_free=True,
     aliases=("wasserstein_1d", "wasserstein-1d", "kantorovich_1d", "kantorovich-1d", "kantorovich"),
@@ -121,6 +125,7 @@ def wasserstein(x, y):
 
 @metric(
     "wasserstein_circular",
+    domain="counts",
     is_metric=False,
     unit_free=True,
     cost="p log p",
@@ -151,6 +156,7 @@ def wasserstein_circular(x, y):
 
 @metric(
     "dirichlet",
+    domain="counts",
     is_metric=False,
     params={"prior": 1.0},
     aliases=("ll_dirichlet",),
@@ -193,6 +199,7 @@ def _surprise(x, y, m, n, prior):
 
 @metric(
     "poisson",
+    domain="counts",
     is_metric=False,
     gap_power=1.0,
     additive=True,

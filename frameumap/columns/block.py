@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+from ..metrics import Metric
 
 Columns = list[pd.Series]
 
@@ -61,6 +62,23 @@ def float_block(values: np.ndarray, present: np.ndarray, names: Sequence[Any] = 
         cells[~present] = 0
     p = values.shape[1]
     return Block(cells.view(np.int32), present, np.ones(p, np.float32), np.full(p, 1 / max(p, 1)))
+
+
+def check_domain(
+    values: np.ndarray, present: np.ndarray, metric: Metric, names: Sequence[Any], index: pd.Index
+) -> None:
+    """Raise DataError where a number (n, p) has no meaning to the metric, see `Metric.domain`."""
+    if not metric.domain:
+        return
+    flags = metric.domain == "flags"
+    bad = present & ((values != 0) & (values != 1) if flags else values < 0)
+    if bad.any():
+        row, c = np.argwhere(bad)[0].tolist()
+        wanted = "0 and 1, or true and false" if flags else "counts or shares, not below 0"
+        raise DataError(
+            f"column {names[c]!r}, row {index[row]!r}: metric {metric.name!r} takes {wanted}; got "
+            f"{values[row, c]:g}"
+        )
 
 
 def code_block(codes: np.ndarray, present: np.ndarray) -> Block:

@@ -119,10 +119,10 @@ def _cast(series: pd.Series, source: Source) -> pd.Series:
         places = getattr(dtype.pyarrow_dtype, "scale", 0)
         series = _as_decimals(series, places)
     if isinstance(dtype, pd.ArrowDtype) and is_object_dtype(series.dtype):
-        plain = [
+        plain: list[Any] = [
             v.tolist() if isinstance(v, np.ndarray) else None if _is_gap(v) else v for v in series
         ]
-        return pd.Series(pd.array(plain, dtype=dtype), index=series.index)
+        return pd.Series(plain, index=series.index, dtype=dtype)
     return series.astype(dtype)
 
 
@@ -147,9 +147,9 @@ def _as_objects(series: pd.Series, source: Source) -> pd.Series:
         return _as_dates(series, source)
     if holds in ("timedelta", "Timedelta") and series.dtype.kind in "iuf":
         spans = pd.to_timedelta((series * 1e6).round(), unit="us")
-        held = [s.to_pytimedelta() if holds == "timedelta" else s for s in spans]
+        held: list[Any] = [s.to_pytimedelta() if holds == "timedelta" else s for s in spans]
         return pd.Series(held, dtype=object).where(spans.notna().to_numpy(), None)
-    plain = {"int": round, "float": float, "bool": bool, "list": _listed}
+    plain: dict[str, Any] = {"int": round, "float": float, "bool": bool, "list": _listed}
     plain |= {"tuple": lambda v: tuple(_listed(v)), "ndarray": np.asarray}
     plain |= {"set": set, "frozenset": frozenset}
     convert = plain.get(holds)
@@ -174,7 +174,10 @@ def _as_dates(series: pd.Series, source: Source) -> pd.Series:
             series = series.dt.tz_localize("UTC").dt.tz_convert(source.zone)
         except (KeyError, ValueError):  # a zone that only Python's objects know
             series = series.dt.tz_localize("UTC")
-    convert = {"date": lambda v: v.date(), "datetime": lambda v: v.to_pydatetime(warn=False)}
+    convert: dict[str, Any] = {
+        "date": lambda v: v.date(),
+        "datetime": lambda v: v.to_pydatetime(warn=False),
+    }
     one = convert.get(source.holds, lambda v: v)
     return pd.Series([None if v is pd.NaT else one(v) for v in series], dtype=object)
 

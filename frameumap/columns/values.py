@@ -152,7 +152,8 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
             format="ISO8601",
         )
     except (ValueError, TypeError):
-        read = present.map(_one_date).astype("datetime64[us, UTC]")
+        held = [_one_date(value) for value in present.astype(object)]
+        read = pd.Series(held, present.index, dtype="datetime64[us, UTC]")
     bad = np.zeros(len(series), bool)
     bad[np.flatnonzero(presence(series))] = read.isna().to_numpy()
     if bad.any():
@@ -178,7 +179,8 @@ def _one_date(value: Any) -> Any:
     if not isinstance(value, (datetime.date, np.datetime64)):
         return pd.NaT
     try:
-        return pd.Timestamp(np.datetime64(value, "us"), tz="UTC")
+        moment: Any = np.array(value, "datetime64[us]")[()]
+        return pd.Timestamp(moment, tz="UTC")
     except (ValueError, OverflowError):
         return pd.NaT
 

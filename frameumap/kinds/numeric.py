@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ..columns.block import Block, Columns, float_block
+from ..columns.block import Block, Columns, check_domain, float_block
 from ..columns.dtypes import classify
 from ..columns.facts import Facts
 from ..columns.names import says
@@ -217,12 +217,16 @@ class Numeric(Kind):
             )
             return float_block(values, np.ones(values.shape, bool))
         # Column by column in memory: that is how they are read and prepared.
+        names, index = self.group.columns, columns[0].index
+        metric = get_metric(self.group.metric)
         prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")
         masks = np.empty(prepared.shape, bool, order="F")
         for c, (step, scale) in enumerate(zip(self.steps, self.scales, strict=True)):
             values, masks[:, c] = self.read(columns, c)
+            plain = step.apply(values)
+            check_domain(plain[:, None], masks[:, c : c + 1], metric, names[c : c + 1], index)
             with np.errstate(over="ignore"):  # told by the block
-                prepared[:, c] = step.apply(values) / scale
+                prepared[:, c] = plain / scale
         return float_block(prepared, masks, self.group.columns)
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:

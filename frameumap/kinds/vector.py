@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..columns.block import Block, Columns, float_block
+from ..columns.block import Block, Columns, check_domain, float_block
 from ..columns.facts import Facts
 from ..columns.values import objects, presence
 from ..engine.rows import Rows
 from ..errors import DataError
+from ..metrics import get as get_metric
 from .aggregate import Nearest, mean
 from .base import Kind, Rule, Verdict
 from .numeric import plain_scale
@@ -71,17 +72,12 @@ class Vector(Kind):
 
     def encode(self, columns: Columns) -> Block:
         values, present = self._read(columns)
+        sizes = zip(self.group.columns, self.sizes, strict=True)
+        names = [column for column, size in sizes for _ in range(size)]
+        check_domain(values, present, get_metric(self.group.metric), names, columns[0].index)
         if self.unit != 1.0 or self.center.any():
             values = (values / 2 - self.center / 2) / (self.unit / 2)
-        return float_block(
-            values,
-            present,
-            [
-                c
-                for c, size in zip(self.group.columns, self.sizes, strict=True)
-                for _ in range(size)
-            ],
-        )
+        return float_block(values, present, names)
 
     def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         """The numbers, float64 (n, p), and presence."""
