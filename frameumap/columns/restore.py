@@ -150,7 +150,7 @@ def _as_objects(series: pd.Series, source: Source) -> pd.Series:
         held: list[Any] = [s.to_pytimedelta() if holds == "timedelta" else s for s in spans]
         return pd.Series(held, dtype=object).where(spans.notna().to_numpy(), None)
     plain: dict[str, Any] = {"int": round, "float": float, "bool": bool, "list": _listed}
-    plain |= {"tuple": lambda v: tuple(_listed(v)), "ndarray": np.asarray}
+    plain |= {"tuple": lambda v: tuple(_listed(v)), "ndarray": _array}
     plain |= {"set": set, "frozenset": frozenset}
     convert = plain.get(holds)
     if convert is None:
@@ -162,6 +162,12 @@ def _as_objects(series: pd.Series, source: Source) -> pd.Series:
     if len(held) == 1:
         result[0] = held[0]
     return pd.Series(result)
+
+
+def _array(value: Any) -> np.ndarray:
+    """An array of numbers, or of objects as Arrow's lists of strings are in pandas."""
+    array = np.asarray(value)
+    return array if len(array) and array.dtype.kind in "fiub" else array.astype(object)
 
 
 def _listed(value: Any) -> list[Any]:
