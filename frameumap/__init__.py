@@ -30,6 +30,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from .errors import refuse_subinterpreters
+
 #: Module -> its public names. They are loaded when first used, so that `import frameumap` is quick.
 _NAMES = {
     "api": ("embed", "fit_sample"),
@@ -103,8 +105,10 @@ def __getattr__(name: str) -> Any:
 
         value: Any = version("frameumap")
     elif name in _MODULES or name in _CALLED:
+        refuse_subinterpreters()
         value = importlib.import_module(f".{name}", __name__)
     elif name in _HOME:
+        refuse_subinterpreters()
         value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -135,6 +135,8 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
 
     #: Library of the frame of the fit; a loaded model gives pandas frames.
     _library = "pandas"
+    #: Types of its columns, in that library.
+    _types: Any = None
 
     @named_parameters
     def __init__(
@@ -327,7 +329,8 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         self._check_fitted()
         frame = read_frame(points)
         library = self._library if frame.is_array else frame.library
-        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library)
+        types = self._types if library == self._library else None
+        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library, types)
 
     def update(self, df: Any, *, sample_weight: Any = None) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
@@ -414,7 +417,7 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
             return {"params": self.__dict__}
         manifest, arrays = dismantle_estimator(self)
         # Not in a file: parameters that are objects, and containers.
-        kept = (*self.get_params(), "_sklearn_output_config", "_library")
+        kept = (*self.get_params(), "_sklearn_output_config", "_library", "_types")
         own = {k: v for k, v in self.__dict__.items() if k in kept}
         return {"params": own, "manifest": manifest, "arrays": arrays}
 
@@ -440,7 +443,7 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
 
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.df.shape[1]
-        self._library = frame.library
+        self._library, self._types = frame.library, frame.types
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
             self.feature_names_in_ = frame.df.columns.to_numpy(object)

@@ -58,7 +58,8 @@ class Sets(Entries):
             raise DataError(
                 f"column {name!r}, row {series.index[i]!r}: expected a list or set, got "
                 f"{value!r}; for strings declare "
-                f"frameumap.sets(delimiter=...)"
+                f"frameumap.sets(delimiter=...), for columns of yes and no the metric "
+                f"'jaccard_binary' or 'dice_binary'"
             )
         try:
             return tuple(dict.fromkeys(m for m in value if m is not None))

@@ -13,6 +13,7 @@ import scipy.sparse
 from ..columns.dtypes import family
 from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
+from ..columns.restore import source_of
 from ..engine.pairs import dissimilarities
 from ..engine.rows import Rows, leading_groups, take_rows
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
@@ -52,6 +53,8 @@ class Prepared:
     families : dict of column to str
         Type of the values of each column, see `columns.dtypes.family`.
     dtypes : dict of column to str
+    sources : dict of column to Source
+        Dtypes in full, see `columns.restore`.
     weights : float64 (n,) or None
         How many equal rows each row stands for; None where all are 1.
     """
@@ -65,6 +68,7 @@ class Prepared:
     layout_options: LayoutOptions
     families: dict
     dtypes: dict
+    sources: dict
     weights: np.ndarray | None
 
     @property
@@ -247,6 +251,7 @@ def prepare_model(
         layout_options=layout_options,
         families={c: family(df[c]) for c in columns},
         dtypes={c: str(df[c].dtype) for c in columns},
+        sources={c: source_of(df[c]) for c in columns},
         weights=weights,
     )
 
