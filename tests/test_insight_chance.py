@@ -9,7 +9,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameumap.insight.chance import share_test, two_samples
+from frameumap.insight.chance import poisson_quantile, share_test, two_samples
 
 
 @settings(max_examples=60, deadline=None)
@@ -48,6 +48,13 @@ def test_two_samples_are_compared_as_mann_and_whitney_do(a, b):
     assert p == pytest.approx(expected.pvalue, rel=1e-9)
 
 
+def test_counts_of_poissons_law():
+    rng = np.random.default_rng(0)
+    chance, mean = rng.random(3000), rng.exponential(9, 3000) + 0.01
+    expected = scipy.stats.poisson.ppf(chance, mean)
+    np.testing.assert_array_equal(poisson_quantile(chance, mean), expected)
+
+
 def test_describing_segments_does_without_scipy_stats():
-    code = "import sys, frameumap.insight.profile; sys.exit('scipy.stats' in sys.modules)"
+    code = "import sys, frameumap.insight.profile, frameumap.insight.cluster; sys.exit('scipy.stats' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

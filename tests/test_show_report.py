@@ -15,6 +15,7 @@ import frameumap
 from frameumap.errors import ParameterError
 from frameumap.show.document import Document
 from frameumap.show.render import to_html, to_markdown
+from frameumap.show.report_parts import _cell
 
 HOSTILE = "<script>alert(1)</script> | `x` [a](javascript:b) \u202eabc & *b*\n# head"
 
@@ -161,3 +162,20 @@ def test_segments_and_cards_show_themselves(fitted):
     assert "<table" in segments._repr_html_()
     assert "<" in model.describe(segments)._repr_html_()
     assert "<table" in model.schema_._repr_html_()
+
+
+def test_gaps_of_every_dtype_are_empty_cells():
+    """Tables from files have nullable dtypes, whose gap is neither true nor false."""
+    gaps = [None, np.nan, float("nan"), pd.NA, pd.NaT, np.datetime64("NaT")]
+    assert [_cell(value) for value in gaps] == [""] * len(gaps)
+    assert [_cell(value) for value in ("nan", 2.5, ["a", "b"], pd.Timestamp("2024-03-01"))] == [
+        "nan", "2.5", "a, b", "2024-03-01",
+    ]  # fmt: skip
+    rng = np.random.default_rng(0)
+    df = pd.DataFrame({
+        "count": pd.array(rng.integers(0, 50, 120), "Int64"), "flag": pd.array([True, False] * 60, "boolean"),
+        "name": pd.array(rng.choice(["ash", "birch", "cedar"], 120), "string"),
+    })  # fmt: skip
+    df.iloc[::2, 0] = df.iloc[::3, 1] = df.iloc[::5, 2] = pd.NA
+    model = frameumap.FrameUMAP(n_neighbors=8, n_epochs=20).fit(df)
+    assert "ash" in model.report(format="md", trust=False)

@@ -79,3 +79,10 @@ def two_samples(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
         return wins, 1.0
     z = (max(wins, n * m - wins) - n * m / 2 - 0.5) / np.sqrt(variance)
     return wins, min(1.0, 2 * float(scipy.special.ndtr(-z)))
+
+
+def poisson_quantile(chance: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """The smallest count whose P(X <= count) reaches `chance`, X of Poisson's law."""
+    count = np.ceil(scipy.special.pdtrik(chance, mean))
+    lower = np.maximum(count - 1, 0)
+    return np.where(scipy.special.pdtr(lower, mean) >= chance, lower, count)

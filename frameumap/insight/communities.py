@@ -24,10 +24,11 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 import scipy.sparse
-import scipy.stats
+import scipy.special
 
 from ..engine.jit import kernel, mix, unit
 from ..layout.coarsen import coarsen
+from .chance import poisson_quantile
 from .leiden import contract, leiden
 from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
 
@@ -41,7 +42,7 @@ POWER = 3.0
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
 #: Chance that an edge of weight 1 is drawn at most 0, 1, 2, ... times.
-POISSON = scipy.stats.poisson.cdf(np.arange(18), 1.0)
+POISSON = scipy.special.pdtr(np.arange(18), 1.0)
 #: Vertices of the graph that resolutions are compared on.
 COARSE = 2500
 
@@ -88,7 +89,7 @@ def drawn_anew(graph: scipy.sparse.csr_array, names: np.ndarray, draw: int) -> A
     times = np.maximum(1.0, upper.data)
     count = np.searchsorted(POISSON, chances).astype(np.float64)
     many = times > 1
-    count[many] = scipy.stats.poisson.ppf(chances[many], times[many])
+    count[many] = poisson_quantile(chances[many], times[many])
     weight = upper.data * count / times
     kept = weight > 0
     row, col, weight = row[kept], col[kept], weight[kept]

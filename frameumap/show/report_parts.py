@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from .columns import number_text, shown
 
@@ -81,14 +82,13 @@ def _typical(card: Any) -> list[dict[str, str]]:
 
 
 def _cell(value: Any) -> str:
-    if value is None or (np.ndim(value) == 0 and value != value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, (float, np.floating)):
         return number_text(float(value))
     if isinstance(value, (list, tuple, set, np.ndarray)):
         return shown(", ".join(map(str, list(value)[:20])), CELL)
-    text = shown(value, CELL)
-    return "" if text in ("NaT", "<NA>", "nan") else text.removesuffix(" 00:00:00")
+    return shown(value, CELL).removesuffix(" 00:00:00")
 
 
 def trust_facts(model: Any, trust: Any) -> dict[str, Any]:
