@@ -14,7 +14,9 @@ from frameumap.neighbors import effort, plan
 from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.effort import rows_to_keep
 from frameumap.neighbors.forest import grow_forest, join_trees
+from frameumap.neighbors.lists import KNN
 from frameumap.neighbors.nn_descent import search_graph
+from frameumap.neighbors.recall import draw_sample
 from frameumap.neighbors.sketch import sketch_rows
 from frameumap.neighbors.walk import EVERY_ROW, Effort, find_leaves
 from frameumap.progress import Progress
@@ -119,6 +121,17 @@ def test_rows_kept_back_enter_the_index(case):
     assert np.isin(kept, edges).all()
     exact = AllPairsSearch().search(rows, take_queries(as_queries(rows), kept), K, 0, SHOW)
     assert (found.distances[kept] <= exact.distances[:, -1:]).mean() > 0.97
+
+
+def test_rows_that_a_search_cannot_know_are_not_counted_against_it(case):
+    rows, _, _, found, _ = case
+    sample = draw_sample(rows, found, 0, SHOW, size=len(rows.cells))
+    gone = np.arange(0, 3000, 10)
+    true = np.isin(sample.exact.indices, gone)
+    lists = KNN(np.empty((3000, K), np.int32), np.empty((3000, K), np.float32))
+    lists.distances[sample.picked] = np.where(true, np.inf, sample.exact.distances)
+    assert sample.recall(lists).all == pytest.approx(1 - true.mean())
+    assert sample.recall(lists, unknown=gone) == (1.0, 1.0)
 
 
 def test_where_no_walk_suffices_every_row_is_compared(case, monkeypatch):

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine.rows import Rows
+from ..engine.rows import Rows, as_queries
 from ..metrics import Metric
 from ..progress import Progress
 from .descent import TREES, Descent, leaf_size
-from .effort import Trial, rows_to_keep
+from .effort import MOST_ROWS, Trial, rows_to_keep
 from .forest import ProjectionTree, grow_forest, join_trees
 from .graph_search import GraphSearch, both_directions
 from .lists import KNN
@@ -19,6 +19,8 @@ from .sketch import sketch_rows
 #: Recall at which the search stops: of all neighbours, and of the very nearest, of which a sample
 #: has few.
 ENOUGH = Recall(0.95, 0.9)
+#: Recall below which every row is searched once more, as a query.
+FINAL = 0.98
 #: How often at most the number of trees is doubled.
 ATTEMPTS = 4
 
@@ -35,7 +37,8 @@ def search_graph(
     queries.
 
     Some rows are kept from the graph at first: they tell how far queries have to be searched, and
-    then enter it.
+    then enter it. Where the descent misses neighbours, as among independent numbers, every row is
+    searched once more as queries are, which find enough.
     """
     descent = Descent(rows, k, seed, progress)
     kept = rows_to_keep(rows)
@@ -47,9 +50,14 @@ def search_graph(
     effort, recall = trial.choose()
     descent.enter(kept, trial.known)
     descent.converge()
-    found = descent.lists()
     forest = join_trees(trees[: max(1, effort.trees)])
-    return found, sample.recall(found).all, search.with_lists(found, forest, effort, recall)
+    search = search.with_lists(descent.lists(), forest, effort, recall)
+    if sample.recall(descent.lists()).all < FINAL and len(rows.cells) <= MOST_ROWS:
+        walked = search.search(rows, as_queries(rows), k, seed, progress)
+        descent.offer(walked)
+        search = search.with_lists(descent.lists(), forest, effort, recall)
+    found = descent.lists()
+    return found, sample.recall(found).all, search
 
 
 def _descend(
@@ -79,7 +87,7 @@ def _descend(
         descent.converge()
         found = descent.lists()
         sample = sample or draw_sample(rows, found, seed, progress)
-        before, recall = recall, sample.without(kept).recall(found)
+        before, recall = recall, sample.recall(found, unknown=kept)
         enough = recall.all >= ENOUGH.all and recall.nearest >= ENOUGH.nearest
         if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
             break
