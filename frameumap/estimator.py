@@ -16,11 +16,10 @@ from .graph.expression import parse
 from .insight.balance import balance_groups
 from .insight.methods import Insight
 from .kinds.encode import packed_words
-from .layout.initialize import initialize_layout
-from .layout.optimize import optimize_layout
 from .layout.options import LayoutOptions
 from .model.fitted_groups import fitted_groups, influence_table
 from .model.inverse import plausible_rows
+from .model.lay_out import lay_out
 from .model.made_of import (
     Influences,
     column_influences,
@@ -29,26 +28,25 @@ from .model.made_of import (
     say_taken_over,
 )
 from .model.memory import check_capacity
-from .model.model import Model, combine_groups, edge_radii, prepare_model
+from .model.model import Model, combine_groups, prepare_model
 from .model.reweigh_columns import reweigh_columns
 from .model.target import Target, read_target, target_groups
 from .model.transform import place_rows
 from .model.update import add_rows, reweigh
 from .model.weights import check_weighted, read_weights
-from .neighbors.sketch import sketch_rows
 from .parameters import check_parameters, named_parameters, read_init
 from .progress import Progress
 from .schema.check import resolve_schema
-from .schema.group import Group
 from .schema.infer import array_schema
 from .schema.schema import Schema
 from .show.methods import Show
 from .sklearn_api import Transformer
 from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
+from .stream.methods import Streams
 
 
-class FrameUMAP(Transformer, Insight, Show):
+class FrameUMAP(Transformer, Insight, Show, Streams):
     """UMAP for a DataFrame as it is.
 
     Parameters
@@ -88,12 +86,17 @@ class FrameUMAP(Transformer, Insight, Show):
         longitude in degrees.
     density : float
         Weight of densMAP's term, which preserves local density; 0 for none, umap-learn's is 2.
+    unique : bool
+        Whether equal rows lie on exactly one point, which counts as often as there are such rows;
+        if not, they lie close together.
     balance : {"auto"} or None
         "auto" reweights groups by what they say about each other, without labels; see `balance_`.
     target_schema : Schema, mapping or None
         Schema of the columns of `y`; None for classes, grades and amounts by their dtypes.
     target_weight : float
-        Share of `y` in the whole, from 0 to below 1, against all groups together.
+        Share of `y` in the whole, from 0 to below 1: at 0.5 its distance varies as much between
+        random pairs as that of all groups together. A group of `target_schema` with a `weight`
+        counts that many columns instead.
     random_state : int
         Seed; the same frame and seed give the same bytes on any number of threads.
     verbose : bool
@@ -132,6 +135,8 @@ class FrameUMAP(Transformer, Insight, Show):
 
     #: Library of the frame of the fit; a loaded model gives pandas frames.
     _library = "pandas"
+    #: Types of its columns, in that library.
+    _types: Any = None
 
     @named_parameters
     def __init__(
@@ -154,6 +159,7 @@ class FrameUMAP(Transformer, Insight, Show):
         init: str | np.ndarray | pd.DataFrame = "spectral",
         output_metric: str = "euclidean",
         density: float = 0.0,
+        unique: bool = False,
         balance: str | None = None,
         target_schema: Schema | Mapping[Any, Any] | None = None,
         target_weight: float = 0.5,
@@ -177,6 +183,7 @@ class FrameUMAP(Transformer, Insight, Show):
         self.init = init
         self.output_metric = output_metric
         self.density = density
+        self.unique = unique
         self.balance = balance
         self.target_schema = target_schema
         self.target_weight = target_weight
@@ -245,7 +252,7 @@ class FrameUMAP(Transformer, Insight, Show):
         if self.weights:
             schema = schema.weighted(self.weights)
         groups = list(schema.ordered_groups())
-        target = self._read_target(y, frame, groups)
+        target = self._read_target(y, frame)
         check_capacity(count, packed_words(df, groups), self.n_neighbors, self.n_components)
         expression = parse(self.combine, [group.name for group in groups])
         options, layout = self._graph_options(count), self._layout_options()
@@ -258,13 +265,7 @@ class FrameUMAP(Transformer, Insight, Show):
             prepared, self.balance_ = balance_groups(prepared)
             schema = schema.weighted(self.balance_["weight"].to_dict())
         combined = combine_groups(prepared, self.calibration, progress)
-        graph, packed = combined.graph, prepared.packed
-        sketch = sketch_rows(packed.rows, packed.metrics, options.seed)
-        start = initialize_layout(init, graph, sketch, self.n_components, options.seed, progress)
-        radii = edge_radii(prepared, graph) if self.density > 0 else None
-        embedding = optimize_layout(
-            graph, start, layout, progress, callback, radii, prepared.multiplicity
-        )
+        embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
         progress.say(self._made_of)
@@ -272,14 +273,13 @@ class FrameUMAP(Transformer, Insight, Show):
             warn(taken_over)
         self._index: pd.Index | None = df.index
 
-    def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
+    def _read_target(self, y: Any, frame: Frame) -> Target | None:
         if self.target_weight == 0:
             return None
         target = read_target(y, frame.df, by_index=not frame.is_array)
         if target is None:
             return None
-        own = target_groups(target, self.target_schema, self.target_weight, groups)
-        return Target(target, own)
+        return Target(target, target_groups(target, self.target_schema), self.target_weight)
 
     def fit_transform(self, df: Any, y: Any = None, *, sample_weight: Any = None) -> Any:
         """Embed `df` and return the coordinates, see `fit` and `transform`."""
@@ -329,7 +329,8 @@ class FrameUMAP(Transformer, Insight, Show):
         self._check_fitted()
         frame = read_frame(points)
         library = self._library if frame.is_array else frame.library
-        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library)
+        types = self._types if library == self._library else None
+        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library, types)
 
     def update(self, df: Any, *, sample_weight: Any = None) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
@@ -416,7 +417,7 @@ class FrameUMAP(Transformer, Insight, Show):
             return {"params": self.__dict__}
         manifest, arrays = dismantle_estimator(self)
         # Not in a file: parameters that are objects, and containers.
-        kept = (*self.get_params(), "_sklearn_output_config", "_library")
+        kept = (*self.get_params(), "_sklearn_output_config", "_library", "_types")
         own = {k: v for k, v in self.__dict__.items() if k in kept}
         return {"params": own, "manifest": manifest, "arrays": arrays}
 
@@ -442,7 +443,7 @@ class FrameUMAP(Transformer, Insight, Show):
 
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.df.shape[1]
-        self._library = frame.library
+        self._library, self._types = frame.library, frame.types
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
             self.feature_names_in_ = frame.df.columns.to_numpy(object)
@@ -510,4 +511,5 @@ class FrameUMAP(Transformer, Insight, Show):
             int(self.random_state),
             self.output_metric,
             float(self.density),
+            bool(self.unique),
         )

@@ -120,6 +120,12 @@ def check_parameters(model: Any) -> None:
         raise ParameterError(
             f"min_dist must be at most spread, got {model.min_dist!r} > {model.spread!r}"
         )
+    if not isinstance(model.unique, (bool, np.bool_)):
+        raise ParameterError(f"unique must be True or False, got {model.unique!r}")
+    if model.unique and model.density > 0:
+        raise ParameterError(
+            "unique=True needs density=0: densMAP's radii are those of the rows as they are"
+        )
     check_one_of(model.calibration, CALIBRATIONS, "calibration")
     if model.balance not in BALANCES:
         raise ParameterError(f"balance must be 'auto' or None, got {model.balance!r}")

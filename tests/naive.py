@@ -151,3 +151,14 @@ def weighted_graph(graph, weights, k):
             out[i, j] = graph[i, j] * (min(a, k * b) + min(b, k * a)) / 2 / a
         out[i, i] = max(0, min(math.floor(weights[i]) - 1, 2 * (k // 2)))
     return out
+
+
+def class_graph(graph, of):
+    """The largest membership between the rows of two classes."""
+    m = max(of) + 1
+    out = np.zeros((m, m), np.float32)
+    for i, a in enumerate(of):
+        for j, b in enumerate(of):
+            if a != b:
+                out[a, b] = max(out[a, b], graph[i, j])
+    return out

@@ -26,7 +26,7 @@ ORDER = [
     {"insight", "show", "stream"},
     {"sklearn_api"},
     {"estimator"},
-    {"api", "datasets", "knn_transformer"},
+    {"api", "datasets", "knn_transformer", "graph_layout"},
     {"command"},
     {"__init__", "__main__"},
 ]

@@ -41,6 +41,7 @@ class LayoutOptions(NamedTuple):
     seed: int = 0
     output_metric: str = "euclidean"
     density: float = 0.0
+    unique: bool = False
 
     @property
     def on_sphere(self) -> bool:

@@ -16,16 +16,17 @@ from ..engine.faults import watch_faults
 from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
 from ..errors import ParameterError, check_one_of
+from ..graph.apart import cut_apart
 from ..graph.combine import calibrate
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
-from ..layout.optimize import optimize_layout
 from ..neighbors.distinct import expand, identical_rows
 from ..neighbors.graph_search import GraphSearch
 from ..neighbors.grow import grow_neighbors
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
+from .lay_out import lay_out
 from .model import Combined, Model, Prepared
 from .transform import encode_new, place_rows
 from .weights import join_weights
@@ -59,7 +60,9 @@ def add_rows(
         weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
     )
     neighbors = _longer_lists(longer, model.combined, progress)
-    graph = calibrate(neighbors.knn, model.graph_options, True, longer.weights).graph
+    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
+    neighbors = neighbors._replace(knn=knn)
+    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
     start = np.concatenate([model.embedding, placed])
     embedding = _continue_layout(longer, graph, start, progress)
     return Model.of(longer, Combined(graph, neighbors, {}), embedding)
@@ -152,4 +155,4 @@ def _continue_layout(
         learning_rate=RATE * schedule.rate,
         density=0.0,
     )
-    return optimize_layout(graph, start, gentle, progress, multiplicity=model.multiplicity)
+    return lay_out(model, graph, start, gentle, progress)
