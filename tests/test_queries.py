@@ -137,6 +137,7 @@ def test_rows_that_a_search_cannot_know_are_not_counted_against_it(case):
 def test_where_no_walk_suffices_every_row_is_compared(case, monkeypatch):
     rows, metrics, queries, *_ = case
     monkeypatch.setattr(effort, "ENOUGH", 1.1)
+    monkeypatch.setattr(effort, "LEAST", 1.1)
     *_, search = search_graph(rows, metrics, K, 0, SHOW)
     assert (search.effort, search.recall) == (EVERY_ROW, 1.0)
     found = search.search(rows, queries, 15, 0, SHOW)
@@ -146,6 +147,7 @@ def test_where_no_walk_suffices_every_row_is_compared(case, monkeypatch):
 
 def test_a_poor_recall_of_new_rows_is_told(monkeypatch):
     monkeypatch.setattr(effort, "ENOUGH", 1.1)
+    monkeypatch.setattr(effort, "LEAST", 1.1)
     monkeypatch.setattr(effort, "MOST_ROWS", 0)
     monkeypatch.setattr(effort.Trial, "run", lambda _, e: effort.Result(e, 0.5, 0.5, 100.0))
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
