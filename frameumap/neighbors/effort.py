@@ -20,10 +20,10 @@ from .walk import EVERY_ROW, Effort
 
 #: Recall of queries at which an effort suffices: 0.97 and three times the error of the estimate;
 #: and the least, below which every row is compared.
-ENOUGH, LEAST = 0.98, 0.97
-#: Share of the queries that may miss half of their neighbours, if it can be had for at most so many
-#: times the comparisons.
-LOST, WORTH = 0.0, 1.5
+ENOUGH, LEAST = 0.98, 0.973
+#: Share of the queries that may miss half of their neighbours. The better recall, and this, are had
+#: where they take at most so many times the comparisons.
+LOST, WORTH = 0.0, 1.8
 #: Rows kept from the index: at most, and one of how many.
 SAMPLE, ONE_OF = 500, 24
 #: Distances computed at most to know the true neighbours of some of them; the others are judged by
@@ -105,14 +105,16 @@ class Trial:
 
     def choose(self) -> tuple[Effort, float]:
         """The effort and its recall."""
-        enough = self._cheapest(ENOUGH, 1.0) or self._cheapest(LEAST, 1.0)
+        enough = self._cheapest(LEAST, 1.0)
         if enough is None:
             if len(self.rows.cells) <= MOST_ROWS:
                 return EVERY_ROW, 1.0
             enough = self.run(Effort(self.trees, SPARES[-1]))
-        safe = self._cheapest(min(ENOUGH, enough.recall), LOST)
-        chosen = enough if safe is None or safe.cost > WORTH * enough.cost else safe
-        return chosen.effort, chosen.recall
+        for recall, lost in ((ENOUGH, 1.0), (ENOUGH, LOST)):
+            better = self._cheapest(recall, lost)
+            if better is not None and better.cost <= WORTH * enough.cost:
+                enough = better
+        return enough.effort, enough.recall
 
     def _cheapest(self, recall: float, lost: float) -> Result | None:
         """The cheapest effort that suffices; None if none does.

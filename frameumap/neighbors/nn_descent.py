@@ -8,19 +8,24 @@ import numpy as np
 from ..engine.rows import Rows, as_queries
 from ..metrics import Metric
 from ..progress import Progress
+from .all_pairs import AllPairsSearch
 from .descent import TREES, Descent, leaf_size
 from .effort import MOST_ROWS, Trial, rows_to_keep
 from .forest import ProjectionTree, grow_forest, join_trees
 from .graph_search import GraphSearch, both_directions
 from .lists import KNN
 from .recall import Recall, Sample, draw_sample
+from .search import Search
 from .sketch import sketch_rows
+from .walk import EVERY_ROW
 
 #: Recall at which the search stops: of all neighbours, and of the very nearest, of which a sample
 #: has few.
 ENOUGH = Recall(0.95, 0.9)
 #: Recall below which every row is searched once more, as a query.
 FINAL = 0.98
+#: Share of the rows that a walk may compare; comparing all in their order is faster than that.
+SHARE = 0.4
 #: How often at most the number of trees is doubled.
 ATTEMPTS = 4
 
@@ -60,6 +65,31 @@ def search_graph(
     return found, sample.recall(found).all, search
 
 
+def index_lists(
+    rows: Rows, metrics: tuple[Metric, ...], found: KNN, seed: int, progress: Progress
+) -> Search:
+    """The index of rows whose true neighbours are known: their graph, where a walk compares few
+    enough of them."""
+    kept, k = rows_to_keep(rows), found.indices.shape[1]
+    members = np.delete(np.arange(len(rows.cells), dtype=np.int32), kept)
+    trees = _plant(sketch_rows(rows, metrics, seed)[members], members, k, seed)
+    edges = both_directions(_without(found, kept))
+    search = GraphSearch(rows, join_trees(trees), edges, metrics, seed)
+    trial = Trial(search, rows, kept, k, progress)
+    effort, recall = trial.choose()
+    if effort == EVERY_ROW or trial.run(effort).cost > SHARE * len(rows.cells):
+        return AllPairsSearch()
+    return search.with_lists(found, join_trees(trees[: effort.trees]), effort, recall)
+
+
+def _plant(sketch: np.ndarray, members: np.ndarray, k: int, seed: int) -> list[ProjectionTree]:
+    """Trees over the sketch of the rows `members`."""
+    return [
+        tree._replace(members=members[tree.members])
+        for tree in grow_forest(sketch, TREES, leaf_size(k), seed)
+    ]
+
+
 def _descend(
     descent: Descent, metrics: tuple[Metric, ...], kept: np.ndarray
 ) -> tuple[list[ProjectionTree], Sample]:
@@ -77,10 +107,7 @@ def _descend(
     sample: Sample | None = None
     for attempt in range(ATTEMPTS):
         for _ in range(1 << attempt):
-            forest = [
-                tree._replace(members=members[tree.members])
-                for tree in grow_forest(sketch, TREES, leaf_size(descent.k), seed + planted)
-            ]
+            forest = _plant(sketch, members, descent.k, seed + planted)
             entry = entry or forest
             descent.compare_leaves(forest)
             planted += TREES
