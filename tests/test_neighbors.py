@@ -220,7 +220,7 @@ def test_a_poor_recall_is_told(monkeypatch):
     from frameumap.neighbors import plan
     from frameumap.neighbors.recall import Recall, Sample
 
-    monkeypatch.setattr(Sample, "recall", lambda *_: Recall(0.5, 0.5))
+    monkeypatch.setattr(Sample, "recall", lambda *_, **__: Recall(0.5, 0.5))
     df = mixed(300)
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
     with pytest.warns(

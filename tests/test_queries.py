@@ -14,7 +14,9 @@ from frameumap.neighbors import effort, plan
 from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.effort import rows_to_keep
 from frameumap.neighbors.forest import grow_forest, join_trees
+from frameumap.neighbors.lists import KNN
 from frameumap.neighbors.nn_descent import search_graph
+from frameumap.neighbors.recall import draw_sample
 from frameumap.neighbors.sketch import sketch_rows
 from frameumap.neighbors.walk import EVERY_ROW, Effort, find_leaves
 from frameumap.progress import Progress
@@ -121,9 +123,21 @@ def test_rows_kept_back_enter_the_index(case):
     assert (found.distances[kept] <= exact.distances[:, -1:]).mean() > 0.97
 
 
+def test_rows_that_a_search_cannot_know_are_not_counted_against_it(case):
+    rows, _, _, found, _ = case
+    sample = draw_sample(rows, found, 0, SHOW, size=len(rows.cells))
+    gone = np.arange(0, 3000, 10)
+    true = np.isin(sample.exact.indices, gone)
+    lists = KNN(np.empty((3000, K), np.int32), np.empty((3000, K), np.float32))
+    lists.distances[sample.picked] = np.where(true, np.inf, sample.exact.distances)
+    assert sample.recall(lists).all == pytest.approx(1 - true.mean())
+    assert sample.recall(lists, unknown=gone) == (1.0, 1.0)
+
+
 def test_where_no_walk_suffices_every_row_is_compared(case, monkeypatch):
     rows, metrics, queries, *_ = case
     monkeypatch.setattr(effort, "ENOUGH", 1.1)
+    monkeypatch.setattr(effort, "LEAST", 1.1)
     *_, search = search_graph(rows, metrics, K, 0, SHOW)
     assert (search.effort, search.recall) == (EVERY_ROW, 1.0)
     found = search.search(rows, queries, 15, 0, SHOW)
@@ -133,6 +147,7 @@ def test_where_no_walk_suffices_every_row_is_compared(case, monkeypatch):
 
 def test_a_poor_recall_of_new_rows_is_told(monkeypatch):
     monkeypatch.setattr(effort, "ENOUGH", 1.1)
+    monkeypatch.setattr(effort, "LEAST", 1.1)
     monkeypatch.setattr(effort, "MOST_ROWS", 0)
     monkeypatch.setattr(effort.Trial, "run", lambda _, e: effort.Result(e, 0.5, 0.5, 100.0))
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
@@ -140,6 +155,21 @@ def test_a_poor_recall_of_new_rows_is_told(monkeypatch):
         model = FrameUMAP(n_epochs=1).fit(clusters(400)[0])
     assert model.query_recall_ == 0.5
     assert "of new rows 0.500" in str(model.plan_)
+
+
+def test_new_rows_walk_along_true_neighbours_where_that_compares_few():
+    df, _ = clusters(2300)
+    model = FrameUMAP(n_epochs=1).fit(df[:2000])
+    assert model.plan_.search == "exact"
+    assert model.neighbor_recall_ == 1.0
+    search = model._model.index.search
+    rows = model._model.index.distinct
+    found = search.search(rows, as_queries(rows), K, 0, SHOW)
+    true = AllPairsSearch().search(rows, as_queries(rows), K, 0, SHOW)
+    recall = (found.distances <= true.distances[:, -1:]).mean()
+    assert recall > 0.97
+    assert model.query_recall_ == pytest.approx(recall, abs=0.02)
+    assert isinstance(FrameUMAP(n_epochs=1).fit(df[:900])._model.index.search, AllPairsSearch)
 
 
 def test_new_rows_land_in_their_own_cluster_on_any_number_of_threads(model):

@@ -18,11 +18,12 @@ from .lists import KNN
 from .recall import nearest_of_all
 from .walk import EVERY_ROW, Effort
 
-#: Recall of queries at which an effort suffices: 0.97 and three times the error of the estimate.
-ENOUGH = 0.98
-#: Share of the queries that may miss half of their neighbours, if it can be had for at most so many
-#: times the comparisons.
-LOST, WORTH = 0.0, 1.5
+#: Recall of queries at which an effort suffices: 0.97 and three times the error of the estimate;
+#: and the least, below which every row is compared.
+ENOUGH, LEAST = 0.98, 0.973
+#: Share of the queries that may miss half of their neighbours. The better recall, and this, are had
+#: where they take at most so many times the comparisons.
+LOST, WORTH = 0.0, 1.8
 #: Rows kept from the index: at most, and one of how many.
 SAMPLE, ONE_OF = 500, 24
 #: Distances computed at most to know the true neighbours of some of them; the others are judged by
@@ -104,16 +105,18 @@ class Trial:
 
     def choose(self) -> tuple[Effort, float]:
         """The effort and its recall."""
-        enough = self._cheapest(1.0)
+        enough = self._cheapest(LEAST, 1.0)
         if enough is None:
             if len(self.rows.cells) <= MOST_ROWS:
                 return EVERY_ROW, 1.0
             enough = self.run(Effort(self.trees, SPARES[-1]))
-        safe = self._cheapest(LOST)
-        chosen = enough if safe is None or safe.cost > WORTH * enough.cost else safe
-        return chosen.effort, chosen.recall
+        for recall, lost in ((ENOUGH, 1.0), (ENOUGH, LOST)):
+            better = self._cheapest(recall, lost)
+            if better is not None and better.cost <= WORTH * enough.cost:
+                enough = better
+        return enough.effort, enough.recall
 
-    def _cheapest(self, lost: float) -> Result | None:
+    def _cheapest(self, recall: float, lost: float) -> Result | None:
         """The cheapest effort that suffices; None if none does.
 
         With fewer trees a list has to be longer. So all trees are tried with ever longer lists;
@@ -125,7 +128,7 @@ class Trial:
             for length in range(shortest, len(SPARES)):
                 result = self.run(Effort(trees, SPARES[length]))
                 dear = best is not None and result.cost >= best.cost
-                suffices = result.recall >= ENOUGH and result.lost <= lost
+                suffices = result.recall >= recall and result.lost <= lost
                 if suffices and not dear:
                     best, shortest = result, length
                 if suffices or dear:

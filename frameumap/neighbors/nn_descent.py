@@ -5,20 +5,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine.rows import Rows
+from ..engine.rows import Rows, as_queries
 from ..metrics import Metric
 from ..progress import Progress
+from .all_pairs import AllPairsSearch
 from .descent import TREES, Descent, leaf_size
-from .effort import Trial, rows_to_keep
+from .effort import MOST_ROWS, Trial, rows_to_keep
 from .forest import ProjectionTree, grow_forest, join_trees
 from .graph_search import GraphSearch, both_directions
 from .lists import KNN
 from .recall import Recall, Sample, draw_sample
+from .search import Search
 from .sketch import sketch_rows
+from .walk import EVERY_ROW
 
 #: Recall at which the search stops: of all neighbours, and of the very nearest, of which a sample
 #: has few.
 ENOUGH = Recall(0.95, 0.9)
+#: Recall below which every row is searched once more, as a query.
+FINAL = 0.98
+#: Share of the rows that a walk may compare; comparing all in their order is faster than that.
+SHARE = 0.4
 #: How often at most the number of trees is doubled.
 ATTEMPTS = 4
 
@@ -35,7 +42,8 @@ def search_graph(
     queries.
 
     Some rows are kept from the graph at first: they tell how far queries have to be searched, and
-    then enter it.
+    then enter it. Where the descent misses neighbours, as among independent numbers, every row is
+    searched once more as queries are, which find enough.
     """
     descent = Descent(rows, k, seed, progress)
     kept = rows_to_keep(rows)
@@ -47,9 +55,39 @@ def search_graph(
     effort, recall = trial.choose()
     descent.enter(kept, trial.known)
     descent.converge()
-    found = descent.lists()
     forest = join_trees(trees[: max(1, effort.trees)])
-    return found, sample.recall(found).all, search.with_lists(found, forest, effort, recall)
+    search = search.with_lists(descent.lists(), forest, effort, recall)
+    if sample.recall(descent.lists()).all < FINAL and len(rows.cells) <= MOST_ROWS:
+        walked = search.search(rows, as_queries(rows), k, seed, progress)
+        descent.offer(walked)
+        search = search.with_lists(descent.lists(), forest, effort, recall)
+    found = descent.lists()
+    return found, sample.recall(found).all, search
+
+
+def index_lists(
+    rows: Rows, metrics: tuple[Metric, ...], found: KNN, seed: int, progress: Progress
+) -> Search:
+    """The index of rows whose true neighbours are known: their graph, where a walk compares few
+    enough of them."""
+    kept, k = rows_to_keep(rows), found.indices.shape[1]
+    members = np.delete(np.arange(len(rows.cells), dtype=np.int32), kept)
+    trees = _plant(sketch_rows(rows, metrics, seed)[members], members, k, seed)
+    edges = both_directions(_without(found, kept))
+    search = GraphSearch(rows, join_trees(trees), edges, metrics, seed)
+    trial = Trial(search, rows, kept, k, progress)
+    effort, recall = trial.choose()
+    if effort == EVERY_ROW or trial.run(effort).cost > SHARE * len(rows.cells):
+        return AllPairsSearch()
+    return search.with_lists(found, join_trees(trees[: effort.trees]), effort, recall)
+
+
+def _plant(sketch: np.ndarray, members: np.ndarray, k: int, seed: int) -> list[ProjectionTree]:
+    """Trees over the sketch of the rows `members`."""
+    return [
+        tree._replace(members=members[tree.members])
+        for tree in grow_forest(sketch, TREES, leaf_size(k), seed)
+    ]
 
 
 def _descend(
@@ -69,17 +107,14 @@ def _descend(
     sample: Sample | None = None
     for attempt in range(ATTEMPTS):
         for _ in range(1 << attempt):
-            forest = [
-                tree._replace(members=members[tree.members])
-                for tree in grow_forest(sketch, TREES, leaf_size(descent.k), seed + planted)
-            ]
+            forest = _plant(sketch, members, descent.k, seed + planted)
             entry = entry or forest
             descent.compare_leaves(forest)
             planted += TREES
         descent.converge()
         found = descent.lists()
         sample = sample or draw_sample(rows, found, seed, progress)
-        before, recall = recall, sample.without(kept).recall(found)
+        before, recall = recall, sample.recall(found, unknown=kept)
         enough = recall.all >= ENOUGH.all and recall.nearest >= ENOUGH.nearest
         if enough or (attempt > 0 and min(recall) - min(before) < 0.2 * (1 - min(before))):
             break

@@ -17,13 +17,16 @@ from .graph_search import GraphSearch
 from .kdtree import KDTreeSearch
 from .lists import KNN, empty
 from .matrix import MatrixSearch
-from .nn_descent import search_graph
+from .nn_descent import index_lists, search_graph
 from .one_column import OrderedSearch
 from .search import Search
 from .strings import StringSearch
 
-#: Up to here all pairs are compared: about 4 s on two cores with 30 columns.
-EXACT_ROWS = 10_000
+#: Up to here all pairs are compared, which costs what NN-descent does. Both grow with the price of
+#: a distance alike, so the border is a number of rows: 2,000 on flights and on customers.
+EXACT_ROWS = 2_500
+#: From here on new rows walk along the graph of the true neighbours where that compares fewer rows.
+WALK_ROWS = 1_000
 #: Below this estimate a warning suggests what to change.
 FAIR_RECALL = 0.9
 
@@ -77,7 +80,7 @@ class Plan(NamedTuple):
 
     def __str__(self) -> str:
         head = f"{self.search}: {self.reason}; recall {self.recall:.3f}"
-        if self.search == GraphSearch.name:
+        if self.query_recall < 1 or self.recall < 1:
             head += f", of new rows {self.query_recall:.3f} (estimated)"
         return "\n".join([head, *(f"  not {line}" for line in self.declined)])
 
@@ -157,6 +160,9 @@ def find_neighbors(
             found = empty(plan.distinct, 0)
         else:
             found = search.search(distinct, as_queries(distinct), k, seed, progress)
+            if isinstance(search, AllPairsSearch) and plan.distinct > WALK_ROWS:
+                search = index_lists(distinct, metrics, found, seed, progress)
+                plan = plan._replace(query_recall=search.recall)
     if plan.recall < FAIR_RECALL:
         warn(
             f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors "

@@ -46,21 +46,16 @@ class Sample(NamedTuple):
     picked: np.ndarray
     exact: KNN
 
-    def recall(self, found: KNN) -> Recall:
+    def recall(self, found: KNN, unknown: np.ndarray | None = None) -> Recall:
         """Recall of the lists of all rows; a row as near as the last true neighbour is as good as
-        it."""
+        it. Rows that are `unknown` to the search, int64 (any,), are not counted."""
         gaps = found.distances[self.picked]
-        hits = gaps <= self.exact.distances[:, -1:]
-        nearest = gaps[:, 0] <= self.exact.distances[:, 0]
-        return Recall(float(hits.mean()), float(nearest.mean()))
-
-    def without(self, rows: np.ndarray) -> Sample:
-        """The sample with lists from which `rows` are taken out, shortened to what all rows still
-        have."""
-        gone = np.isin(self.exact.indices, rows)
-        left = self.exact.indices.shape[1] - int(gone.sum(axis=1).max(initial=0))
-        order = np.argsort(gone, axis=1, kind="stable")[:, : max(left, 1)]
-        return Sample(self.picked, KNN(*(np.take_along_axis(f, order, 1) for f in self.exact)))
+        counted = np.ones(gaps.shape, bool)
+        if unknown is not None:
+            counted = ~np.isin(self.exact.indices, unknown)
+        hits = (gaps <= self.exact.distances[:, -1:]).sum()
+        nearest = (gaps[:, 0] <= self.exact.distances[:, 0])[counted[:, 0]]
+        return Recall(min(1.0, float(hits / counted.sum())), float(nearest.mean()))
 
 
 def draw_sample(

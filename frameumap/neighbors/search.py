@@ -29,11 +29,14 @@ class Search(ABC):
         The reason for the choice, see `Plan.reason`.
     limit : int or None
         Distinct rows beyond which it is not tried.
+    recall : float
+        Share of the true neighbours of new rows that it finds.
     """
 
     name: ClassVar[str]
     reason: ClassVar[str] = ""
     limit: ClassVar[int | None] = None
+    recall: float = 1.0
 
     @classmethod
     def suits(cls, metric: Metric) -> bool:

@@ -72,7 +72,7 @@ def _classes(arrays: Arrays, n: int) -> Classes:
 def _search(prepared: Prepared, plan: Plan, rows: Rows, arrays: Arrays) -> Search:
     """The index over the distinct `rows`."""
     metrics, m = prepared.packed.metrics, len(rows.cells)
-    if plan.search != GraphSearch.name:
+    if "search.edges" not in arrays:
         _, index = choose_search(rows, metrics, plan.rows)
         if index is None:
             raise ValueError("inconsistent plan")
