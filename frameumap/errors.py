@@ -6,7 +6,6 @@ Its first sentence is the one that matters; lists come after it.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 import warnings
@@ -95,6 +94,8 @@ def check_one_of(
 def nearest(value: Any, names: Iterable[Any]) -> Any | None:
     """The name most like `value`, upper and lower case alike; None if none is similar."""
     by_text = {str(name).lower(): name for name in names}
+    import difflib  # half of the time of `import frameumap`, and needed for errors only
+
     near = difflib.get_close_matches(str(value).lower(), by_text, n=1)
     return by_text[near[0]] if near else None
 
