@@ -18,8 +18,10 @@ The package, in the order of its imports; each folder uses those above it:
     store/       the model file
     insight/     questions to a fitted model: compare, cluster, describe, trust
     show/        pictures, a page, a report
+    stream/      landmarks of more rows than memory holds, transform of batches, files, partitions
     estimator    `FrameUMAP`, with scikit-learn's contract
-    api          `embed`
+    datasets/    generated tables
+    api          `embed`, `fit_sample`
     command/     the command `frameumap`, for tables in files
 """
 
@@ -28,9 +30,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from .errors import refuse_subinterpreters
+
 #: Module -> its public names. They are loaded when first used, so that `import frameumap` is quick.
 _NAMES = {
-    "api": ("embed",),
+    "api": ("embed", "fit_sample"),
     "estimator": ("FrameUMAP",),
     "graph_layout": ("layout",),
     "knn_transformer": ("KNeighborsTransformer",),
@@ -58,7 +62,7 @@ __all__ = sorted([*_HOME, *_MODULES])
 
 if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the two
     from . import datasets, metrics
-    from .api import embed
+    from .api import embed, fit_sample
     from .errors import (
         CapacityError,
         DataError,
@@ -101,8 +105,10 @@ def __getattr__(name: str) -> Any:
 
         value: Any = version("frameumap")
     elif name in _MODULES or name in _CALLED:
+        refuse_subinterpreters()
         value = importlib.import_module(f".{name}", __name__)
     elif name in _HOME:
+        refuse_subinterpreters()
         value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -89,3 +89,44 @@ def embed(
         check_append(frame.df, model.n_components)
     model._fit_frame(frame, None, sample_weight)
     return embedding_frame(frame, model.embedding_, append)
+
+
+def fit_sample(
+    source: Any,
+    schema: Schema | Mapping[Any, Any] | None = None,
+    rows: int | None = None,
+    **options: Unpack[Options],
+) -> FrameUMAP:
+    """Fit a model on landmarks of a source of any length, see `FrameUMAP.fit_sample`.
+
+    Parameters
+    ----------
+    source
+        Parquet, Arrow or csv files (a path, a glob, a folder, a list), a pyarrow dataset, table or
+        reader, a duckdb relation, a polars lazy frame, a pandas frame, or an iterable of batches.
+    schema : Schema, mapping or None
+        Kinds, groups and metrics of columns; None to infer them from all rows.
+    rows : int, optional
+        Landmarks; None for what memory allows, 100,000 to 1,000,000.
+    **options
+        As for `FrameUMAP`.
+
+    Returns
+    -------
+    FrameUMAP
+        Then `FrameUMAP.transform_batches` places the rows of the source and any others.
+
+    Raises
+    ------
+    DataError, SchemaError, MetricError, ParameterError
+        Each names the part, column, metric or parameter, and what to do.
+
+    Examples
+    --------
+    >>> import frameumap
+    >>> df = frameumap.datasets.make_customers(600, random_state=0).drop(columns="segment")
+    >>> model = frameumap.fit_sample([df[:250], df[250:]], rows=300, n_epochs=50)
+    >>> print(model.sample_)  # doctest: +ELLIPSIS
+    fitted on ... of 600 rows, ...
+    """
+    return FrameUMAP(schema, **options).fit_sample(source, rows)

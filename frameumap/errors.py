@@ -7,6 +7,7 @@ Its first sentence is the one that matters; lists come after it.
 from __future__ import annotations
 
 import difflib
+import importlib
 import inspect
 import warnings
 from collections.abc import Iterable
@@ -98,8 +99,23 @@ def nearest(value: Any, names: Iterable[Any]) -> Any | None:
     return by_text[near[0]] if near else None
 
 
+def refuse_subinterpreters() -> None:
+    """Raise FrameUMAPError in a subinterpreter, which cannot load NumPy and compiled code."""
+    for name in ("_interpreters", "_xxsubinterpreters"):
+        try:
+            interpreters: Any = importlib.import_module(name)
+        except ImportError:
+            continue
+        if interpreters.get_current() != interpreters.get_main():
+            raise FrameUMAPError(
+                "frameumap runs in the main interpreter only: a subinterpreter cannot load NumPy "
+                "and compiled code. Use threads or processes instead"
+            )
+        return
+
+
 #: Packages between a user's line and the code that warns: `df.pipe(embed)`, a pipeline's step.
-_BETWEEN = ("frameumap", "pandas", "sklearn")
+_BETWEEN = ("frameumap", "pandas", "sklearn", "importlib", "contextlib")
 
 
 def warn(message: str) -> None:

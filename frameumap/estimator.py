@@ -38,16 +38,16 @@ from .model.weights import check_weighted, read_weights
 from .parameters import check_parameters, named_parameters, read_init
 from .progress import Progress
 from .schema.check import resolve_schema
-from .schema.group import Group
 from .schema.infer import array_schema
 from .schema.schema import Schema
 from .show.methods import Show
 from .sklearn_api import Transformer
 from .store.estimator_state import assemble_estimator, dismantle_estimator
 from .store.file import read_file, write_file
+from .stream.methods import Streams
 
 
-class FrameUMAP(Transformer, Insight, Show):
+class FrameUMAP(Transformer, Insight, Show, Streams):
     """UMAP for a DataFrame as it is.
 
     Parameters
@@ -95,7 +95,9 @@ class FrameUMAP(Transformer, Insight, Show):
     target_schema : Schema, mapping or None
         Schema of the columns of `y`; None for classes, grades and amounts by their dtypes.
     target_weight : float
-        Share of `y` in the whole, from 0 to below 1, against all groups together.
+        Share of `y` in the whole, from 0 to below 1: at 0.5 its distance varies as much between
+        random pairs as that of all groups together. A group of `target_schema` with a `weight`
+        counts that many columns instead.
     random_state : int
         Seed; the same frame and seed give the same bytes on any number of threads.
     verbose : bool
@@ -120,6 +122,8 @@ class FrameUMAP(Transformer, Insight, Show):
         group has its own.
     neighbor_recall_ : float
         Share of the true neighbours found: 1 for exact searches, else an estimate.
+    query_recall_ : float
+        The same for new rows, from rows that were kept from the index and searched as new ones.
 
     Examples
     --------
@@ -132,6 +136,8 @@ class FrameUMAP(Transformer, Insight, Show):
 
     #: Library of the frame of the fit; a loaded model gives pandas frames.
     _library = "pandas"
+    #: Types of its columns, in that library.
+    _types: Any = None
 
     @named_parameters
     def __init__(
@@ -248,7 +254,7 @@ class FrameUMAP(Transformer, Insight, Show):
         if self.weights:
             schema = schema.weighted(self.weights)
         groups = list(schema.ordered_groups())
-        target = self._read_target(y, frame, groups)
+        target = self._read_target(y, frame)
         check_capacity(count, packed_words(df, groups), self.n_neighbors, self.n_components)
         expression = parse(self.combine, [group.name for group in groups])
         options, layout = self._graph_options(count), self._layout_options()
@@ -269,14 +275,13 @@ class FrameUMAP(Transformer, Insight, Show):
             warn(taken_over)
         self._index: pd.Index | None = df.index
 
-    def _read_target(self, y: Any, frame: Frame, groups: list[Group]) -> Target | None:
+    def _read_target(self, y: Any, frame: Frame) -> Target | None:
         if self.target_weight == 0:
             return None
         target = read_target(y, frame.df, by_index=not frame.is_array)
         if target is None:
             return None
-        own = target_groups(target, self.target_schema, self.target_weight, groups)
-        return Target(target, own)
+        return Target(target, target_groups(target, self.target_schema), self.target_weight)
 
     def fit_transform(self, df: Any, y: Any = None, *, sample_weight: Any = None) -> Any:
         """Embed `df` and return the coordinates, see `fit` and `transform`."""
@@ -326,7 +331,8 @@ class FrameUMAP(Transformer, Insight, Show):
         self._check_fitted()
         frame = read_frame(points)
         library = self._library if frame.is_array else frame.library
-        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library)
+        types = self._types if library == self._library else None
+        return to_library(plausible_rows(self._model, frame.df.to_numpy()), library, types)
 
     def update(self, df: Any, *, sample_weight: Any = None) -> FrameUMAP:
         """Add rows to the fitted model, without a fit from scratch.
@@ -413,7 +419,7 @@ class FrameUMAP(Transformer, Insight, Show):
             return {"params": self.__dict__}
         manifest, arrays = dismantle_estimator(self)
         # Not in a file: parameters that are objects, and containers.
-        kept = (*self.get_params(), "_sklearn_output_config", "_library")
+        kept = (*self.get_params(), "_sklearn_output_config", "_library", "_types")
         own = {k: v for k, v in self.__dict__.items() if k in kept}
         return {"params": own, "manifest": manifest, "arrays": arrays}
 
@@ -444,10 +450,16 @@ class FrameUMAP(Transformer, Insight, Show):
 
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.n_features
-        self._library = frame.library
+        self._library, self._types = frame.library, frame.types
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
             self.feature_names_in_ = frame.df.columns.to_numpy(object)
+
+    @property
+    def query_recall_(self) -> float:
+        """Share of the true neighbours that new rows find: 1 for exact searches, else an
+        estimate."""
+        return self._model.index.plan.query_recall
 
     @cached_property
     def influence_(self) -> Any:

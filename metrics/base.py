@@ -20,6 +20,7 @@ second half holds, as float32 bits, one number per value, such as the rarity of 
 from __future__ import annotations
 
 import inspect
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -53,6 +54,15 @@ INCREASES_WITH = {
     "edit share": "2 L / (|x| + |y| + L), L the number of edits",
 }
 
+#: Quantity -> what a constant may be added to; units do not matter to any of them.
+_SHIFTS = {
+    "minkowski1": "columns",
+    "minkowski2": "columns",
+    "minkowskiinf": "columns",
+    "direction": "",
+    "centered": "rows",
+}
+
 _HERE = str(Path(__file__).parent) + os.sep
 
 
@@ -84,6 +94,17 @@ class Metric:
     increases_with : str
         The quantity of which the distance is an increasing function; a key of `INCREASES_WITH`.
         Exact searches bound it.
+    limit : float or {"edits", "edit share"}
+        Distance between rows that have nothing in common, where that is the largest; of numbers,
+        where none is negative. For edits it depends on the lengths of both strings: max(m, n), or
+        as a share 2 max(m, n) / (m + n + max(m, n)). inf where there is no largest.
+    domain : {"", "counts", "flags"}
+        Which numbers have a meaning: all; those not below 0; 0 and 1.
+    unit_free : bool
+        Whether other units, x -> c x of every value, multiply all distances by one factor.
+    shift : {"", "columns", "rows"}
+        Whether distances stay when a constant is added to a column ("columns"), or one constant to
+        all values ("rows"). True of quantities of `INCREASES_WITH` without being named.
     params : mapping of str to float
         Parameters and their defaults, in the order of the function's arguments.
     weighting, side_values : str
@@ -103,6 +124,10 @@ class Metric:
     prepare: str = "none"
     additive: bool = False
     increases_with: str = ""
+    limit: float | str = math.inf
+    domain: str = ""
+    unit_free: bool = False
+    shift: str = ""
     params: Mapping[str, float] = field(default_factory=dict, hash=False)
     weighting: str = ""
     side_values: str = ""
@@ -182,6 +207,16 @@ class Metric:
     def arguments(self) -> tuple[str, ...]:
         """Names of the function's arguments after the two rows."""
         return tuple(inspect.signature(self.function.py_func).parameters)[2:]
+
+    @property
+    def ignores_units(self) -> bool:
+        """Whether other units change no neighbour."""
+        return self.unit_free or self.increases_with in _SHIFTS
+
+    @property
+    def ignores_shift(self) -> str:
+        """What a constant may be added to: "columns", "rows" (all values) or ""."""
+        return self.shift or _SHIFTS.get(self.increases_with, "")
 
     @property
     def takes_weights(self) -> bool:

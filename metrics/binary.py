@@ -30,7 +30,7 @@ def _share(part, whole):
     return part / whole if whole > 0.0 else 0.0
 
 
-@metric("matching", bounded=True, description="(b+c) / n")
+@metric("matching", domain="flags", bounded=True, description="(b+c) / n")
 @metric_kernel
 def matching(x, y):
     """(b + c) / n."""
@@ -38,7 +38,7 @@ def matching(x, y):
     return _share(differ, float(x.shape[0]))
 
 
-@metric("jaccard_binary", bounded=True, description="(b+c) / (a+b+c)")
+@metric("jaccard_binary", domain="flags", limit=1.0, bounded=True, description="(b+c) / (a+b+c)")
 @metric_kernel
 def jaccard_binary(x, y):
     """(b + c) / (a + b + c) (Jaccard 1912)."""
@@ -46,7 +46,14 @@ def jaccard_binary(x, y):
     return _share(differ, both + differ)
 
 
-@metric("dice_binary", is_metric=False, bounded=True, description="(b+c) / (2a+b+c)")
+@metric(
+    "dice_binary",
+    domain="flags",
+    limit=1.0,
+    is_metric=False,
+    bounded=True,
+    description="(b+c) / (2a+b+c)",
+)
 @metric_kernel
 def dice_binary(x, y):
     """(b + c) / (2a + b + c) (Dice 1945)."""
@@ -54,7 +61,14 @@ def dice_binary(x, y):
     return _share(differ, 2.0 * both + differ)
 
 
-@metric("russell_rao", bounded=True, aliases=("russellrao",), description="(n-a) / n")
+@metric(
+    "russell_rao",
+    domain="flags",
+    limit=1.0,
+    bounded=True,
+    aliases=("russellrao",),
+    description="(n-a) / n",
+)
 @metric_kernel
 def russell_rao(x, y):
     """(n - a) / n (Russell and Rao 1940); 0 for equal rows."""
@@ -65,6 +79,8 @@ def russell_rao(x, y):
 
 @metric(
     "kulczynski",
+    domain="flags",
+    limit=1.0,
     is_metric=False,
     bounded=True,
     aliases=("kulsinski",),
@@ -81,6 +97,7 @@ def kulczynski(x, y):
 
 @metric(
     "rogers_tanimoto",
+    domain="flags",
     bounded=True,
     aliases=("rogerstanimoto", "sokalmichener", "sokal_michener"),
     description="2(b+c) / (a+d+2(b+c))",
@@ -92,7 +109,14 @@ def rogers_tanimoto(x, y):
     return _share(2.0 * differ, both + neither + 2.0 * differ)
 
 
-@metric("sokal_sneath", bounded=True, aliases=("sokalsneath",), description="2(b+c) / (a+2(b+c))")
+@metric(
+    "sokal_sneath",
+    domain="flags",
+    limit=1.0,
+    bounded=True,
+    aliases=("sokalsneath",),
+    description="2(b+c) / (a+2(b+c))",
+)
 @metric_kernel
 def sokal_sneath(x, y):
     """2 (b + c) / (a + 2 (b + c)) (Sokal and Sneath 1963)."""
@@ -100,7 +124,7 @@ def sokal_sneath(x, y):
     return _share(2.0 * differ, both + 2.0 * differ)
 
 
-@metric("yule", is_metric=False, description="2bc / (ad+bc)")
+@metric("yule", domain="flags", is_metric=False, description="2bc / (ad+bc)")
 @metric_kernel
 def yule(x, y):
     """2bc / (ad + bc) (Yule 1900), from 0 to 2; 0 also if the true values of one row imply the

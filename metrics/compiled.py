@@ -14,9 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 from numba import carray, types
+
+from ..engine.compiling import cfunc
 
 #: Length of the record before the parameters, in float64 words: a flag, the two addresses, the two
 #: lengths, the value.
@@ -84,7 +85,7 @@ def c_function(function: Any, accepts: str, takes_weights: bool, params: int, tr
     floats, doubles = types.CPointer(types.float32), types.CPointer(types.float64)
     signature = types.float64(pointer, types.intp, pointer, types.intp, floats, doubles)
     cache = Path(file).is_file() and python.__closure__ is None
-    return numba.cfunc(signature, cache=cache, error_model="numpy")(namespace[name])
+    return cfunc(namespace[name], signature, cache, error_model="numpy")
 
 
 def fingerprint(python: Callable[..., Any]) -> str:

@@ -12,6 +12,7 @@ from .registry import metric
 
 @metric(
     "cosine",
+    limit=1.0,
     is_metric=False,
     increases_with="direction",
     aliases=("dot", "direct_cosine"),
@@ -77,6 +78,7 @@ def _one_minus(similarity):
 
 @metric(
     "angular",
+    limit=0.5,
     is_metric=False,
     increases_with="direction",
     bounded=True,
@@ -92,6 +94,8 @@ def angular(x, y):
 @metric(
     "spearman",
     is_metric=False,
+    unit_free=True,
+    shift="rows",
     cost="p log p",
     aliases=("spearmanr",),
     description="1 - Spearman's rho",
@@ -121,7 +125,13 @@ def _ranks(x, out):
         first = last + 1
 
 
-@metric("ts_ss", is_metric=False, aliases=("tsss",), description="triangle area x sector area")
+@metric(
+    "ts_ss",
+    is_metric=False,
+    unit_free=True,
+    aliases=("tsss",),
+    description="triangle area x sector area",
+)
 @metric_kernel
 def ts_ss(x, y):
     """Triangle times sector: |x||y| sin(t)/2 * (|x - y| + ||x| - |y||)^2 t/2, t the angle plus 10

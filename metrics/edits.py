@@ -13,6 +13,7 @@ _BLANK = 32
 
 @metric(
     "osa",
+    limit="edits",
     accepts="text",
     is_metric=False,
     aliases=("damerau",),
@@ -49,6 +50,7 @@ def osa(x, y):
 
 @metric(
     "osa_normalized",
+    limit="edit share",
     accepts="text",
     is_metric=False,
     bounded=True,
@@ -111,7 +113,14 @@ def _similarity(x, y):
     return _jaro_similarity(x, y) if _ordered(x, y) else _jaro_similarity(y, x)
 
 
-@metric("jaro", accepts="text", is_metric=False, bounded=True, description="1 - Jaro's similarity")
+@metric(
+    "jaro",
+    limit=1.0,
+    accepts="text",
+    is_metric=False,
+    bounded=True,
+    description="1 - Jaro's similarity",
+)
 @metric_kernel
 def jaro(x, y):
     """1 - Jaro's similarity (Jaro 1989)."""
@@ -120,6 +129,7 @@ def jaro(x, y):
 
 @metric(
     "jaro_winkler",
+    limit=1.0,
     accepts="text",
     is_metric=False,
     bounded=True,

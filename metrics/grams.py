@@ -40,6 +40,7 @@ def _run(x, i):
 
 @metric(
     "qgram_cosine",
+    limit=1.0,
     accepts="bag",
     is_metric=False,
     bounded=True,
@@ -80,6 +81,7 @@ def qgram_cosine(x, y):
 
 @metric(
     "qgram_jaccard",
+    limit=1.0,
     accepts="bag",
     is_metric=False,
     bounded=True,

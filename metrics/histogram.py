@@ -22,7 +22,15 @@ def _total(x):
     return total
 
 
-@metric("hellinger", is_metric=False, bounded=True, description="sqrt(1 - sum sqrt(p q))")
+@metric(
+    "hellinger",
+    domain="counts",
+    limit=1.0,
+    is_metric=False,
+    bounded=True,
+    unit_free=True,
+    description="sqrt(1 - sum sqrt(p q))",
+)
 @metric_kernel
 def hellinger(x, y):
     """sqrt(1 - sum_c sqrt(p_c q_c)), p = x / sum x, q = y / sum y (Hellinger 1909)."""
@@ -39,7 +47,10 @@ def hellinger(x, y):
 
 @metric(
     "jensen_shannon",
+    domain="counts",
+    limit=1.0,
     is_metric=False,
+    unit_free=True,
     bounded=True,
     aliases=("jensen-shannon", "jensenshannon"),
     description="sqrt of the Jensen-Shannon divergence in bits",
@@ -67,6 +78,7 @@ def jensen_shannon(x, y):
 
 @metric(
     "symmetric_kl",
+    domain="counts",
     is_metric=False,
     params={"floor": 1e-11},
     aliases=("symmetric-kl", "symmetrickl", "symmetric_kullback_liebler"),
@@ -89,7 +101,9 @@ def symmetric_kl(x, y, floor):
 
 @metric(
     "wasserstein",
+    domain="counts",
     is_metric=False,
+    unit_free=True,
     aliases=("wasserstein_1d", "wasserstein-1d", "kantorovich_1d", "kantorovich-1d", "kantorovich"),
     description="sum |F-G|, cumulative shares",
 )
@@ -111,7 +125,9 @@ def wasserstein(x, y):
 
 @metric(
     "wasserstein_circular",
+    domain="counts",
     is_metric=False,
+    unit_free=True,
     cost="p log p",
     aliases=("circular_wasserstein", "circular_kantorovich"),
     description="min over t of sum |F-G-t|",
@@ -140,6 +156,7 @@ def wasserstein_circular(x, y):
 
 @metric(
     "dirichlet",
+    domain="counts",
     is_metric=False,
     params={"prior": 1.0},
     aliases=("ll_dirichlet",),
@@ -182,6 +199,7 @@ def _surprise(x, y, m, n, prior):
 
 @metric(
     "poisson",
+    domain="counts",
     is_metric=False,
     gap_power=1.0,
     additive=True,

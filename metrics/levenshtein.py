@@ -20,6 +20,7 @@ _TOP = np.uint64(63)
 
 @metric(
     "levenshtein",
+    limit="edits",
     accepts="text",
     increases_with="edits",
     cost="m n / 64",
@@ -118,6 +119,7 @@ def _slot(keys, point):
 
 @metric(
     "levenshtein_normalized",
+    limit="edit share",
     accepts="text",
     bounded=True,
     increases_with="edit share",

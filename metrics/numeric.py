@@ -87,6 +87,8 @@ def chebyshev(x, y):
 @metric(
     "minkowski",
     is_metric=False,
+    unit_free=True,
+    shift="columns",
     prepare="standard",
     params={"p": 2.0},
     aliases=("wminkowski", "weighted_minkowski"),
@@ -102,7 +104,13 @@ def minkowski(x, y, weights, p):
     return total ** (1.0 / p)
 
 
-@metric("canberra", gap_power=1.0, additive=True, description="sum |x-y| / (|x|+|y|)")
+@metric(
+    "canberra",
+    gap_power=1.0,
+    additive=True,
+    unit_free=True,
+    description="sum |x-y| / (|x|+|y|)",
+)
 @metric_kernel
 def canberra(x, y):
     """sum_c |x_c - y_c| / (|x_c| + |y_c|), 0 / 0 = 0 (Lance and Williams 1966)."""
@@ -114,7 +122,9 @@ def canberra(x, y):
     return total
 
 
-@metric("braycurtis", is_metric=False, description="sum |x-y| / sum |x+y|")
+@metric(
+    "braycurtis", limit=1.0, is_metric=False, unit_free=True, description="sum |x-y| / sum |x+y|"
+)
 @metric_kernel
 def braycurtis(x, y):
     """sum_c |x_c - y_c| / sum_c |x_c + y_c| (Bray and Curtis 1957); if the denominator is 0, 0 for

@@ -8,6 +8,7 @@ from .registry import metric
 
 @metric(
     "hierarchical",
+    limit=1.0,
     accepts="path",
     is_metric=False,
     bounded=True,

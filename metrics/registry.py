@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from inspect import signature
-from pathlib import Path
 from typing import Any
 
-import numba
-
+from ..engine.compiling import jit
 from ..errors import MetricError, check_one_of
 from .base import ACCEPTS, INCREASES_WITH, SIDE_VALUES, WEIGHTINGS, Metric
 
@@ -123,7 +121,8 @@ def metric(
                 raise MetricError(
                     f"a metric must be a function of two rows, got {type(function).__name__}"
                 )
-            function = _jit(function)
+            # Cached beside the source file (a notebook cell has a temporary one).
+            function = jit(function, nogil=True, error_model="numpy")
         python = function.py_func
         chosen = name if isinstance(name, str) else python.__name__
         first_line = ((python.__doc__ or "").strip().splitlines() or [""])[0]
@@ -136,12 +135,6 @@ def metric(
         return function
 
     return decorate(name) if name is not None and not isinstance(name, str) else decorate
-
-
-def _jit(function: Callable[..., Any]) -> Any:
-    # Compiled code is cached beside the source file (a notebook cell has a temporary one).
-    cache = Path(function.__code__.co_filename).is_file() and function.__closure__ is None
-    return numba.njit(cache=cache, nogil=True, error_model="numpy")(function)
 
 
 def _entry_points() -> dict[str, Any]:

@@ -31,7 +31,7 @@ def common(x, y):
     return count
 
 
-@metric("jaccard", accepts="set", bounded=True, description="1 - |x&y|/|x|y|")
+@metric("jaccard", limit=1.0, accepts="set", bounded=True, description="1 - |x&y|/|x|y|")
 @metric_kernel
 def jaccard(x, y):
     """1 - |x & y| / |x | y| (Jaccard 1912); 0 between empty sets."""
@@ -42,7 +42,14 @@ def jaccard(x, y):
     return 1.0 - both / either
 
 
-@metric("dice", accepts="set", is_metric=False, bounded=True, description="1 - 2|x&y|/(|x|+|y|)")
+@metric(
+    "dice",
+    limit=1.0,
+    accepts="set",
+    is_metric=False,
+    bounded=True,
+    description="1 - 2|x&y|/(|x|+|y|)",
+)
 @metric_kernel
 def dice(x, y):
     """1 - 2 |x & y| / (|x| + |y|) (Dice 1945); 0 between empty sets."""
@@ -51,7 +58,12 @@ def dice(x, y):
 
 
 @metric(
-    "overlap", accepts="set", is_metric=False, bounded=True, description="1 - |x&y|/min(|x|,|y|)"
+    "overlap",
+    limit=1.0,
+    accepts="set",
+    is_metric=False,
+    bounded=True,
+    description="1 - |x&y|/min(|x|,|y|)",
 )
 @metric_kernel
 def overlap(x, y):
@@ -89,6 +101,7 @@ def _rarities(x, y):
 
 @metric(
     "jaccard_rarity",
+    limit=1.0,
     accepts="set",
     bounded=True,
     side_values="rarity",
@@ -104,6 +117,7 @@ def jaccard_rarity(x, y):
 
 @metric(
     "dice_rarity",
+    limit=1.0,
     accepts="set",
     is_metric=False,
     bounded=True,
@@ -120,6 +134,7 @@ def dice_rarity(x, y):
 
 @metric(
     "overlap_rarity",
+    limit=1.0,
     accepts="set",
     is_metric=False,
     bounded=True,

@@ -84,8 +84,10 @@ class Seen:
 
 
 @contextmanager
-def opened(path: Path, seconds: float = 60, scheme: str = "light") -> Iterator[Seen]:
-    """The page of a file, once it has drawn."""
+def opened(
+    path: Path, seconds: float = 60, scheme: str = "light", ready: bool = True
+) -> Iterator[Seen]:
+    """A file in the browser; if `ready`, once it has drawn as our pages do."""
     program = browser_path()
     from playwright.sync_api import sync_playwright
 
@@ -98,6 +100,7 @@ def opened(path: Path, seconds: float = 60, scheme: str = "light") -> Iterator[S
         page.set_default_timeout(seconds * 1000)
         seen = Seen(page, path)
         page.goto(path.as_uri())
-        page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
+        if ready:
+            page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
         yield seen
         browser.close()

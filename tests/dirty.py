@@ -62,6 +62,24 @@ READABLE = {
         ("a,b\n" + _rows(lambda i: f"{i % 3},{i}\n")).replace("\n", "\r").encode(),
         ["a", "b"],
     ),
+    "utf-16 of other letters": (
+        ("имя;цена\n" + _rows(lambda i: f"товарный знак {i % 4};{i},5\n")).encode("utf-16-le"),
+        ["имя", "цена"],
+    ),
+    "comments above": (
+        ("# made by X\n# in 2024, late\na,b,c\n" + _rows(lambda i: f"{i},{i % 2},x\n")).encode(),
+        ["a", "b", "c"],
+    ),
+    "a title above": (
+        ("Sales\r\n\r\na,b,c\r\n" + _rows(lambda i: f"{i},{i % 2},x\r\n")).encode(),
+        ["a", "b", "c"],
+    ),
+    "carets": (("a^b\n" + _rows(lambda i: f"{i}^{i % 3}\n")).encode(), ["a", "b"]),
+    "single quotes": (("a,b\n" + _rows(lambda i: f"'x, {i % 3}',{i}\n")).encode(), ["a", "b"]),
+    "sep= of Excel, wide": (
+        ("sep=\t\r\na\tb\r\n" + _rows(lambda i: f"{i}\t{i % 3}\r\n")).encode("utf-16"),
+        ["a", "b"],
+    ),
     "sep= of Excel": (("sep=|\na|b\n" + _rows(lambda i: f"{i}|{i % 3}\n")).encode(), ["a", "b"]),
 }
 
@@ -71,6 +89,9 @@ REFUSED = {
     "more fields": (b"a,b\n" + b"1,2\n" * 9 + b"1,2,3\n", 11, "3 fields where the header has 2"),
     "NUL byte": (b"a,b\n1,2\n3,x\x00y\n" + b"1,2\n" * 9, 3, "column 'b': a NUL byte"),
     "empty": (b"", None, "is empty"),
+    "a PDF": (b"%PDF-1.4\n1 0 obj\n" * 9, None, "is a PDF"),
+    "a web page": (b"<!DOCTYPE html><p>404\n" * 9, None, "is a web page"),
+    "below a comment": (b"# x\na,b,c\n" + b"1,2,3\n" * 9 + b"1,2\n", 12, "2 fields where the"),
     "blank": (b"\n \n\n", None, "is empty"),
     "header only": (b"a,b\n", None, "has a header and no rows"),
     "open quote": (b'a,b\n1,2\n3,"4\n5,6\n', 3, "never closes"),

@@ -121,6 +121,26 @@ def weighted_modes(entries):
     return [v for v, w in votes.items() if w >= max(votes.values()) - 1e-9]
 
 
+def walk(gaps, edges, start, wanted, spare, patience):
+    """Best-first search for the rows with the smallest `gaps`, along `edges` from `start`; rows by
+    ascending gap."""
+    seen, done, idle = set(start), set(), 0
+    pool = sorted(seen, key=lambda j: gaps[j])[: wanted + spare]
+    while idle < patience:
+        ahead = [i for i in pool if i not in done]
+        if not ahead:
+            break
+        done.add(ahead[0])
+        idle += 1
+        for j in edges[ahead[0]]:
+            if j >= 0 and j not in seen:
+                seen.add(j)
+                pool = sorted([*pool, j], key=lambda j: gaps[j])[: wanted + spare]
+                if j in pool[:wanted]:
+                    idle = 0
+    return pool[:wanted]
+
+
 def weighted_graph(graph, weights, k):
     """How often every edge acts at its tail, from the numbers of copies at both ends."""
     n = len(graph)

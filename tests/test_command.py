@@ -512,3 +512,11 @@ def test_a_terminal_is_not_steered(monkeypatch):
     Talk().say("Zoë")
     Talk().say("\x1b[2J\u202e\r\tend")
     assert shown.buffer.getvalue() == b"Zo\\xeb\n\\u001b[2J\\u202e\\u000d\tend\n"
+
+
+def test_integers_of_any_length_are_written(tmp_path, capsys):
+    path = tmp_path / "big.jsonl"
+    path.write_text('{"a": 123456789012345678901234567890, "b": 1}\n{"a": 3, "b": 2}\n' * 20)
+    assert main([str(path), "-o", str(tmp_path / "out.parquet")]) == 0
+    written = pd.read_parquet(tmp_path / "out.parquet")
+    assert written["a"].tolist()[:2] == ["123456789012345678901234567890", "3"]

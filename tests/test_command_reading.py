@@ -3,10 +3,13 @@
 import csv
 import gzip
 import io
+import json
+import zipfile
 
 import dirty
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -375,6 +378,100 @@ def test_what_cannot_be_opened_is_named(tmp_path):
         read_tables([str(tmp_path)], Reading())
     with pytest.raises(FileError, match="cannot be read"):
         read_tables(["a\0b"], Reading())
+
+
+def test_lines_above_the_header_are_told_and_counted(tmp_path):
+    table = read(tmp_path, dirty.READABLE["comments above"][0])
+    assert table.notes == [
+        f"{tmp_path / 't.csv'}: 2 line(s) above the header left out, '# made by X' ..."
+    ]
+    assert table.place(0).endswith("line 4")
+    table = read(tmp_path, dirty.READABLE["a title above"][0])
+    assert table.place(1).endswith("line 5")
+
+
+def test_a_column_of_texts_is_no_table_under_a_title(tmp_path):
+    data = "place\n" + "".join(f"town {i % 3}, land\n" for i in range(30))
+    assert list(read(tmp_path, data).df.columns) == ["place"]
+    data = "#id,b\n" + "".join(f"{i},{i % 3}\n" for i in range(30))
+    assert list(read(tmp_path, data).df.columns) == ["#id", "b"]
+
+
+def test_a_delimiter_that_is_not_tried_is_proposed(tmp_path):
+    table = read(tmp_path, "a:b:c\n" + "".join(f"{i}:x:{i % 3}\n" for i in range(30)))
+    assert "--delimiter ':' would make more of it" in table.notes[0]
+
+
+@pytest.mark.parametrize("name", ["t.csv.gz", "t.csv.zip", "t.zip", "t.csv.zst", "t.csv"])
+def test_packed_files_are_read_whatever_their_name(tmp_path, name):
+    data = b"a,b\n" + b"1,x\n2,y\n" * 9
+    if "zip" in name:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("folder/inside.csv", data)
+        data = packed.getvalue()
+    elif "zst" in name:
+        data = pa.Codec("zstd").compress(data, asbytes=True)
+    else:
+        data = gzip.compress(data)
+    assert read(tmp_path, data, name).df["b"].tolist() == ["x", "y"] * 9
+
+
+def test_an_archive_of_several_files_names_them(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.csv", "a\n1\n")
+        archive.writestr("two.csv", "a\n1\n")
+    with pytest.raises(FileError, match=r"it has 'one\.csv', 'two\.csv'"):
+        read(tmp_path, packed.getvalue(), "t.zip")
+
+
+def test_an_array_of_objects_is_a_table(tmp_path):
+    for name, indent in (("t.json", None), ("t.json", 1), ("t.csv", None)):
+        text = json.dumps([{"a": 1, "b": "x"}, {"a": 2}], indent=indent)
+        assert read(tmp_path, text, name).df["a"].tolist() == [1, 2]
+    with pytest.raises(FileError, match="for row 1, got int"):
+        read(tmp_path, '[{"a": 1}, 3]', "t.json")
+    with pytest.raises(FileError, match="line 2: is no JSON"):
+        read(tmp_path, '[{"a": 1},\n{"a"]', "t.json")
+
+
+def test_an_index_is_a_column(tmp_path):
+    df = pd.DataFrame({"a": [1, 2]}, index=pd.Index(["x", "y"], name="key"))
+    sink = io.BytesIO()
+    df.to_parquet(sink)
+    table = read(tmp_path, sink.getvalue(), "t.parquet")
+    assert table.df.to_dict("list") == {"key": ["x", "y"], "a": [1, 2]}
+    sink = io.BytesIO()
+    df.reset_index(drop=True).loc[[1, 0]].to_parquet(sink)
+    assert list(read(tmp_path, sink.getvalue(), "t.parquet").df.columns) == ["a"]
+
+
+def test_sheets_are_named_and_lines_above_skipped(tmp_path):
+    sink = io.BytesIO()
+    with pd.ExcelWriter(sink) as book:
+        pd.DataFrame([["Title", None], ["a", "b"], [1, 2], [3, 4]]).to_excel(
+            book, sheet_name="Data", index=False, header=False
+        )
+        pd.DataFrame({"c": [5]}).to_excel(book, sheet_name="Other", index=False)
+    table = read(tmp_path, sink.getvalue(), "t.xlsx", skip_lines=1)
+    assert table.df.to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+    assert "sheet 'Data' (besides 'Other': --sheet)" in table.facts[0]
+    assert read(tmp_path, sink.getvalue(), "t.xlsx", sheet="Other").df.columns.tolist() == ["c"]
+
+
+@pytest.mark.parametrize(
+    "reading", [{"delimiter": ";"}, {"gaps": ("x",)}, {"header": False}, {"sheet": "s"}]
+)
+def test_arguments_without_a_meaning_are_refused(tmp_path, reading):
+    with pytest.raises(UsageError, match="has no meaning for"):
+        read(tmp_path, '{"a": 1}\n{"a": 2}\n', "t.jsonl", **reading)
+
+
+def test_a_link_to_nothing_says_so(tmp_path):
+    (tmp_path / "t.csv").symlink_to(tmp_path / "gone.csv")
+    with pytest.raises(FileError, match="is a link to"):
+        read_tables([str(tmp_path / "t.csv")], Reading())
 
 
 def test_long_cells_leave_the_limit_of_csv_alone():

@@ -92,3 +92,30 @@ def test_a_large_class_sends_at_most_k_edges_to_each_row_of_another():
     assert (np.diff(knn.distances, axis=1) >= 0).all()
     assert all(len(set(row)) == k for row in knn.indices[:5000].tolist())
     assert sent[:5000].max() <= 2 * k
+
+
+@pytest.mark.parametrize(("kinds", "copies"), [(5, 40), (10, 20), (3, 100)])
+def test_duplicates_of_few_rows_are_one_cloud(kinds, copies):
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame(rng.normal(size=(kinds, 4)), columns=list("abcd"))
+    which = np.repeat(np.arange(kinds), copies)
+    model = frameumap.FrameUMAP(dict.fromkeys(rows, "numeric")).fit(rows.iloc[which])
+    Y = model.embedding_
+    distance = np.linalg.norm(Y[:, None] - Y, axis=2)
+    # As many clouds as kinds, side by side: the square root of their number is the ratio of widths.
+    assert distance[which[:, None] == which].mean() < 0.8 / np.sqrt(kinds) * distance.mean()
+
+
+@pytest.mark.parametrize("size", [8, 16, 24, 40, 81, 300])
+def test_duplicates_are_linked_without_a_pattern(size):
+    classes = classes_of([size])
+    keys = np.full(size, np.random.default_rng(0).integers(0, 2**63), np.uint64)
+    found = KNN(np.empty((1, 0), np.int32), np.empty((1, 0), np.float32))
+    near = expand(classes, keys, found, 15).indices[:, 1:][:, : size - 1]
+    linked = np.zeros((size, size))
+    np.put_along_axis(linked, near, 1, axis=1)
+    assert (linked.sum(axis=0) == near.shape[1]).all()  # each is chosen equally often
+    linked = np.maximum(linked, linked.T)
+    # The second eigenvalue of a random walk: near 1 where the graph nearly falls into pieces.
+    walk = np.sort(np.abs(np.linalg.eigvalsh(linked / linked.sum(axis=1))))
+    assert walk[-2] < 0.75

@@ -14,8 +14,9 @@ from frames import mixed, python
 import frameumap
 from frameumap.errors import ParameterError
 from frameumap.insight.bridges import bridges, typical_rows
-from frameumap.insight.communities import absorbed, canonical, make_base, rand_index
+from frameumap.insight.communities import drawn_anew, make_base
 from frameumap.insight.leiden import contract, leiden
+from frameumap.insight.partitions import absorbed, canonical, rand_index
 
 
 @cache
@@ -251,10 +252,34 @@ def test_small_segments_join_what_most_of_their_edges_lead_to():
         dense[a, b] = dense[b, a] = w
     base = make_base(scipy.sparse.csr_array(dense), np.arange(13, dtype=np.uint64))
     labels = np.array([0] * 5 + [1] * 5 + [2, 3, 4])
-    found = absorbed(base, labels, 3)
+    found = absorbed(base.graph, base.sizes, labels, 3)
     np.testing.assert_array_equal(found, [1] * 5 + [0] * 7 + [2])
     within = np.array([0] * 5 + [1] * 5 + [0, 0, 0])  # so they may not join the second
-    np.testing.assert_array_equal(absorbed(base, labels, 3, within), [0] * 5 + [1] * 5 + [0, 0, 2])
+    np.testing.assert_array_equal(
+        absorbed(base.graph, base.sizes, labels, 3, within), [0] * 5 + [1] * 5 + [0, 0, 2]
+    )
+
+
+def test_edges_are_drawn_as_often_as_poisson_says_and_alike_in_like_graphs():
+    graph = canonical(random_graph(200, np.random.default_rng(0), 0.3) * 3.0)
+    names = np.random.default_rng(1).integers(0, 2**63, 200).astype(np.uint64)
+    draws = [drawn_anew(graph, names, draw) for draw in range(40)]
+    assert all(abs(drawn - drawn.T).max() == 0 for drawn in draws)
+    mean = sum(drawn.sum() for drawn in draws) / 40
+    assert mean == pytest.approx(graph.sum(), rel=0.01)
+    ones = scipy.sparse.csr_array((np.ones(graph.nnz), graph.indices, graph.indptr))
+    times = np.concatenate([drawn_anew(canonical(ones), names, d).data for d in range(5)])
+    assert (times == 2).sum() / (5 * graph.nnz) == pytest.approx(np.exp(-1) / 2, abs=0.01)
+    assert (times == 1).sum() / (5 * graph.nnz) == pytest.approx(np.exp(-1), abs=0.01)
+    # One edge less, and the vertices in another order: the others are drawn as they were.
+    order = np.random.default_rng(2).permutation(200)
+    fewer = graph.toarray()
+    i, j = np.argwhere(fewer)[0]
+    fewer[i, j] = fewer[j, i] = 0
+    again = drawn_anew(canonical(scipy.sparse.csr_array(fewer[order][:, order])), names[order], 3)
+    expected = draws[3].toarray()
+    expected[i, j] = expected[j, i] = 0
+    np.testing.assert_allclose(again.toarray(), expected[order][:, order])
 
 
 def test_rand_index_against_scikit_learn():

@@ -292,7 +292,7 @@ def test_names_differ():
 
 
 def test_few_rows_have_no_rule():
-    from frameumap.insight.effects import Split
+    from frameumap.insight.statistics import Split
 
     split = Split(np.array([0, 1]), 2, np.array([True, False]), np.array([1, 1]))
     assert find_rules([], split, None) == [None, None]

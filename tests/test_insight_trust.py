@@ -14,7 +14,7 @@ from scipy.spatial.distance import cdist
 import frameumap
 from frameumap.engine.pairs import dissimilarities
 from frameumap.errors import ParameterError
-from frameumap.insight import disagreement, trust
+from frameumap.insight import disagreement, ranks, trust
 
 
 @cache
@@ -51,8 +51,8 @@ def test_the_map_beats_its_baselines():
 
 
 def test_ranks_among_some_rows_are_nearly_those_among_all(monkeypatch):
-    monkeypatch.setattr(trust, "ALL_ROWS", 100)
-    monkeypatch.setattr(trust, "SOME_ROWS", 150)
+    monkeypatch.setattr(ranks, "ALL_ROWS", 100)
+    monkeypatch.setattr(ranks, "SOME_ROWS", 150)
     some = customers()[1].trust(k=10)
     gaps = (some.rows["trustworthiness"] - judged().rows["trustworthiness"]).abs()
     assert gaps.mean() < 0.02
@@ -69,6 +69,39 @@ def test_rows_that_are_moved_by_hand_are_flagged():
     assert (rows["moved"].iloc[moved] > 1).all()
     assert rows["reason"].iloc[moved].str.len().min() > 0
     assert rows["flagged"].mean() <= 0.2
+
+
+def test_edges_that_lead_elsewhere_against_the_definition():
+    _, model = customers()
+    rows, points = judged().rows, model.embedding_.astype(float)
+    gaps = cdist(points, points)
+    usual = np.median(np.sort(gaps, axis=1)[:, 10])  # the ten nearest, itself left out
+    graph = model.graph_.toarray().astype(float)
+    for i in (0, 17, 203):
+        expected = graph[i, gaps[i] > 2 * usual].sum() / graph[i].sum()
+        assert rows["elsewhere"].iloc[i] == pytest.approx(expected)
+    flagged = rows["flagged"].to_numpy()
+    assert rows["elsewhere"][flagged].min() > 0.1
+    assert flagged.mean() <= 0.2
+    assert flagged.any()
+
+
+def test_rows_that_other_seeds_put_elsewhere_are_flagged():
+    df = frameumap.datasets.make_customers(300, random_state=2).drop(columns="segment")
+    model = frameumap.FrameUMAP(n_epochs=100).fit(df)
+    near = ranks.nearest_points(model.embedding_.astype(float), 15)[0]
+    left = np.zeros(300)
+    for seed in range(1, 8):
+        other = frameumap.FrameUMAP(n_epochs=100, random_state=seed).fit(df).embedding_
+        places = other[near]
+        middle = np.median(places, axis=1)
+        reach = np.linalg.norm(places - middle[:, None], axis=2).max(axis=1)
+        left += np.linalg.norm(other - middle, axis=1) > reach
+    flagged = model.trust().rows["flagged"].to_numpy()
+    often = left >= 4
+    assert often.any()
+    assert flagged[often].mean() >= 0.8
+    assert flagged.mean() <= 0.2
 
 
 def test_leave_one_out_is_what_transform_does():

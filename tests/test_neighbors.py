@@ -19,7 +19,7 @@ from frameumap.neighbors.nn_descent import search_graph
 from frameumap.neighbors.one_column import OrderedSearch
 from frameumap.neighbors.plan import choose_search, find_neighbors
 from frameumap.neighbors.quantized import quantize_rows
-from frameumap.neighbors.recall import Recall, estimate_recall
+from frameumap.neighbors.recall import draw_sample
 from frameumap.neighbors.strings import StringSearch
 from frameumap.progress import Progress
 
@@ -187,17 +187,17 @@ def test_descent_finds_the_exact_neighbours(graph):
     ]
     assert np.mean(hits) > 0.95
     assert (np.diff(found.distances, axis=1) >= 0).all()
-    assert estimate_recall(rows, found, 0, SHOW, sample=len(rows.cells)).all == pytest.approx(
-        np.mean(hits), abs=0.01
-    )
-    assert estimate_recall(rows, found, 0, SHOW).all == pytest.approx(np.mean(hits), abs=0.02)
+    everyone = draw_sample(rows, found, 0, SHOW, size=len(rows.cells))
+    assert everyone.recall(found).all == pytest.approx(np.mean(hits), abs=0.01)
+    some = draw_sample(rows, found, 0, SHOW)
+    assert some.recall(found).all == pytest.approx(np.mean(hits), abs=0.02)
 
 
 def test_recall_counts_what_is_missing(graph):
     rows, _, found, *_ = graph
     lost = found._replace(distances=found.distances.copy())
     lost.distances[:, 10:] = np.inf
-    assert estimate_recall(rows, lost, 0, SHOW).all == pytest.approx(10 / 15, abs=0.02)
+    assert draw_sample(rows, lost, 0, SHOW).recall(lost).all == pytest.approx(10 / 15, abs=0.02)
 
 
 def test_new_rows_find_their_neighbours_in_the_graph(graph):
@@ -217,9 +217,10 @@ def test_new_rows_find_their_neighbours_in_the_graph(graph):
 
 
 def test_a_poor_recall_is_told(monkeypatch):
-    from frameumap.neighbors import nn_descent, plan
+    from frameumap.neighbors import plan
+    from frameumap.neighbors.recall import Recall, Sample
 
-    monkeypatch.setattr(nn_descent, "estimate_recall", lambda *_: Recall(0.5, 0.5))
+    monkeypatch.setattr(Sample, "recall", lambda *_: Recall(0.5, 0.5))
     df = mixed(300)
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
     with pytest.warns(

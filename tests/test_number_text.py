@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from frameumap import SchemaError
 from frameumap.columns.number_pattern import NumberPattern
-from frameumap.columns.number_text import read_number_pattern
+from frameumap.columns.number_text import pattern_of, read_number_pattern
+from frameumap.columns.shapes import find_shape, split_line
 
 READ = [
     (["$1,200.50", "$3.00"], "$1,234.56", [1200.5, 3]),
@@ -32,6 +36,10 @@ READ = [
     (["R$ 5,00", "R$ 1.200,00"], "R$ 1.234,56", [5, 1200]),
     (["0,123", "0,456"], "1234,567", [0.123, 0.456]),
     (["20°C", "-5°C"], "1234°C", [20, -5]),
+    (["0,391,674", "4,391"], "1,234", [391674, 4391]),
+    (["$06,200.00", "$12.50"], "$1,234.56", [6200, 12.5]),
+    (["Rs. 1,200", "Rs. 30"], "Rs. 1,234", [1200, 30]),
+    (["$1.5 billion", "$700 million"], "$1234.[5]{million,billion}", [1.5e9, 7e8]),
 ]
 
 
@@ -48,7 +56,8 @@ def test_patterns_of_numbers(values: list[str], pattern: str, numbers: list[floa
 @pytest.mark.parametrize(
     "values",
     [["12 kg", "3 lb"], ["E10", "E12"], ["45", "30 (new)"], ["1.2.3", "4.5.6"], ["5'11", "6'2"],
-     ["4.1/5", "3.5/5"], ["12 Jun", "13 Jun"], ["$5", "€7"], ["2-3", "4-5"], ["3,5", "4.5"]],
+     ["4.1/5", "3.5/5"], ["12 Jun", "13 Jun"], ["$5", "€7"], ["2-3", "4-5"], ["3,5", "4.5"],
+     ["٣٤", "٥٦"]],
 )  # fmt: skip
 def test_no_pattern_where_values_disagree(values: list[str]) -> None:
     assert read_number_pattern(values).pattern is None
@@ -58,6 +67,35 @@ def test_leading_zeros_are_codes() -> None:
     reading = read_number_pattern(["007", "012"])
     assert reading.pattern is None
     assert reading.has_leading_zeros
+
+
+def test_leading_zeros_of_one_length_are_codes() -> None:
+    assert read_number_pattern(["012.345.678", "912.345.678"]).has_leading_zeros
+
+
+def test_powers_of_ten() -> None:
+    found = read_number_pattern(["8.44e+03", "1E-5", "12"]).pattern
+    assert found is not None
+    assert pattern_of(str(found)) == found
+    np.testing.assert_allclose(found.parse(["8.44e+03", "1E-5", "12"]), [8440, 1e-5, 12])
+    np.testing.assert_allclose(found.parse(found.write([8440, 1e-5, -12])), [8440, 1e-5, -12])
+    assert read_number_pattern(["1E5", "2F7"]).pattern is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["10-20", "5-7"], ["5'11\"", "6'2\""], ["1h 30m", "2h 5m"], ["54x57", "3x4"], ["#3", "#14"],
+     ["(1.5, 2.5)", "(3.5, 4)"], ["120/80", "90/60"], ["No. 3", "No. 4"], ["$5K - $9K", "$1K - $2K"],
+     ["PT1H3M", "PT12H30M"]],
+)  # fmt: skip
+def test_lines_that_split_numbers_work_when_pasted(values: list[str]) -> None:
+    shape = find_shape(values)
+    assert shape is not None
+    df = pd.DataFrame({"it's": values})
+    exec(split_line("it's", shape), {"df": df})
+    wanted = [[float(v) for v in re.findall(r"\d+(?:\.\d+)?", value)] for value in values]
+    made = df.select_dtypes("number").to_numpy()
+    np.testing.assert_array_equal(made, wanted)
 
 
 def test_a_comma_before_three_digits_is_a_guess_unless_something_decides() -> None:

@@ -50,7 +50,7 @@ WORDS = ["alpha", "beta", "gamma", "delta"]
         (RNG.normal(size=N), "numeric"),
         (RNG.integers(0, 30, N), "numeric"),
         (pd.array(RNG.integers(0, 30, N), dtype="Int64"), "numeric"),
-        (pd.array([1.5, None] * (N // 2), dtype="Float64"), "boolean"),
+        (pd.array([1.5, 2.5, None] * (N // 3), dtype="Float64"), "boolean"),
         (pd.array(RNG.normal(size=N), dtype="double[pyarrow]"), "numeric"),
         ([decimal.Decimal(i) / 7 for i in range(N)], "numeric"),
         (pd.array(RNG.random(N) < 0.5, dtype="boolean"), "boolean"),

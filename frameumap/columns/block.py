@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from ..errors import DataError
+from ..metrics import Metric
 
 Columns = list[pd.Series]
 
@@ -34,14 +38,47 @@ class Block(NamedTuple):
     entries: list[list[np.ndarray]] | None = None
 
 
-def float_block(values: np.ndarray, present: np.ndarray) -> Block:
-    """A block of numbers; absent ones are 0, so that identical rows have identical words."""
-    cells = np.ascontiguousarray(values, np.float32)
+def float_block(values: np.ndarray, present: np.ndarray, names: Sequence[Any] = ()) -> Block:
+    """A block of numbers; absent ones are 0, so that identical rows have identical words.
+
+    Raises
+    ------
+    DataError
+        If a number is too large for float32; `names` are those of the columns.
+    """
+    with np.errstate(over="ignore"):
+        cells = np.ascontiguousarray(values, np.float32)
+    infinite = present & ~np.isfinite(cells)
+    if infinite.any():
+        row, c = np.argwhere(infinite)[0].tolist()
+        column = f"column {names[c]!r}" if c < len(names) else "a column"
+        raise DataError(
+            f"{column}, row at position {row}: the number is too far from the others to be "
+            "compared with them in float32; replace it by a gap, or use another preparation, e.g. "
+            "prepare='scores'"
+        )
     cells += np.float32(0)  # turns -0 into 0
     if not present.all():
         cells[~present] = 0
     p = values.shape[1]
     return Block(cells.view(np.int32), present, np.ones(p, np.float32), np.full(p, 1 / max(p, 1)))
+
+
+def check_domain(
+    values: np.ndarray, present: np.ndarray, metric: Metric, names: Sequence[Any], index: pd.Index
+) -> None:
+    """Raise DataError where a number (n, p) has no meaning to the metric, see `Metric.domain`."""
+    if not metric.domain:
+        return
+    flags = metric.domain == "flags"
+    bad = present & ((values != 0) & (values != 1) if flags else values < 0)
+    if bad.any():
+        row, c = np.argwhere(bad)[0].tolist()
+        wanted = "0 and 1, or true and false" if flags else "counts or shares, not below 0"
+        raise DataError(
+            f"column {names[c]!r}, row {index[row]!r}: metric {metric.name!r} takes {wanted}; got "
+            f"{values[row, c]:g}"
+        )
 
 
 def code_block(codes: np.ndarray, present: np.ndarray) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,13 @@ class Frame(NamedTuple):
     df: pd.DataFrame
     container: str
     source: Any
+
+    @property
+    def types(self) -> Any:
+        """Types of the columns in the frame's own library, polars or pyarrow; None for others."""
+        if self.library not in ("polars", "pyarrow"):
+            return None
+        return getattr(self.source, "schema", None)
 
     @property
     def is_array(self) -> bool:
@@ -219,14 +227,50 @@ def embedding_frame(frame: Frame, embedding: np.ndarray, append: bool) -> Any:
     return _from_arrow(table, frame.library)
 
 
-def to_library(table: pd.DataFrame, library: str) -> Any:
+def to_library(table: pd.DataFrame, library: str, types: Any = None) -> Any:
     """The columns of a pandas frame in a frame of `library`, see `Frame.library`; a pandas frame is
-    returned as it is, index included."""
+    returned as it is, index included. `types` are those of `Frame.types`, by column."""
     if library == "pandas":
         return table
     import pyarrow
 
-    return _from_arrow(pyarrow.Table.from_pandas(table, preserve_index=False), library)
+    made = _from_arrow(pyarrow.Table.from_pandas(table, preserve_index=False), library)
+    if types is None:
+        return made
+    return _cast_polars(made, types) if library == "polars" else _cast_arrow(made, types)
+
+
+def _cast_polars(frame: Any, types: Any) -> Any:
+    """A polars frame in the types of another, column by column, where they can hold the values."""
+    for name, dtype in types.items():
+        if name in frame.columns and frame.schema[name] != dtype:
+            column = frame[name]
+            if dtype.is_integer() and column.dtype.is_float():
+                column = column.round()
+            if dtype.is_temporal() and getattr(dtype, "time_zone", None) is not None:
+                zoned = getattr(column.dtype, "time_zone", None) is not None
+                column = column if zoned else column.dt.replace_time_zone("UTC")
+                column = column.dt.convert_time_zone(dtype.time_zone)
+            with contextlib.suppress(Exception):  # polars' errors; the type then stays pandas'
+                frame = frame.with_columns(column.cast(dtype))
+    return frame
+
+
+def _cast_arrow(table: Any, schema: Any) -> Any:
+    """A pyarrow table in the types of a schema, where they can hold the values."""
+    import pyarrow
+    import pyarrow.compute
+
+    for at, name in enumerate(table.column_names):
+        own = schema.field(name).type if name in schema.names else table[name].type
+        column = table[name]
+        if own == column.type:
+            continue
+        with contextlib.suppress(pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError):
+            if pyarrow.types.is_integer(own) and pyarrow.types.is_floating(column.type):
+                column = pyarrow.compute.round(column)
+            table = table.set_column(at, pyarrow.field(name, own), column.cast(own))
+    return table
 
 
 def _is_duckdb(source: Any) -> bool:

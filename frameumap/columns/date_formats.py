@@ -1,6 +1,7 @@
 """Formats of dates: strings and numbers read by them, and written again.
 
-Formats are those of `strptime`, and "ISO8601", "%q" (quarter), "excel", "unix" and "unix_ms".
+Formats are those of `strptime`, and "ISO8601", "%q" (quarter), "excel", "unix", "unix_ms",
+"unix_us" and "unix_ns".
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from .date_words import english
 _COUNTS = {
     "excel": ("1899-12-30", 86_400.0),
     "unix": ("1970-01-01", 1.0),
-    "unix_ms": ("1970-01-01", 0.001),
+    "unix_ms": ("1970-01-01", 1e-3),
+    "unix_us": ("1970-01-01", 1e-6),
+    "unix_ns": ("1970-01-01", 1e-9),
 }
 #: Formats that have no codes.
 DATE_FORMATS = ("ISO8601", *_COUNTS)
@@ -46,21 +49,37 @@ def parse_dates(values: Sequence[str], fmt: str) -> np.ndarray:
     if fmt == "ISO8601":
         read = pd.to_datetime(series, format=fmt, errors="coerce", utc=True)
         return read.dt.tz_localize(None).to_numpy("datetime64[us]")
+    series = series.str.strip()
     if "%q" in fmt:
-        number = dict(zip("1234", ("01", "04", "07", "10"), strict=True))
-        series = series.str.replace(r"[Qq]([1-4])", lambda m: f"Q{number[m[1]]}", regex=True)
-        fmt = fmt.replace("%q", "%m")
-    elif "%V" in fmt:
-        series, fmt = series.str.strip() + "-1", f"{fmt}-%u"
+        return _parse_quarters(series, fmt)
+    if "%V" in fmt and "%u" not in fmt:
+        series, fmt = series + "-1", f"{fmt}-%u"
     elif re.search("%[bBpzaA]", fmt):
         series = series.map(english)
         fmt = fmt.replace("%B", "%b")
     if fmt in ("%m%d%Y", "%d%m%Y"):  # a number has lost its leading zero
-        series = series.str.strip().str.zfill(8)
-    read = pd.to_datetime(series.str.strip(), format=fmt, errors="coerce", utc=True)
+        series = series.str.zfill(8)
+    read = pd.to_datetime(series, format=fmt, errors="coerce", utc=True).dt.as_unit("us")
+    other = read.isna() & series.str.contains(r"[^\W\d_]|,|\s\s", regex=True)
+    if other.any():
+        plain = series[other].map(english)
+        again = pd.to_datetime(plain, format=fmt, errors="coerce", utc=True).dt.as_unit("us")
+        read = read.fillna(again)
     if "%Y%m" in fmt or fmt in ("%m%d%Y", "%d%m%Y"):  # a number that happens to fit
         read = read.where(read.dt.year.between(*COMPACT_YEARS))
     return read.dt.tz_localize(None).to_numpy("datetime64[us]")
+
+
+def _parse_quarters(series: pd.Series, fmt: str) -> np.ndarray:
+    """First days of quarters, datetime64[us]."""
+    pattern = re.escape(fmt)
+    for code, digits in (("%q", r"(?P<q>[1-4])"), ("%Y", r"(?P<Y>\d{4})"), ("%y", r"(?P<Y>\d{2})")):
+        pattern = pattern.replace(re.escape(code), digits)
+    found = series.str.extract(rf"(?i)^{pattern}$")
+    month = pd.to_numeric(found["q"]) * 3 - 2
+    text = found["Y"] + "-" + month.map("{:.0f}".format, na_action="ignore")
+    year = "%Y" if "%Y" in fmt else "%y"
+    return pd.to_datetime(text, format=f"{year}-%m", errors="coerce").to_numpy("datetime64[us]")
 
 
 def undecided(values: Sequence[str], choices: Sequence[str]) -> str:

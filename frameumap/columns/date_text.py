@@ -22,14 +22,21 @@ from .date_words import english, has_full_month, word_code
 _TIME = re.compile(
     r"(?<![\d:])(\d{1,2}):(\d{2})(?P<s>:\d{2})?(?P<f>\.\d{1,9})?(?P<p>\s?[AP]M)?(?P<z>\s?[+-]\d{2}:?\d{2})?(?![\d:])"
 )
+#: Quarters: the year first or last; T is the trimestre of Romance languages.
 _QUARTER = re.compile(
-    r"(?P<year>\d{4})(?P<a>[- ]?)Q[1-4]|Q[1-4](?P<b>[- /]?)(?P<late>\d{4})", re.IGNORECASE
+    r"(?P<before>(?:FY ?)?)(?P<year>\d{4}|\d\d)(?P<between>[-/ ]?)(?P<sign>[QT])[1-4]"
+    r"|(?P<first>[QT]?)(?P<number>[1-4])(?P<mark>Q?)(?P<gap>[-/ ']?(?:FY ?)?)(?P<late>\d{4}|\d\d)",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(
+    r"(?P<year>\d{4})(?P<a>[-/ ]?)(?P<sign>W|KW|CW|Week |wk ?)(?P<week>\d{1,2})(?P<day>-[1-7])?"
+    r"|(?P<first>W|KW|CW|Week |wk ?)(?P<number>\d{1,2})(?P<b>[-/, ]{1,2})(?P<late>\d{4})",
+    re.IGNORECASE,
 )
 _TOKEN = re.compile(
     r"(?P<code>%[A-Za-z])|(?P<digits>\d+)|(?P<word>[^\W\d_]+)|(?P<other>.)", re.DOTALL
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?")
-_ISO_WEEK = re.compile(r"\d{4}-?W\d{2}")
 #: Lengths of the numbers of a date -> the orders in which its parts may stand.
 _ORDERS = {
     "2 2 4": ("%m %d %Y", "%d %m %Y"), "4 2 2": ("%Y %m %d", "%Y %d %m"),
@@ -37,13 +44,14 @@ _ORDERS = {
     "2 %b 4": ("%d %b %Y",), "%b 2 4": ("%b %d %Y",), "4 %b 2": ("%Y %b %d",),
     "2 %b 2": ("%d %b %y", "%y %b %d"), "%b 2 2": ("%b %d %y",),
     "%b 4": ("%b %Y",), "4 %b": ("%Y %b",),
-    "%b 2": ("%b %y",), "4 2": ("%Y %m",), "2 4": ("%m %Y",), "8": ("%Y%m%d", "%m%d%Y", "%d%m%Y"),
+    "%b 2": ("%b %y",), "2 %b": ("%y %b",), "4 3": ("%Y %j",), "4 2": ("%Y %m",),
+    "2 4": ("%m %Y",), "8": ("%Y%m%d", "%m%d%Y", "%d%m%Y"),
     "14": ("%Y%m%d%H%M%S",), "12": ("%Y%m%d%H%M",), "6": ("%Y%m",), "8 4": ("%Y%m%d %H%M",),
-    "8 6": ("%Y%m%d %H%M%S",),
+    "8 6": ("%Y%m%d %H%M%S",), "4 2 2 2": ("%Y %m %d %H",),
 }  # fmt: skip
 #: Orders that a version, a season, a score or a duration has too: only where the column's name says
 #: date.
-_NAMED_ONLY = ("%b 2", "6")
+_NAMED_ONLY = ("%b 2", "2 %b", "6", "4 3")
 #: Orders that much else has too: worth telling only under such a name, unless they fit.
 _WEAK = ("4 2", "2 4", "8", "12", "14")
 #: Orders that hold only where no usual one fits.
@@ -81,19 +89,29 @@ def skeleton(value: str) -> str:
     """
     text = english(value.strip())
     text = _TIME.sub(_time_codes, text)
-    parts = []
+    parts, last = [], 0
     for token in _TOKEN.finditer(text):
         if token["digits"]:
             length = len(token["digits"])
             parts.append(f"<{2 if length == 1 else length}>")
-        elif token["word"] and token["word"] != "T":
+            last = length
+        elif token["word"] and not _stands_before_time(token):
             code = word_code(token["word"])
             if code is None:
                 return ""
             parts.append(code)
         else:
             parts.append(token[0])
-    return "".join(parts)
+    form = "".join(parts)
+    # A year has two digits or four: "3 out of 5" is no date.
+    short_year = last == 1 and form.endswith("<2>") and _key(form) in ("2 2 2", "2 %b 2", "%b 2 2")
+    return "" if short_year else form
+
+
+def _stands_before_time(token: re.Match[str]) -> bool:
+    """Whether a word is the T between a date and a time."""
+    text, start, end = token.string, token.start(), token.end()
+    return token[0] == "T" and bool(re.search(r"\d$", text[:start]) and text[end : end + 1])
 
 
 def _time_codes(match: re.Match[str]) -> str:
@@ -114,7 +132,9 @@ def formats_of(form: str, named: bool = False) -> list[str]:
     key = _key(form)
     if not key:  # a time alone; durations look the same
         return [form] if "%I" in form or ("%H" in form and named) else []
-    if key in _NAMED_ONLY and not named:
+    if key in _NAMED_ONLY and not (named or "'" in form):
+        return []
+    if key == "2 %b" and " " in form:  # 3 January, more often than January 2003
         return []
     made = []
     for order in _ORDERS.get(key, ()):
@@ -147,10 +167,11 @@ def read_date_format(values: Sequence[str], named: bool = False) -> DateReading:
     stripped = [v.strip() for v in values]
     if all(map(_ISO.fullmatch, stripped)):
         return _settled(stripped, ["ISO8601"])
-    if all(map(_ISO_WEEK.fullmatch, stripped)):
-        return _settled(stripped, ["%G-W%V" if "-" in stripped[0] else "%GW%V"])
-    if all(map(_QUARTER.fullmatch, stripped)):
-        return _settled(stripped, sorted({_quarter_format(v) for v in stripped}))
+    for pattern, format_of in ((_WEEK, _week_format), (_QUARTER, _quarter_format)):
+        matches = [pattern.fullmatch(v) for v in stripped]
+        formats = {format_of(match) for match in matches if match is not None}
+        if all(matches) and "" not in formats:
+            return _settled(stripped, sorted(formats))
     forms = [skeleton(v) for v in stripped]
     by_form: dict[str, int] = {}
     for form in forms:
@@ -171,6 +192,20 @@ def read_date_format(values: Sequence[str], named: bool = False) -> DateReading:
     usual = max(sorted(good), key=by_form.__getitem__)
     misfit = next(v for v, form in zip(stripped, forms, strict=True) if form != usual)
     return DateReading(likely=likely, misfit=misfit)
+
+
+def find_likeness(values: Sequence[str]) -> str | None:
+    """A format of strings that may be dates or times of day, and something else as well.
+
+    Examples
+    --------
+    >>> find_likeness(["Jan-19", "Mar-20"]), find_likeness(["19h28", "7h05"])
+    ('%b-%y', '%H:%M')
+    """
+    forms = {skeleton(v) for v in values}
+    if len(forms) != 1 or not (_key(min(forms)) in _NAMED_ONLY or min(forms) == "%H:%M"):
+        return None
+    return read_date_format(values, named=True).format
 
 
 def _settled(values: list[str], formats: list[str]) -> DateReading:
@@ -213,7 +248,18 @@ def _is_doubtful(values: list[str], fmt: str, named: bool) -> bool:
     return False
 
 
-def _quarter_format(value: str) -> str:
-    match = _QUARTER.fullmatch(value)
-    assert match is not None
-    return f"%Y{match['a']}Q%q" if match["year"] else f"Q%q{match['b']}%Y"
+def _quarter_format(match: re.Match[str]) -> str:
+    """The format of a quarter; "" where nothing says that it is one."""
+    if match["year"]:
+        year = "%Y" if len(match["year"]) == 4 else "%y"
+        return f"{match['before']}{year}{match['between']}{match['sign']}%q"
+    if bool(match["first"]) == bool(match["mark"]):
+        return ""
+    year = "%Y" if len(match["late"]) == 4 else "%y"
+    return f"{match['first']}%q{match['mark']}{match['gap']}{year}"
+
+
+def _week_format(match: re.Match[str]) -> str:
+    if match["year"]:
+        return f"%G{match['a']}{match['sign']}%V{'-%u' if match['day'] else ''}"
+    return f"{match['first']}%V{match['b']}%G"

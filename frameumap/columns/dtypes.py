@@ -128,7 +128,7 @@ def _of_objects(series: pd.Series) -> Content:
         return Content("number")
     if (strings | numbers).all():
         return Content(MIXED, remark=_numbers_among_strings(present, numbers))
-    one = bool((types == types.iloc[0]).all())
+    one = all(own is types.iloc[0] for own in types)
     return Content(type(first).__name__ if one else "", problem=_problem(present, types))
 
 
@@ -144,6 +144,8 @@ def _numbers_among_strings(present: pd.Series, numbers: np.ndarray) -> str:
 def _nested(present: pd.Series) -> str:
     """Why the lists have no kind: they hold what cannot be a member of a set, such as a list."""
     for row, value in present.items():
+        if isinstance(value, np.ndarray) and not value.ndim:
+            return f"arrays without a dimension, the first in row {row!r}; give numbers"
         for member in value:
             if isinstance(member, (list, set, dict, np.ndarray)):
                 return f"lists of {type(member).__name__}, the first in row {row!r}; flatten them"
@@ -152,7 +154,7 @@ def _nested(present: pd.Series) -> str:
 
 def _problem(present: pd.Series, types: pd.Series) -> str:
     one = types.iloc[0].__name__
-    other = np.flatnonzero(types != types.iloc[0])
+    other = [i for i, own in enumerate(types) if own is not types.iloc[0]]
     if not len(other):
         return f"values of type {one}, which no kind covers; convert them to strings or numbers"
     return (

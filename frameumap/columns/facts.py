@@ -9,9 +9,9 @@ asks whether *all* values are so.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,28 @@ from .string_facts import StringFacts
 VIEW = 800
 #: A column with fewer values than this in the sample is sampled by itself.
 _FEWEST = 500
+
+
+class Known(NamedTuple):
+    """Facts of a column that are known from more rows than the frame holds.
+
+    Attributes
+    ----------
+    rows, distinct : int
+    gaps : float
+    range : tuple of (float, float) or None
+        None where the values are no numbers.
+    is_consecutive, may_be_unique : bool
+        Whether the column holds whole numbers in a row, each once; whether its values may all
+        differ.
+    """
+
+    rows: int
+    gaps: float
+    distinct: int
+    range: tuple[float, float] | None
+    is_consecutive: bool
+    may_be_unique: bool
 
 
 @dataclass(frozen=True)
@@ -131,6 +153,17 @@ class Facts(StringFacts):
             return None
         found = self.whole.dropna().unique() if self.is_sampled else self.counts.index
         return sorted(found, key=lambda v: (str(type(v)), v)) if len(found) <= most else None
+
+    def informed(self, known: Known) -> Facts:
+        """The same column, with facts of rows that are not in the frame."""
+        made = replace(self)
+        unique = known.is_consecutive or (self.is_unique and known.may_be_unique)
+        facts = known._asdict() | {"is_unique": unique}
+        if known.range is None or self.values != "number":
+            del facts["range"], facts["is_consecutive"]
+        del facts["may_be_unique"]
+        vars(made).update(facts)  # in place of the cached properties
+        return made
 
     # Numbers
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from .dtypes import classify
 from .prepare import mid_ranks
-from .values import codes, numbers, seconds
+from .values import codes, numbers, origin_of, seconds
 
 #: Levels of another column that are told apart, the most frequent ones.
 _LEVELS = 30
@@ -61,7 +61,12 @@ def _features(series: pd.Series) -> tuple[list[np.ndarray], np.ndarray] | None:
     if content.problem:
         return None
     if content.family in ("number", "date", "duration") and not content.levels:
-        values, present = (seconds if content.family == "date" else numbers)(series.name, series)
+        read = (
+            seconds(series.name, series)
+            if content.family == "date"
+            else numbers(series.name, series, "", origin_of(series))
+        )
+        values, present = read
         if not present.any():
             return None
         distinct, ranks = mid_ranks(values[present])

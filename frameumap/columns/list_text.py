@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 #: What may stand between members, and between the levels of a path, in the order tried.
-LIST_DELIMITERS = ("|", ";", ",", "/", "&", "+", ". ")
-PATH_DELIMITERS = ("/", ">", "\\", "::", "|", "-", ".")
+LIST_DELIMITERS = ("|", ";", ",", "\n", "/", "&", "+", ". ")
+PATH_DELIMITERS = ("/", ">", "»", "→", "\\", "::", "|", "-", ".")
 #: Members are used this often, over different strings, on average, or the strings are no lists.
 RECURRENCE = 2.0
 #: The same for signs that are not used in prose and names.

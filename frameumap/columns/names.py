@@ -23,27 +23,27 @@ def words(name: Hashable) -> list[str]:
 _TABLE = """
 identifier: id ids uuid guid key index idx rowid row no nr num number pk url link ref serial seq
     sequence unnamed record nummer numero numéro code ident identifier
-code: code codes cod cd codigo código kode id ids type types typ typo tipo class classe klasse
-    clase category kategorie categorie categoria cat group grp gruppe groupe grupo cluster segment
-    sector section district precinct ward region zone block lot dist prct council state county
-    country city land pays pais stadt ville ciudad gender sex sexe sexo geschlecht status état
-    estado label flag method mode kind party race ethnicity religion occupation job marital
-    department dept abteilung branch store shop site station route line channel device camera
-    model make brand color colour treatment arm diagnosis icd fips naics sic subject team player
-    league source version
+code: code codes cod cd codigo código kode id ids pk fk key uid identifier type types typ typo tipo
+    class classe klasse clase category kategorie categorie categoria cat group grp gruppe groupe
+    grupo cluster segment sector section district precinct ward region zone block prct council state
+    county country city land pays pais stadt ville ciudad gender sex sexe sexo geschlecht status
+    état estado label flag method mode kind party race ethnicity religion occupation job marital
+    department dept abteilung branch store shop site station route line channel device camera model
+    make brand color colour treatment arm diagnosis icd fips naics sic subject team player league
+    source version
 postal: zip zipcode postcode postal plz cep postleitzahl
 grade: grade rating rank level stage class score stars likert quality severity priority generation
     gen note stufe niveau nivel rang cond condition qual education edu educ agegroup bracket tier
 year: year yr years jahr année annee ano año anno season saison fy baujahr inception vintage
-calendar: month mon mo monat mois mes mese quarter qtr quartal weekday dayofweek wday dow week
-    hour hr stunde
-date: date dates datum fecha data dato time timestamp datetime zeit heure hora temps uhrzeit
-    created updated modified dob birthdate birthday born posted published day tag jour día when
-    period start end begin at on since until deadline expiry closed opened clock dt
+calendar: month mon mo monat mois mes mese quarter qtr quartal weekday dayofweek wday dow week hour
+    hr stunde
+date: date dates datum fecha data dato time timestamp ts epoch unix datetime zeit heure hora temps
+    uhrzeit created updated modified dob birthdate birthday born posted published day tag jour día
+    when period start end begin at on since until deadline expiry closed opened clock dt
 count: count counts total sum amount n nb num number quantity qty times age price cost value mean
     avg average pct percent size length width height weight rooms beds baths bedrooms bathrooms
-    goals points minutes seconds days hours children kids runs wins losses votes anzahl menge
-    alter preis nombre prix edad precio cantidad
+    goals points minutes seconds days nights weeks months hours sqft sqm area distance children kids
+    runs wins losses votes anzahl menge alter preis nombre prix edad precio cantidad
 """
 
 
@@ -83,6 +83,18 @@ def says_code(name: Hashable) -> bool:
     return ends_in(name, "code") or any(w in _SURE for w in words(name))
 
 
+def says_key(name: Hashable) -> bool:
+    """Whether the name is that of a key, and of no count or number.
+
+    Examples
+    --------
+    >>> says_key("tweet_id"), says_key("id_type"), says_key("house no")
+    (True, False, False)
+    """
+    found = words(name)
+    return bool(found) and found[-1] in _KEYS
+
+
 def says_date(name: Hashable) -> bool:
     """Whether the name is that of a date and of nothing else.
 
@@ -108,6 +120,7 @@ _DATES = frozenset(
         "birthday",
     ]
 )
+_KEYS = frozenset(["id", "ids", "pk", "fk", "key", "uid", "uuid", "guid", "identifier"])
 _SURE = _read_table(
     "sure: code codes cod cd codigo código kode type types typ tipo category class district"
 )["sure"]

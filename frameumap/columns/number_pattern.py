@@ -21,15 +21,20 @@ from .date_words import MONTHS
 #: Letters that multiply, in their common spellings.
 SCALES = {
     "k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "mn": 1e6, "Mn": 1e6, "mio": 1e6, "Mio": 1e6,
-    "B": 1e9, "b": 1e9, "bn": 1e9, "Bn": 1e9, "G": 1e9, "T": 1e12,
+    "B": 1e9, "b": 1e9, "bn": 1e9, "Bn": 1e9, "G": 1e9, "T": 1e12, "thousand": 1e3, "million": 1e6,
+    "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
+#: Those that multiply where all numbers have the same; the others may be units.
+MULTIPLIERS = frozenset(
+    ["k", "K", "M", "B", "bn", "mn", "thousand", "million", "billion", "trillion"]
+)
 _CURRENCIES = frozenset(
     ["USD", "EUR", "GBP", "JPY", "CHF", "CNY", "INR", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK",
      "PLN", "CZK", "HUF", "BRL", "MXN", "ZAR", "KRW", "SGD", "HKD", "TRY", "RUB", "Rs", "Rs.",
      "R$", "US$", "A$", "C$", "kr", "kr.", "Fr.", "zł"]
 )  # fmt: skip
 _PARTS = re.compile(
-    r"(?P<open>\()?(?P<sign>[-+−]?)\s?(?P<prefix>[^\d\s.,()+−-]{0,4}?)(?P<gap>\s?)(?P<late>[-+−]?)"
+    r"(?P<open>\()?(?P<sign>[-+−]?)\s?(?P<prefix>(?:[^\d\s.,()+−-]{1,4}?\.??)?)(?P<gap>\s?)(?P<late>[-+−]?)"
     r"(?P<body>\.?\d(?:[\d.,'’ \u00a0\u202f]*\d)?)"
     r"(?P<suffix>\.?\s?[^\d\s().,][^\d()]{0,14}?)?(?P<close>\))?\s*"
 )
@@ -189,6 +194,8 @@ def split_number(value: str) -> Parts | None:
     ((True, '$', '1,200.50', ''), (False, '', '90', 'min'), None)
     """
     match = _PARTS.fullmatch(value.strip())
+    if not value.isascii() and any(c.isdecimal() and not c.isascii() for c in value):
+        return None  # digits of other scripts
     if match is None or (match["open"] is None) != (match["close"] is None):
         return None
     prefix, suffix = match["prefix"], match["suffix"] or ""
@@ -222,8 +229,8 @@ def body(thousands: str, decimal: str) -> re.Pattern[str]:
     whole = r"\d+"
     if thousands:
         t = re.escape(thousands)
-        groups = rf"[1-9]\d{{0,2}}(?:{t}\d{{3}})+"
-        lakhs = rf"[1-9]\d?(?:{t}\d{{2}})+{t}\d{{3}}"
+        groups = rf"\d{{1,3}}(?:{t}\d{{3}})+"
+        lakhs = rf"\d{{1,2}}(?:{t}\d{{2}})+{t}\d{{3}}"
         whole = (
             rf"(?:{groups}|{lakhs}|\d{{1,3}})" if thousands == "," else rf"(?:{groups}|\d{{1,3}})"
         )

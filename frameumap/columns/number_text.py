@@ -11,7 +11,17 @@ import numpy as np
 import pandas as pd
 
 from .clock_text import ClockPattern, find_clock
-from .number_pattern import SCALES, SEPARATORS, NumberPattern, Parts, body, singular, split_number
+from .exponent_text import ExponentPattern, find_exponents
+from .number_pattern import (
+    MULTIPLIERS,
+    SCALES,
+    SEPARATORS,
+    NumberPattern,
+    Parts,
+    body,
+    singular,
+    split_number,
+)
 
 
 class NumberReading(NamedTuple):
@@ -19,7 +29,7 @@ class NumberReading(NamedTuple):
 
     Attributes
     ----------
-    pattern : NumberPattern, ClockPattern or None
+    pattern : NumberPattern, ClockPattern, ExponentPattern or None
         The one that reads all of them.
     likely : float
         Share of the values that are a number with something beside it.
@@ -31,7 +41,7 @@ class NumberReading(NamedTuple):
         Whether they are digits that a number would damage, "007".
     """
 
-    pattern: NumberPattern | ClockPattern | None = None
+    pattern: NumberPattern | ClockPattern | ExponentPattern | None = None
     likely: float = 0.0
     misfit: str | None = None
     is_guess: bool = False
@@ -50,14 +60,14 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     >>> read_number_pattern(["12 kg", "3 lb"]).pattern is None
     True
     """
-    clock = find_clock(values)
-    if clock is not None:
-        return NumberReading(clock, 1.0)
+    whole = find_clock(values) or find_exponents(values)
+    if whole is not None:
+        return NumberReading(whole, 1.0)
     parts = [split_number(v) for v in values]
     read = [p for p in parts if p is not None]
     styles = Counter((p.prefix, singular(p.suffix)) for p in read)
     likely = max(styles.values(), default=0) / len(parts)
-    if any(re.fullmatch(r"0\d+", p.body) and not p.prefix + p.suffix for p in read):
+    if _damages_zeros(read):
         return NumberReading(None, likely, has_leading_zeros=True)
     if len(read) < len(parts):
         return NumberReading(
@@ -67,7 +77,7 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     if prefix is None or unit is None:
         return NumberReading(None, likely, misfit=_odd_one(list(values), read))
     bodies = [p.body for p in read]
-    fits = [pair for pair in SEPARATORS if all(map(body(*pair).fullmatch, bodies))]
+    fits = [pair for pair in SEPARATORS if _fits(bodies, *pair)]
     if not fits:
         return NumberReading(None, likely, misfit=_odd_one(list(values), read))
     thousands, decimal = fits[0]
@@ -81,13 +91,35 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     return NumberReading(pattern, 1.0, is_guess=thousands == "," and ("", ",") in fits)
 
 
+def _damages_zeros(read: list[Parts]) -> bool:
+    """Whether leading zeros are part of codes: digits alone, "007", or groups of one length,
+    "012.345.678"."""
+    bodies = [p.body for p in read if not p.prefix + p.suffix]
+    if not bodies or len(bodies) < len(read) or not any(re.match(r"0\d", b) for b in bodies):
+        return False
+    grouped = all(re.fullmatch(r"\d+([. ]\d+){2,}", b) for b in bodies)
+    return all(map(str.isdigit, bodies)) or (grouped and len({len(b) for b in bodies}) == 1)
+
+
+def _fits(bodies: list[str], thousands: str, decimal: str) -> bool:
+    """Whether all numbers are written with these signs.
+
+    "0,123" is a decimal, unless another number shows that the comma is the sign of thousands.
+    """
+    if not all(map(body(thousands, decimal).fullmatch, bodies)):
+        return False
+    if not thousands or not any(re.match(rf"0\d*{re.escape(thousands)}", b) for b in bodies):
+        return True
+    return any(b.count(thousands) > 1 or (thousands in b and decimal in b) for b in bodies)
+
+
 def _common(read: list[Parts]) -> tuple[str | None, tuple[str, ...], str | None]:
     """The prefix that all share, letters that multiply, and the unit that all share; None where
     there is no such one."""
     prefixes = {p.prefix for p in read}
     suffixes = sorted({p.suffix for p in read})
     prefix = prefixes.pop() if len(prefixes) == 1 else None
-    multiplies = suffixes[0] in ("k", "K", "M", "B", "bn", "mn")
+    multiplies = suffixes[0] in MULTIPLIERS
     if len({singular(s) for s in suffixes}) == 1 and not multiplies:
         return prefix, (), suffixes[-1]
     letters = [s for s in suffixes if s]
@@ -112,6 +144,6 @@ def parse_numbers(values: Sequence[str], fmt: str) -> np.ndarray:
     return pattern_of(fmt).parse(values)
 
 
-def pattern_of(fmt: str) -> NumberPattern | ClockPattern:
+def pattern_of(fmt: str) -> NumberPattern | ClockPattern | ExponentPattern:
     """The pattern of numbers or durations that a format says; SchemaError if it is none."""
-    return ClockPattern.of(fmt) or NumberPattern.of(fmt)
+    return ClockPattern.of(fmt) or ExponentPattern.of(fmt) or NumberPattern.of(fmt)

@@ -231,16 +231,20 @@ def unit(scale: float, rms: float, columns: float | None) -> float:
 
 
 def _scale(rows: Rows, name: str, metric: Metric) -> tuple[float, float]:
-    """s_g, the mean distance of random pairs, and its root mean square, over all pairs or those
-    that rows in order of their contents form.
-
-    The order of the frame's rows has no effect. A group whose rows are all equal has scale 1.
-    """
-    present = _has_group(rows)
-    order = np.flatnonzero(present)[np.argsort(rows.keys[present], kind="stable")]
-    n = len(order)
-    if n < 2:
+    """s_g, the mean distance of random pairs, and its root mean square; 1, 1 if all are equal."""
+    left, right = random_pairs(rows.keys, has_group(rows))
+    if not len(left):
         return 1.0, 1.0
+    distances = group_distances(rows, (metric,), 0, left, right, (name,))
+    mean = float(distances.mean())
+    return (mean, float(np.sqrt((distances**2).mean()))) if mean > 0 else (1.0, 1.0)
+
+
+def random_pairs(keys: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of the rows that are `present`, int64 (m,) each: all, or those that rows in order of
+    their contents form, so that the order of the frame's rows has no effect."""
+    order = np.flatnonzero(present)[np.argsort(keys[present], kind="stable")]
+    n = len(order)
     if n * (n - 1) // 2 <= SCALE_PAIRS:
         left, right = np.triu_indices(n, 1)
     else:
@@ -249,12 +253,10 @@ def _scale(rows: Rows, name: str, metric: Metric) -> tuple[float, float]:
         here = np.arange(n)[:SCALE_PAIRS]
         left = np.tile(here, turns)
         right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
-    distances = group_distances(rows, (metric,), 0, order[left], order[right], (name,))
-    mean = float(distances.mean())
-    return (mean, float(np.sqrt((distances**2).mean()))) if mean > 0 else (1.0, 1.0)
+    return order[left], order[right]
 
 
-def _has_group(rows: Rows) -> np.ndarray:
+def has_group(rows: Rows) -> np.ndarray:
     """Rows that have a value in any column of the one group."""
     mask = int(rows.groups[0, MASK])
     return np.ones(len(rows.cells), bool) if mask < 0 else (rows.cells[:, mask:] != 0).any(axis=1)

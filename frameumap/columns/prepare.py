@@ -41,7 +41,10 @@ class Preparation:
 
     def apply(self, x: Array) -> Array:
         """Prepared numbers, float64."""
-        x = (x - self.center) / self.scale
+        # Halves, so that no difference overflows; exact, except below the normal numbers.
+        half = 0.5 if self.scale > 1.0 else 1.0
+        with np.errstate(over="ignore"):  # a value too far off is told when it is packed
+            x = (half * x - half * self.center) / (half * self.scale)
         if self.signed_log:
             x = np.sign(x) * np.log1p(np.abs(x))
         return np.interp(x, self.knots, self.values) if len(self.knots) else x
@@ -100,26 +103,58 @@ def _ranks(x: Array) -> Preparation:
     return Preparation(*_thin(*mid_ranks(x)))
 
 
+def size(x: Array) -> float:
+    """A power of two near the largest magnitude, to divide by: moments neither overflow nor
+    vanish, and no digit changes. 1 where squares are safe as they are."""
+    exponent = int(np.frexp(np.abs(x).max(initial=0.0))[1])
+    return 1.0 if abs(exponent) < 400 else float(np.ldexp(1.0, min(exponent, 1023)))
+
+
 def _standard(x: Array) -> Preparation:
-    return Preparation(_NONE, _NONE, float(x.mean()), float(x.std()) or 1.0)
+    unit = size(x)
+    y = x / unit
+    return Preparation(_NONE, _NONE, float(y.mean()) * unit, float(y.std()) * unit or 1.0)
 
 
 def _robust(x: Array) -> Preparation:
     """Median and interquartile range, or the standard deviation where the range is 0."""
-    low, middle, high = np.quantile(x, [0.25, 0.5, 0.75])
-    return Preparation(_NONE, _NONE, float(middle), float(high - low) or float(x.std()) or 1.0)
+    unit = size(x)
+    y = x / unit
+    low, middle, high = np.quantile(y, [0.25, 0.5, 0.75])
+    spread = (float(high - low) or float(y.std())) * unit
+    return Preparation(_NONE, _NONE, float(middle) * unit, spread or 1.0)
 
 
 def _log(x: Array) -> Preparation:
     """sign(x) log(1 + |x| / median |x|)."""
     positive = np.abs(x[x != 0])
-    return Preparation(
-        _NONE, _NONE, 0.0, float(np.median(positive)) if len(positive) else 1.0, signed_log=True
-    )
+    unit = size(x)
+    middle = float(np.median(positive / unit)) * unit if len(positive) else 1.0
+    return Preparation(_NONE, _NONE, 0.0, middle, signed_log=True)
 
 
 def _identity(x: Array) -> Preparation:
     return Preparation(_NONE, _NONE)
+
+
+def center_of(x: Array) -> float:
+    """The number to subtract before numbers become float32: the median, or 0 where float32 holds
+    them all."""
+    with np.errstate(over="ignore", under="ignore"):
+        exact = len(x) == 0 or bool((x.astype(np.float32) == x).all())
+    return 0.0 if exact else float(np.median(0.5 * x)) * 2
+
+
+#: Powers of two between which float32 holds numbers and their squares.
+_EXPONENTS = -60, 60
+
+
+def unit_of(x: Array) -> float:
+    """The power of two to divide by before numbers become float32; 1 where they fit as they are."""
+    largest = np.abs(x).max(initial=0.0)
+    exponent = int(np.frexp(largest)[1])
+    fits = largest == 0 or _EXPONENTS[0] < exponent < _EXPONENTS[1]
+    return 1.0 if fits else float(np.ldexp(1.0, min(exponent, 1023)))
 
 
 #: By their name in a schema. "levels" numbers grades in order, see `kinds.ordinal`.
@@ -146,7 +181,8 @@ def mean_gap(x: Array) -> float:
 def rms_gap(x: Array) -> float:
     """Root mean square of x_i - x_j over all pairs i != j: sqrt(2) times the standard deviation."""
     n = len(x)
-    return float(np.sqrt(2 * x.var() * n / (n - 1))) if n > 1 else 0.0
+    unit = size(x)
+    return float(np.sqrt(2 * (x / unit).var() * n / (n - 1))) * unit if n > 1 else 0.0
 
 
 def mean_mismatch(codes: Array) -> float:

@@ -72,7 +72,8 @@ def sparse_frame(data: Any) -> pd.DataFrame:
 
     index = data.index if isinstance(data, pd.DataFrame) else None
     if isinstance(data, pd.DataFrame):
-        data = data.sparse.to_coo()
+        accessor: Any = data.sparse
+        data = accessor.to_coo()
     if data.ndim != 2 or 0 in data.shape:
         what = "sample" if data.ndim == 2 and data.shape[0] == 0 else "feature"
         raise DataError(
@@ -114,6 +115,7 @@ def dense_columns(df: pd.DataFrame) -> pd.DataFrame:
     sparse = [c for c, t in enumerate(df.dtypes) if isinstance(t, pd.SparseDtype)]
     if not sparse:
         return df
-    filled = {c: df.iloc[:, c].sparse.to_dense() for c in sparse}
+    accessors: dict[int, Any] = {c: df.iloc[:, c].sparse for c in sparse}
+    filled = {c: accessor.to_dense() for c, accessor in accessors.items()}
     parts = [filled[c] if c in filled else df.iloc[:, c] for c in range(df.shape[1])]
     return pd.concat(parts, axis=1)

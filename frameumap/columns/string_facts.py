@@ -8,15 +8,18 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from .date_formats import parse_dates, undecided
-from .date_text import DateReading, read_date_format
+from .date_formats import is_time, parse_dates, undecided
+from .date_text import DateReading, find_likeness, read_date_format
 from .list_text import Lists, Paths, find_list, find_path
 from .names import says, says_date
 from .number_text import NumberReading, parse_numbers, read_number_pattern
 from .opaque import Form, find_form, is_free_text
+from .shapes import find_shape, split_line
 
 #: Distinct strings that patterns are looked for in.
 STRINGS = 1000
+#: Strings of so few levels are levels, whatever numbers they hold.
+MOST_LEVELS = 10
 
 
 class StringFacts:
@@ -102,10 +105,39 @@ class StringFacts:
         if reading.has_leading_zeros:
             return ("digits with leading zeros: kept as codes",)
         if reading.pattern is None and reading.likely >= 0.5 and reading.misfit is not None:
-            return (f"most look like numbers, but {reading.misfit!r} is not written as they are",)
+            told = f"most look like numbers, but {reading.misfit!r} is not written as they are"
+            return (f"{told}; {self._mend_of(reading.misfit)}",)
+        return self._dates_perhaps or self._numbers_within
+
+    @property
+    def _dates_perhaps(self) -> tuple[str, ...]:
+        """A warning where strings that are not read as dates may be some."""
+        likeness = None if self.dates.format else find_likeness(self.strings)
+        if likeness and is_time(likeness):
+            return (f"may be times of day; then: schema[{self.name!r}] = 'time'",)
+        if likeness:
+            declared = f"frameumap.datetime(format={likeness!r})"
+            return (f"may be dates; then: schema[{self.name!r}] = {declared}",)
         if says_date(self.name) and self.dates.format is None:
             return (f"the name says date, but {self.example!r} is none that is known",)
         return ()
+
+    @staticmethod
+    def _mend_of(misfit: str) -> str:
+        """What to do about a value that is not written as the others are."""
+        if any(c.isdigit() for c in misfit):
+            return "mend it, or make it a gap"
+        return f"if it stands for a gap: df = df.replace({misfit!r}, None)"
+
+    @property
+    def _numbers_within(self) -> tuple[str, ...]:
+        """A warning where strings hold numbers in one shape, and nothing reads them."""
+        many = self.number_pattern.pattern is None and len(self.strings) > MOST_LEVELS
+        shape = find_shape(self.strings) if many else None
+        if shape is None:
+            return ()
+        what = "a number" if shape.count("0") == 1 else f"{shape.count('0')} numbers"
+        return (f"each holds {what}; to compare them: {split_line(self.name, shape)}",)
 
     @property
     def _told_dates(self) -> str:
@@ -119,7 +151,7 @@ class StringFacts:
             return f"dates, but is the day or the month first in {odd!r}? Say: {ways}"
         return (
             f"strings that look like dates, but {self.dates.misfit!r} is not written as the others "
-            f"are; mend it, or make it a gap"
+            f"are; {self._mend_of(self.dates.misfit or '')}"
         )
 
     @cached_property

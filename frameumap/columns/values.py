@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
-from ..errors import DataError
+from ..errors import DataError, warn
 from .date_formats import parse_dates
 from .dtypes import LISTS, MIXED, classify, family, plain_string
 from .number_text import parse_numbers
@@ -21,8 +23,11 @@ def presence(series: pd.Series) -> np.ndarray:
     return series.notna().to_numpy(bool)
 
 
-def numbers(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarray, np.ndarray]:
-    """Values as float64 (n,), 0 where absent, and presence; strings by a pattern if one is given.
+def numbers(
+    column: Hashable, series: pd.Series, fmt: str = "", origin: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values less `origin` as float64 (n,), 0 where absent, and presence; strings by a pattern if
+    one is given.
 
     Durations become seconds, booleans 0 and 1; strings must be plain numbers.
 
@@ -31,6 +36,8 @@ def numbers(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndar
     DataError
         If a value is infinite or not a number.
     """
+    if origin:
+        return _exact_numbers(column, series, origin)
     dtype = series.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in "biu":
         return series.to_numpy(np.float64), np.ones(len(series), bool)
@@ -60,6 +67,57 @@ def numbers(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndar
     return values, present
 
 
+#: Whole numbers up to here are exact in float64.
+EXACT = 2**53
+
+
+def origin_of(series: pd.Series) -> int:
+    """The whole number to subtract before numbers become float64: a middle one of whole numbers or
+    decimals beyond 2^53, 0 where none is or strings are to be read."""
+    dtype = series.dtype
+    exact = pd.api.types.is_integer_dtype(dtype) or "decimal" in str(dtype)
+    if not exact and not is_object_dtype(dtype):
+        return 0
+    present = series[series.notna()]
+    if is_object_dtype(dtype) and not _are_exact(present):
+        return 0
+    if not len(present) or max(-int(present.min()), int(present.max())) <= EXACT:
+        return 0
+    ordered = sorted(map(int, present))
+    return ordered[len(ordered) // 2]
+
+
+def _are_exact(present: pd.Series) -> bool:
+    """Whether objects are ints or decimals, without fractions of floats among them."""
+    return pd.api.types.infer_dtype(present, skipna=True) in ("integer", "decimal")
+
+
+def _exact_numbers(
+    column: Hashable, series: pd.Series, origin: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers less `origin`, subtracted before they are rounded."""
+    present = presence(series)
+    values = np.zeros(len(series))
+    held = series[present].astype(object)
+    try:
+        values[present] = [float(v - origin) for v in held]
+    except (TypeError, ArithmeticError):
+        return numbers(column, series.map(lambda v: v, na_action="ignore").astype(object))
+    return values, present
+
+
+def warn_ties(column: Hashable, series: pd.Series, values: np.ndarray) -> None:
+    """Warn where whole numbers that differ are equal as float64."""
+    distinct = int(series.nunique())
+    lost = distinct - len(np.unique(values[presence(series)]))
+    if lost > 0:
+        warn(
+            f"column {column!r}: {lost} of {distinct} different numbers count as equal, as they "
+            "differ by less than 2^-53 of the column's spread; if they are ids, declare "
+            f"{{{column!r}: 'categorical'}}"
+        )
+
+
 def _read_numbers(column: Hashable, series: pd.Series, present: np.ndarray) -> np.ndarray:
     """The present values of objects or strings as float64."""
     held = series[present].astype(object)
@@ -81,6 +139,7 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
         If a value is no date; strings must fit the format, ISO 8601 if there is none.
     """
     present = series[presence(series)]
+    check_zones(column, present)
     if fmt and not pd.api.types.is_datetime64_any_dtype(present.dtype):
         dates = read_distinct(column, present, fmt, parse_dates, "a date")
         return pd.Series(dates, index=present.index)
@@ -93,7 +152,8 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
             format="ISO8601",
         )
     except (ValueError, TypeError):
-        read = pd.to_datetime(present.astype(object), utc=True, format="ISO8601", errors="coerce")
+        held = [_one_date(value) for value in present.astype(object)]
+        read = pd.Series(held, present.index, dtype="datetime64[us, UTC]")
     bad = np.zeros(len(series), bool)
     bad[np.flatnonzero(presence(series))] = read.isna().to_numpy()
     if bad.any():
@@ -107,12 +167,77 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
     return read.dt.tz_localize(None)
 
 
-def seconds(column: Hashable, series: pd.Series, fmt: str = "") -> tuple[np.ndarray, np.ndarray]:
-    """Dates as seconds since 1970 UTC, float64 (n,), and presence."""
+def _one_date(value: Any) -> Any:
+    """A date of the years 1 to 9999 in microseconds UTC; NaT for anything else."""
+    if isinstance(value, str):
+        try:
+            value = datetime.datetime.fromisoformat(value.strip())
+        except ValueError:
+            return pd.NaT
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        value = value.astimezone(datetime.UTC).replace(tzinfo=None)
+    if not isinstance(value, (datetime.date, np.datetime64)):
+        return pd.NaT
+    try:
+        moment: Any = np.array(value, "datetime64[us]")[()]
+        return pd.Timestamp(moment, tz="UTC")
+    except (ValueError, OverflowError):
+        return pd.NaT
+
+
+def check_zones(column: Hashable, present: pd.Series) -> None:
+    """Raise DataError where some dates have a time zone and others have none."""
+    if not is_object_dtype(present.dtype) or not len(present):
+        return
+    first = present.iloc[0]
+    if isinstance(first, datetime.datetime):
+        zoned = present.map(lambda v: getattr(v, "tzinfo", None) is not None)
+    elif isinstance(first, str):
+        zoned = present.astype(str).str.contains(_OFFSET)
+    else:
+        return
+    if zoned.any() and not zoned.all():
+        raise DataError(
+            f"column {column!r}, row {present.index[int(zoned.to_numpy().argmin())]!r}: a date "
+            "without a time zone among dates that have one; give all of them one, e.g. with "
+            "tz_localize"
+        )
+
+
+#: A time with an offset from UTC.
+_OFFSET = re.compile(r":\d\d(?:\.\d+)?\s*(?:Z|[+-]\d\d:?\d\d)$")
+
+
+def seconds(
+    column: Hashable, series: pd.Series, fmt: str = "", origin: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Dates as seconds since 1970 UTC and `origin`, float64 (n,), and presence."""
     present = presence(series)
     values = np.zeros(len(series))
-    values[present] = (timestamps(column, series, fmt) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
+    values[present] = since(timestamps(column, series, fmt).to_numpy(), origin)
     return values, present
+
+
+#: Ticks of a second, by the unit of a datetime64.
+_TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
+def since(dates: np.ndarray, origin: int = 0) -> np.ndarray:
+    """Seconds from `origin`, itself in seconds since 1970, float64: subtracted before they are
+    rounded, in any unit of datetime64."""
+    ticks = _TICKS[np.datetime_data(dates.dtype)[0]]
+    whole, part = np.divmod(dates.astype(np.int64), ticks)
+    return (whole - origin) + part / ticks
+
+
+def dates_at(values: np.ndarray, origin: int = 0) -> np.ndarray:
+    """The inverse of `since`: datetime64, in nanoseconds where they can hold all, else in
+    microseconds."""
+    whole = np.floor(values)
+    low, high = (float(edge(values, initial=0.0)) + origin for edge in (np.min, np.max))
+    unit, ticks = ("ns", 10**9) if low > -9e9 and high < 9e9 else ("us", 10**6)
+    part = np.round((values - whole) * ticks).astype(np.int64)
+    return ((whole.astype(np.int64) + origin) * ticks + part).astype(f"datetime64[{unit}]")
 
 
 def date_part(
@@ -123,11 +248,36 @@ def date_part(
     values = np.zeros(len(series))
     local = series[present]
     # With a time zone, the time of day is the local one.
+    if is_object_dtype(local.dtype):
+        check_zones(column, local)
+        zones = {str(getattr(v, "tzinfo", None)) for v in local}
+        if len(zones) > 1:
+            warn(
+                f"column {column!r} has the clocks of {len(zones)} time zones; every date counts "
+                "by its own. To compare them by one, convert the column with "
+                "pandas.to_datetime(..., utc=True)"
+            )
+        local = local.map(_local)
     zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
-    when = local.dt.tz_localize(None) if zoned else timestamps(column, series, fmt)
+    arrow = isinstance(local.dtype, pd.ArrowDtype) and getattr(
+        local.dtype.pyarrow_dtype, "tz", None
+    )
+    when = (
+        local.dt.tz_localize(None).astype("datetime64[ns]")
+        if arrow
+        else local.dt.tz_localize(None)
+        if zoned
+        else timestamps(column, local, fmt)
+    )
     day = (when - when.dt.normalize()) / pd.Timedelta(days=1)
     values[present] = _PHASES[part](when, day)
     return values, present
+
+
+def _local(value: Any) -> Any:
+    """The clock of a date with a time zone, without the zone."""
+    has_zone = isinstance(value, datetime.datetime) and value.tzinfo is not None
+    return value.replace(tzinfo=None) if has_zone else value
 
 
 #: Part of a date -> its phase, given the dates and the shares of their days that have passed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,11 +11,13 @@ from .dialect import Dialect, find_dialect, rows_of
 from .encoding import decode
 from .errors import FileError
 from .parse import Source, parse, refuse_nul, refuse_open_quote
+from .preamble import preamble
 
 #: Bytes that the header is looked for in.
 HEAD_BYTES = 1 << 24
 #: What stands for the delimiter of a table of one column; the unit separator of ASCII.
 NO_DELIMITER = "\x1f"
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass
@@ -84,7 +87,7 @@ def read_delimited(
     """
     text, encoding = decode(data, name, encoding)
     text, offset = _without_lines(text, skip_lines)
-    first = text[:64].split(b"\n", 1)[0].strip()
+    first = _LINE_END.split(text[:64], maxsplit=1)[0].strip(b' "')
     if delimiter is None and len(first) == 5 and first.lower().startswith(b"sep="):
         delimiter = chr(first[4])
         text, offset = _without_lines(text, 1, offset)
@@ -93,15 +96,20 @@ def read_delimited(
     text = body.rstrip(b"\r\n \x1a")
     if not text.strip():
         raise FileError(name, "is empty; there is nothing to embed")
+    notes: list[str] = []
+    above = preamble(text, delimiter) if header is not False and not skip_lines else 0
+    if above:
+        notes.append(f"{name}: {above} line(s) above the header left out, {_quoted(text)} ...")
+        text, offset = _without_lines(text, above, offset)
     dialect = find_dialect(text, delimiter, header)
     first_row = next(rows_of(text[:HEAD_BYTES].decode("utf-8", "ignore"), dialect))[1]
     if len(first_row) == 1 and delimiter is None:
         dialect = dialect._replace(delimiter=NO_DELIMITER, spaces=False)
+        notes += _other_delimiter(text, name)
     source = Source(text, name, dialect, len(first_row), offset)
     refuse_nul(source, first_row)
     refuse_open_quote(source)
     table, skipped = parse(source, skip_ragged)
-    notes: list[str] = []
     if dialect.header:
         names = _names([table.column(c)[0].as_py() for c in range(table.num_columns)], name, notes)
         table = table.slice(1)
@@ -115,8 +123,24 @@ def read_delimited(
 
 def _without_lines(text: bytes, count: int, offset: int = 0) -> tuple[bytes, int]:
     for _ in range(count):
-        text = text.partition(b"\n")[2]
+        end = _LINE_END.search(text)
+        text = text[end.end() :] if end else b""
     return text, offset + count
+
+
+def _other_delimiter(text: bytes, name: str) -> list[str]:
+    """A note if every line of a single column has the same number of two or more such marks."""
+    lines = _LINE_END.split(text[:HEAD_BYTES])[:100]
+    for mark in (":", " ", "/"):
+        counts = {line.count(mark.encode()) for line in lines}
+        if len(lines) > 2 and len(counts) == 1 and counts.pop() > 1:
+            return [f"{name}: read as one column; --delimiter {mark!r} would make more of it"]
+    return []
+
+
+def _quoted(text: bytes) -> str:
+    """The beginning of the first line."""
+    return repr(_LINE_END.split(text[:400], maxsplit=1)[0].decode("utf-8", "ignore")[:60])
 
 
 def _names(cells: list[str], name: str, notes: list[str]) -> list[str]:

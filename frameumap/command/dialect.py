@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "^", "~")
 #: Bytes and rows that are looked at.
 SAMPLE_BYTES, SAMPLE_ROWS = 1 << 18, 400
 #: The `csv` module refuses longer fields; its own limit is 131,072 characters.
@@ -143,6 +143,8 @@ def _regularity(rows: list[list[str]]) -> float:
     pattern = sum((count / len(rows)) ** 2 * gain[length] for length, count in lengths.items())
     if len(rows[0]) == 1 and len(lengths) > 1:
         pattern = 1e-4
+    elif len(rows[0]) != lengths.most_common(1)[0][0]:
+        pattern *= 0.1  # the first row names the columns
     cells = [cell.strip() for row in rows for cell in row]
     known = sum(_is_value(cell) for cell in cells)
     return pattern * max(known / len(cells), 1e-3)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from .errors import UsageError
+from .files import PACKED_SUFFIXES
 from .formats import FORMATS
 from .graph_files import GRAPH_SUFFIXES, write_graph
 from .outputs import NESTED, TABLE_SUFFIXES, Outputs, missing_extra, need, suffix_of
@@ -56,7 +57,7 @@ def _take_defaults(options: argparse.Namespace, talk: Talk) -> None:
         return
     path = Path(first)
     stem = path.name
-    while Path(stem).suffix.lstrip(".").lower() in {*FORMATS, "gz", "bz2", "xz"}:
+    while Path(stem).suffix.lstrip(".").lower() in {*FORMATS, *PACKED_SUFFIXES}:
         stem = Path(stem).stem
     options.output = str(path.with_name(f"{stem}.umap.parquet"))
     missing = missing_extra("page")

@@ -27,8 +27,8 @@ class Decoded(NamedTuple):
 def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     """UTF-8 of `data`.
 
-    Without `declared`: by the byte order mark; UTF-16 where every second byte is zero; UTF-8 where
-    all of it is valid; else Windows-1252, or Latin-1 where a byte has no meaning in that.
+    Without `declared`: by the byte order mark; UTF-16 where zeros are at every second byte only;
+    UTF-8 where all of it is valid; else Windows-1252, or Latin-1 where a byte means nothing in it.
 
     Raises
     ------
@@ -74,12 +74,14 @@ def _converted(data: bytes, name: str, encoding: str) -> Decoded:
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark: zeros at every second byte and hardly elsewhere."""
+    """UTF-16 without a mark: zeros at some of every second byte and none elsewhere, and lines."""
     head = data[:4096]
     zeros = [head[start::2].count(0) / max(1, len(head) // 2) for start in (0, 1)]
-    if zeros[1] > 0.5 and zeros[0] < 0.05:
-        return "utf-16-le"
-    return "utf-16-be" if zeros[0] > 0.5 and zeros[1] < 0.05 else None
+    if len(data) % 2 or min(zeros) > 0 or max(zeros) < 0.02:
+        return None
+    encoding = "utf-16-le" if zeros[1] else "utf-16-be"
+    text = head.decode(encoding, "ignore")
+    return encoding if "\n" in text or "\r" in text else None
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import io
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from ..errors import nearest
 from .delimited import TextTable, read_delimited
 from .encoding import decode
 from .errors import FileError, UsageError
+from .files import content_format, file_bytes, unpacked
 
 TEXT = ("csv", "tsv")
 #: Suffix -> format.
 FORMATS = {
     "csv": "csv", "txt": "csv", "dat": "csv", "tsv": "tsv", "tab": "tsv", "parquet": "parquet",
     "pq": "parquet", "feather": "feather", "arrow": "feather", "ipc": "feather", "jsonl": "jsonl",
-    "ndjson": "jsonl", "xlsx": "xlsx", "xlsm": "xlsx",
+    "ndjson": "jsonl", "json": "jsonl", "xlsx": "xlsx", "xlsm": "xlsx",
 }  # fmt: skip
-_COMPRESSED = {"gz": "gzip", "bz2": "bz2", "xz": "lzma"}
-_MAGIC = {b"PAR1": "parquet", b"ARROW1": "feather", b"PK\x03\x04": "xlsx"}
+#: Arguments that only tables of text, or only workbooks, have a use for.
+_ONLY = {
+    "encoding": (*TEXT, "jsonl"), "delimiter": TEXT, "decimal": TEXT, "gaps": TEXT,
+    "skip_ragged": TEXT, "header": (*TEXT, "xlsx"), "skip_lines": (*TEXT, "xlsx"),
+    "sheet": ("xlsx",),
+}  # fmt: skip
+_ARGUMENTS = {"gaps": "gap", "skip_ragged": "skip-ragged", "skip_lines": "skip-lines"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Reading:
 
 @dataclass
 class Part:
+    """The rows of one file; `format` is for people, `text` and `df` exclude each other."""
+
     name: str
     format: str
     text: TextTable | None
@@ -62,15 +66,20 @@ class Part:
 
 
 def read_part(path: str, reading: Reading) -> Part:
+    """Read one file.
+
+    Raises
+    ------
+    FileError
+    UsageError
+        If an argument is given that has no meaning for the file's format.
+    """
     name = "standard input" if path == "-" else path
-    data = _bytes(path, name)
-    suffixes = [s.lstrip(".").lower() for s in Path(path).suffixes]
-    if suffixes and suffixes[-1] in _COMPRESSED:
-        data = _decompressed(data, name, _COMPRESSED[suffixes.pop()])
-    format_ = reading.format or _by_content(data) or FORMATS.get(suffixes[-1] if suffixes else "")
-    format_ = format_ or ("jsonl" if data.lstrip()[:1] == b"{" else "csv")
+    data, suffix = unpacked(file_bytes(path, name), name, path)
+    format_ = reading.format or content_format(data, name) or FORMATS.get(suffix) or "csv"
     if not data.strip():
         raise FileError(name, "is empty; there is nothing to embed")
+    _refuse_useless(reading, format_, name)
     if format_ in TEXT:
         text = read_delimited(
             data, name, encoding=reading.encoding, header=reading.header,
@@ -87,46 +96,32 @@ def read_part(path: str, reading: Reading) -> Part:
         raise FileError(name, f"cannot be read as {format_}: {reason}") from None
     if df.shape[0] == 0 or df.shape[1] == 0:
         raise FileError(name, "has no rows; there is nothing to embed")
-    return Part(name, format_, None, df.reset_index(drop=True))
+    return Part(name, df.attrs.pop("words", format_), None, df)
 
 
-def _bytes(path: str, name: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(path).read_bytes()
-    except FileNotFoundError:
-        folder = Path(path).parent
-        near = (
-            nearest(Path(path).name, [p.name for p in folder.iterdir()])
-            if folder.is_dir()
-            else None
-        )
-        hint = f"; did you mean {str(folder / near)!r}?" if near else ""
-        raise FileError(name, f"there is no such file{hint}") from None
-    except IsADirectoryError:
-        raise FileError(name, "is a folder; name the files in it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(name, f"cannot be read: {reason}") from None
+def _refuse_useless(reading: Reading, format_: str, name: str) -> None:
+    for field, formats in _ONLY.items():
+        given = getattr(reading, field)
+        is_given = given is not None if field == "header" else bool(given)
+        if is_given and format_ not in formats:
+            argument = _ARGUMENTS.get(field, field)
+            raise UsageError(f"--{argument} has no meaning for {name}, which is {format_}")
 
 
-def _decompressed(data: bytes, name: str, module: str) -> bytes:
-    try:
-        return bytes(importlib.import_module(module).decompress(data))
-    except Exception as error:  # each module has errors of its own
-        raise FileError(name, f"cannot be decompressed with {module}: {error}") from None
-
-
-def _by_content(data: bytes) -> str | None:
-    return next((own for magic, own in _MAGIC.items() if data.startswith(magic)), None)
+def _with_index(df: pd.DataFrame) -> pd.DataFrame:
+    """Columns that pandas had made the index are columns again; row numbers are none."""
+    plain = all(name is None for name in df.index.names)
+    if plain and pd.api.types.is_integer_dtype(df.index.dtype):
+        return df.reset_index(drop=True)
+    return df.reset_index()
 
 
 def _read_parquet(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
     import pyarrow
     import pyarrow.parquet
 
-    return pyarrow.parquet.read_table(pyarrow.BufferReader(data)).to_pandas()
+    table = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data)).read()
+    return _with_index(table.to_pandas())
 
 
 def _read_feather(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
@@ -134,12 +129,14 @@ def _read_feather(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
     from pyarrow import ipc
 
     opener = ipc.open_file if data.startswith(b"ARROW1") else ipc.open_stream
-    return opener(pyarrow.BufferReader(data)).read_all().to_pandas()
+    return _with_index(opener(pyarrow.BufferReader(data)).read_all().to_pandas())
 
 
 def _read_jsonl(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
-    rows = []
     text = decode(data, name, reading.encoding).data.decode()
+    if text.lstrip()[:1] == "[":
+        return _json_array(text, name)
+    rows = []
     for line, part in enumerate(text.split("\n"), 1):
         if not part.strip():
             continue
@@ -155,21 +152,40 @@ def _read_jsonl(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _json_array(text: str, name: str) -> pd.DataFrame:
+    """One array with an object a row, as most web services write tables."""
+    try:
+        rows = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FileError(name, f"is no JSON: {error.msg}", line=error.lineno) from None
+    for at, row in enumerate(rows):
+        if not isinstance(row, dict):
+            raise FileError(
+                name, f"an object is expected for row {at}, got {type(row).__name__}; one a row"
+            )
+    return pd.DataFrame(rows)
+
+
 def _read_xlsx(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
     if importlib.util.find_spec("openpyxl") is None:
         raise FileError(name, "needs openpyxl: pip install 'frameumap[excel]'")
-    sheets = pd.read_excel(
-        io.BytesIO(data), sheet_name=None, header=None if reading.header is False else 0
+    with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
+        names = [str(sheet) for sheet in book.sheet_names]
+        if reading.sheet is not None and reading.sheet not in names:
+            raise FileError(name, f"has no sheet {reading.sheet!r}; it has {', '.join(names)}")
+        sheet = names[0] if reading.sheet is None else reading.sheet
+        df = pd.read_excel(
+            book,
+            sheet_name=sheet,
+            header=None if reading.header is False else 0,
+            skiprows=reading.skip_lines,
+        )
+    df.columns = pd.Index([c if isinstance(c, str) else f"column_{c}" for c in df.columns])
+    others = ", ".join(repr(other) for other in names if other != sheet)
+    df.attrs["words"] = f"xlsx, sheet {sheet!r}" + (
+        f" (besides {others}: --sheet)" if others else ""
     )
-    if reading.sheet is None:
-        df = next(iter(sheets.values()))
-    elif reading.sheet in sheets:
-        df = sheets[reading.sheet]
-    else:
-        raise FileError(name, f"has no sheet {reading.sheet!r}; it has {', '.join(sheets)}")
-    return df.set_axis(
-        [str(c) if isinstance(c, str) else f"column_{c}" for c in df.columns], axis=1
-    )
+    return df
 
 
 _READERS: dict[str, Callable[[bytes, str, Reading], pd.DataFrame]] = {

@@ -124,7 +124,7 @@ def suffix_of(path: Path) -> str:
     return path.suffix.lower().lstrip(".")
 
 
-TABLE_SUFFIXES = tuple(s for s, format_ in FORMATS.items() if format_ in WRITTEN)
+TABLE_SUFFIXES = tuple(s for s, format_ in FORMATS.items() if format_ in WRITTEN and s != "json")
 
 
 def write_table(df: pd.DataFrame, sink: Any, format_: str) -> None:
@@ -149,12 +149,22 @@ def _write_arrow(df: pd.DataFrame, sink: Any, format_: str) -> None:
 
     try:
         table = pyarrow.Table.from_pandas(df, preserve_index=False)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):
+    except _not_in_arrow():
         table = pyarrow.Table.from_pandas(_plain_objects(df), preserve_index=False)
     if format_ == "feather":
         pyarrow.feather.write_feather(table, sink)
     else:
         pyarrow.parquet.write_table(table, sink)
+
+
+def _not_in_arrow() -> tuple[type[Exception], ...]:
+    """What Arrow raises for values that it has no type for."""
+    import pyarrow
+
+    return (
+        pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError,
+        OverflowError,
+    )  # fmt: skip
 
 
 def _plain_objects(df: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +175,7 @@ def _plain_objects(df: pd.DataFrame) -> pd.DataFrame:
     for name in df.columns[[dtype.kind == "O" for dtype in df.dtypes]]:
         try:
             pyarrow.array(df[name], from_pandas=True)
-        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):
+        except _not_in_arrow():
             changed[name] = df[name].map(str, na_action="ignore")
     return df.assign(**changed)
 

@@ -16,15 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from .compiling import jit
+
 _FASTMATH = {"nsz", "arcp", "contract", "afn"}
-_COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+_COMMON: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _KERNEL: dict[str, Any] = {**_COMMON, "no_cfunc_wrapper": True}
 #: Called by other kernels only: no code that unpacks Python objects is compiled.
 _INNER: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -32,23 +33,23 @@ _INNER: dict[str, Any] = {**_COMMON, "no_cpython_wrapper": True, "no_cfunc_wrapp
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a serial kernel that Python calls, mostly by `threads.parallel_for`."""
-    return numba.njit(**_KERNEL, fastmath=_FASTMATH)(function)
+    return jit(function, **_KERNEL, fastmath=_FASTMATH)
 
 
 def helper(function: Callable[..., Any]) -> Any:
     """Compile what only other kernels call."""
-    return numba.njit(**_INNER, fastmath=_FASTMATH)(function)
+    return jit(function, **_INNER, fastmath=_FASTMATH)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a helper into its callers: passing packed rows by value to it would cost more than a
     distance."""
-    return numba.njit(**_INNER, fastmath=_FASTMATH, forceinline=True)(function)
+    return jit(function, **_INNER, fastmath=_FASTMATH, forceinline=True)
 
 
 def metric_kernel(function: Callable[..., Any]) -> Any:
     """Compile the loop of a metric; sums may be reordered so that they vectorise."""
-    return numba.njit(**_COMMON, fastmath=_FASTMATH | {"reassoc"})(function)
+    return jit(function, **_COMMON, fastmath=_FASTMATH | {"reassoc"})
 
 
 @intrinsic

@@ -27,9 +27,41 @@ from .jit import fetch_add, helper, load
 #: Parts a thread gets on average, so that one slow part does not hold up the rest.
 _PARTS = 4
 _POOLS: dict[int, ThreadPoolExecutor] = {}
+_STARTING = threading.Lock()
+
+#: One team runs at a time: each needs all of its threads to proceed.
+_TEAM = threading.Lock()
+
+
+def _after_fork() -> None:
+    """Threads do not survive a fork, and with them what they held."""
+    global _STARTING, _TEAM
+    _POOLS.clear()
+    _STARTING, _TEAM = threading.Lock(), threading.Lock()
+
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_POOLS.clear)  # threads do not survive a fork
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _pool(threads: int) -> ThreadPoolExecutor | None:
+    """A pool whose threads all run; None where the system gives no further threads, or Python is
+    about to end: then the caller's thread does the work, with the same result."""
+    with _STARTING:
+        pool = _POOLS.get(threads)
+        if pool is None:
+            pool = ThreadPoolExecutor(threads, "frameumap")
+            started = threading.Event()
+            try:
+                for _ in range(threads):
+                    pool.submit(started.wait)  # none is idle, so each starts a thread
+            except RuntimeError:
+                started.set()
+                pool.shutdown(cancel_futures=True)
+                return None
+            started.set()
+            _POOLS[threads] = pool
+    return pool
 
 
 def parallel_for(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> None:
@@ -45,9 +77,11 @@ def parallel_for(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> N
     if not kernel.signatures:  # compiled once, not by every thread
         kernel(first, first, *arguments)
     borders = [first + (last - first) * part // parts for part in range(parts + 1)]
-    pool = _POOLS.get(threads) or _POOLS.setdefault(
-        threads, ThreadPoolExecutor(threads, "frameumap")
-    )
+    pool = _pool(threads)
+    if pool is None:
+        for a, b in itertools.pairwise(borders):
+            kernel(a, b, *arguments)
+        return
     futures = [pool.submit(kernel, a, b, *arguments) for a, b in itertools.pairwise(borders)]
     try:
         wait(futures, return_when=FIRST_EXCEPTION)
@@ -72,7 +106,6 @@ _MICROSECONDS = np.uint32(20)
 _SPINS = 50_000
 # Words of a team's shared state: arrivals at all barriers so far; the abort flag.
 ARRIVED, ABORT = 0, 1
-_TEAM = threading.Lock()
 
 
 @helper
@@ -92,18 +125,14 @@ def barrier(state, passed, threads):
 
 def run_team(kernel: Any, threads: int, *arguments: Any) -> None:
     """Call ``kernel(thread, threads, state, *arguments)`` on `threads` threads at once; `state` is
-    the argument of `barrier`.
-
-    One team runs at a time: each needs all of its threads to proceed.
-    """
+    the argument of `barrier`."""
     state = np.zeros(2, np.int64)
-    if threads == 1 or not kernel.signatures:  # compiled once, not by every thread
+    compiled = threads > 1 and kernel.signatures  # compiled once, not by every thread
+    pool = _pool(threads) if compiled else None
+    if pool is None:
         kernel(0, 1, state, *arguments)
         return
     with _TEAM:
-        pool = _POOLS.get(threads) or _POOLS.setdefault(
-            threads, ThreadPoolExecutor(threads, "frameumap")
-        )
         futures: list[Any] = []
         try:
             for thread in range(threads):

@@ -23,6 +23,7 @@ from ..metrics import Metric
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
+from .apart import cut_apart, limit_of
 from .copies import mean_distance, with_copies
 from .expression import GROUP, Expression, evaluate
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
@@ -77,7 +78,8 @@ def group_fuzzy_set(
     alone = find_neighbors(
         single_group(rows, g), metrics[g : g + 1], options.n_neighbors, options.seed, progress
     )
-    return calibrate(alone.knn, options, duplicates_as_one=True, weights=weights)
+    knn = cut_apart(single_group(rows, g), metrics[g : g + 1], alone.knn)
+    return calibrate(knn, options, duplicates_as_one=True, weights=weights)
 
 
 def combine_global(
@@ -109,6 +111,7 @@ def combine_global(
             )
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
+    neighbors = neighbors._replace(knn=cut_apart(rows, metrics, neighbors.knn))
     return calibrate(neighbors.knn, options, True, weights), neighbors
 
 
@@ -134,6 +137,7 @@ def combine_local(
         name: _edge_memberships(rows, metrics, names.index(name), s.bandwidths, edges, names)
         for name, s in sets.items()
     }
+    strengths = _without_common(rows, metrics, names, strengths, edges)
     factors = {name: float(rows.weights[names.index(name)]) for name in wanted}
     combined = evaluate(expression, strengths, factors).astype(np.float32)
     return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets
@@ -170,6 +174,33 @@ def _edge_memberships(
         for end in (left, right)
     )
     return a + b - a * b
+
+
+#: Membership of a pair that has nothing in common in one of several groups.
+_FAINT = 1e-3
+
+
+def _without_common(
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    names: list[str],
+    strengths: dict[str, np.ndarray],
+    edges: tuple[np.ndarray, np.ndarray],
+) -> dict[str, np.ndarray]:
+    """The strengths, faint in a group in which a pair has nothing in common, and 0 where it has
+    nothing in common in any: the row's own calibration would make them 1."""
+    left, right = edges
+    at_limit = {}
+    for name in strengths:
+        g = names.index(name)
+        limit = limit_of(rows, g, metrics[g], (rows.cells[left], rows.cells[right]))
+        distances = group_distances(rows, metrics, g, left, right, tuple(names))
+        at_limit[name] = distances >= limit * rows.inverse_scale[g] * (1 - 1e-6)
+    nothing = np.logical_and.reduce(list(at_limit.values()))
+    return {
+        name: np.where(nothing, 0.0, np.where(at_limit[name], np.minimum(own, _FAINT), own))
+        for name, own in strengths.items()
+    }
 
 
 def _symmetric(

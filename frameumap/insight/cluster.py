@@ -18,21 +18,17 @@ import scipy.sparse
 
 from ..columns.border import read_frame
 from ..errors import ParameterError, check_one_of
-from ..layout.initialize import initialize_layout
-from ..layout.optimize import optimize_layout
-from ..layout.options import default_epochs
 from ..model.model import Model
-from ..neighbors.sketch import sketch_rows
-from ..progress import Progress
 from .bridges import bridges
 from .communities import Layer, layers_of, make_base, one_layer
+from .dense import dense_places
 from .reports import Answer, html_table
-from .votes import new_votes
+from .votes import memberships_of, new_votes
 from .wording import say_share
 
 METHODS = ("communities", "density")
-#: Dimensions of the layout that density is measured in.
-DENSITY_DIMENSIONS = 5
+#: Segments hang on the graph alone: maps of other seeds show the same ones.
+SEED = 0
 #: Rows of the smallest segment, and its share: of more than a hundred a reader remembers none. In
 #: layers that are finer or asked for by resolution, a fifth of it.
 SMALLEST, SMALLEST_SHARE, FINER = 5, 0.01, 5
@@ -201,31 +197,6 @@ class Segments(Answer):
         return f"<p>{self._headline()}</p>{html_table(self.table(), index=True)}"
 
 
-def memberships_of(model: Model, labels: np.ndarray) -> tuple[np.ndarray, scipy.sparse.csr_array]:
-    """Share of every row's edges in its own segment, float32 (n,), and in each, csr (n,
-    n_segments)."""
-    n, k = len(labels), int(labels.max()) + 1 if len(labels) else 0
-    inside = np.flatnonzero(labels >= 0)
-    member = scipy.sparse.csr_array((np.ones(len(inside)), (inside, labels[inside])), shape=(n, k))
-    graph = model.graph.astype(np.float64)
-    votes = scipy.sparse.csr_array(graph @ member)
-    weight = np.asarray(graph.sum(axis=1)).ravel()
-    lonely = np.flatnonzero((weight == 0) & (labels >= 0))
-    votes.data /= np.repeat(np.maximum(weight, 1e-300), np.diff(votes.indptr))
-    if len(lonely):  # rows without an edge are in their own segment and no other
-        alone = scipy.sparse.csr_array(
-            (np.ones(len(lonely)), (lonely, labels[lonely])), shape=(n, k)
-        )
-        votes = scipy.sparse.csr_array(votes + alone)
-    shares = votes.astype(np.float32)
-    shares.sort_indices()
-    own = np.zeros(n, np.float32)
-    rows = np.repeat(np.arange(n), np.diff(shares.indptr))
-    hit = shares.indices == labels[rows]
-    own[rows[hit]] = shares.data[hit]
-    return own, shares
-
-
 def smallest_sizes(n: int) -> tuple[int, int]:
     """Rows of the smallest segment and of that in finer layers, unless said otherwise."""
     share = SMALLEST_SHARE * n
@@ -250,11 +221,10 @@ def make_segments(
         isinstance(resolution, (int, float, np.number)) and 0 < resolution < np.inf
     ):
         raise ParameterError(f"resolution must be a number > 0, got {resolution!r}")
-    seed = model.graph_options.seed
     if method == "density":
         if resolution is not None:
             raise ParameterError("method='density' has no resolution; set min_size instead")
-        labels = _dense(model, min_size)
+        labels = dense_places(model, min_size)
         layers, at = [Layer(float("nan"), int(labels.max()) + 1, float("nan"), labels)], 0
     else:
         size, finest = smallest_sizes(len(index)) if min_size is None else [int(min_size)] * 2
@@ -262,49 +232,8 @@ def make_segments(
         graph = model.graph if extra is None else model.graph + extra
         base = make_base(graph, model.packed.rows.keys)
         if resolution is None:
-            layers, at = layers_of(base, seed, size, finest)
+            layers, at = layers_of(base, SEED, size, finest)
         else:
-            layers, at = [one_layer(base, float(resolution), seed, finest)], 0
+            layers, at = [one_layer(base, float(resolution), SEED, finest)], 0
     own, shares = memberships_of(model, layers[at].labels)
     return Segments(layers[at].labels, own, shares, tuple(layers), at, method, index, model, namer)
-
-
-def _dense(model: Model, min_size: int | None) -> np.ndarray:
-    """HDBSCAN on a layout without minimal distance, which keeps dense places dense; labels by size,
-    -1 for noise."""
-    try:
-        from sklearn.cluster import HDBSCAN
-    except ImportError:
-        raise ParameterError(
-            "cluster(method='density') needs scikit-learn: pip install 'frameumap[sklearn]'"
-        ) from None
-    graph = model.graph
-    n = graph.shape[0]
-    size = max(2, min(n, 15 if min_size is None else int(min_size)))
-    if n < 3:
-        return np.zeros(n, np.int32)
-    dims = min(DENSITY_DIMENSIONS, n - 1)
-    options = model.layout_options._replace(
-        n_components=dims,
-        min_dist=0.0,
-        output_metric="euclidean",
-        density=0.0,
-        n_epochs=max(50, default_epochs(n) // 4),
-    )
-    progress = Progress()
-    sketch = sketch_rows(model.packed.rows, model.packed.metrics, options.seed)
-    start = initialize_layout("spectral", graph, sketch, dims, options.seed, progress)
-    points = optimize_layout(graph, start, options, progress, multiplicity=model.multiplicity)
-    order = np.argsort(model.packed.rows.keys, kind="stable")
-    found = np.empty(n, np.int64)
-    found[order] = HDBSCAN(min_cluster_size=size, copy=True).fit_predict(
-        points[order].astype(np.float64)
-    )
-    inside = found >= 0
-    if not inside.any():
-        return np.full(n, -1, np.int32)
-    names, labels, counts = np.unique(found[inside], return_inverse=True, return_counts=True)
-    rank = np.empty(len(names), np.int32)
-    rank[np.argsort(-counts, kind="stable")] = np.arange(len(names))
-    found[inside] = rank[labels]
-    return found.astype(np.int32)

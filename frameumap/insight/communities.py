@@ -18,16 +18,18 @@ partitions that are taken are then improved between the rows.
 
 from __future__ import annotations
 
-import heapq
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 import scipy.sparse
+import scipy.stats
 
+from ..engine.jit import kernel, mix, unit
 from ..layout.coarsen import coarsen
 from .leiden import contract, leiden
+from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
 
 #: Resolutions that are tried, from a handful of segments to about a hundred.
 RESOLUTIONS = (0.03, 0.05, 0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0, 4.5, 7.0, 10.0)
@@ -38,6 +40,8 @@ DRAWS, TRIALS = 4, 2
 POWER = 3.0
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
+#: Chance that an edge of weight 1 is drawn at most 0, 1, 2, ... times.
+POISSON = scipy.stats.poisson.cdf(np.arange(18), 1.0)
 #: Vertices of the graph that resolutions are compared on.
 COARSE = 2500
 
@@ -62,22 +66,32 @@ class Layer(NamedTuple):
     labels: np.ndarray
 
 
-def canonical(graph: Any) -> scipy.sparse.csr_array:
-    """CSR with ascending columns and float64 weights."""
-    made = scipy.sparse.csr_array(graph, dtype=np.float64)
-    made.sum_duplicates()
-    made.sort_indices()
-    return made
+@kernel
+def _chances(tails, heads, names, draw, chances):
+    """A number in [0, 1) of every edge, hashed from the draw and what its ends hold."""
+    for e in range(len(tails)):
+        ends = mix(names[tails[e]]) ^ mix(names[heads[e]])
+        chances[e] = unit(mix(ends ^ mix(np.uint64(draw))))
 
 
-def drawn_anew(graph: scipy.sparse.csr_array, rng: np.random.Generator) -> scipy.sparse.csr_array:
+def drawn_anew(graph: scipy.sparse.csr_array, names: np.ndarray, draw: int) -> Any:
     """The graph with every edge taken a Poisson number of times; an edge between vertices that
-    stand for many rows, as many times as its weight."""
+    stand for many rows, as many times as its weight.
+
+    Counts are hashed from `names`, the contents of the vertices, so graphs that differ in few edges
+    are drawn alike.
+    """
     upper = scipy.sparse.coo_array(scipy.sparse.triu(graph, 0))
+    row, col = upper.row, upper.col
+    chances = np.empty(len(row))
+    _chances(row.astype(np.int32), col.astype(np.int32), names, draw, chances)
     times = np.maximum(1.0, upper.data)
-    weight = upper.data * rng.poisson(times) / times
+    count = np.searchsorted(POISSON, chances).astype(np.float64)
+    many = times > 1
+    count[many] = scipy.stats.poisson.ppf(chances[many], times[many])
+    weight = upper.data * count / times
     kept = weight > 0
-    row, col, weight = upper.row[kept], upper.col[kept], weight[kept]
+    row, col, weight = row[kept], col[kept], weight[kept]
     apart = row != col
     row, col = np.concatenate([row, col[apart]]), np.concatenate([col, row[apart]])
     weight = np.concatenate([weight, weight[apart]])
@@ -100,6 +114,8 @@ class Base(NamedTuple):
         The graph between groups of a few near rows, which resolutions are compared on.
     group : int64 (m,)
         Group of every vertex.
+    names : uint64 (c,)
+        Of every group the smallest digest of its rows.
     """
 
     graph: scipy.sparse.csr_array
@@ -107,6 +123,7 @@ class Base(NamedTuple):
     sizes: np.ndarray
     coarse: scipy.sparse.csr_array
     group: np.ndarray
+    names: np.ndarray
 
     @property
     def coarse_sizes(self) -> np.ndarray:
@@ -128,101 +145,9 @@ def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray) -> Base:
         for _, parent in coarsen(fine.astype(np.float32), COARSE)[:-1]:
             group = parent[group]
     coarse = canonical(contract(fine, group)) if len(group) > COARSE else fine
-    return Base(fine, of, np.bincount(of), coarse, group)
-
-
-def rand_index(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> float:
-    """Adjusted Rand index (Hubert and Arabie 1985) of two partitions of vertices that stand for
-    `weights` rows each."""
-    table = scipy.sparse.coo_array(
-        (weights.astype(np.float64), (a, b)), shape=(a.max() + 1, b.max() + 1)
-    )
-    cells = scipy.sparse.csr_array(table)
-
-    def pairs(x: np.ndarray) -> float:
-        return float((x * (x - 1)).sum() / 2)
-
-    both, one, other = (
-        pairs(cells.data),
-        pairs(np.bincount(a, weights)),
-        pairs(np.bincount(b, weights)),
-    )
-    every = pairs(np.array([weights.sum()], float))
-    chance = one * other / every if every else 0.0
-    most = (one + other) / 2
-    return 1.0 if most == chance else (both - chance) / (most - chance)
-
-
-def entropy(labels: np.ndarray, weights: np.ndarray, min_size: int) -> float:
-    """Of the sizes, in nats; segments of fewer than `min_size` rows count as one, for they will not
-    stay."""
-    size = np.bincount(labels, weights)
-    small = size[size < min_size].sum()
-    share = np.append(size[size >= min_size], small) / weights.sum()
-    share = share[share > 0]
-    return float(-(share * np.log(share)).sum())
-
-
-def numbered(labels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Labels by size, 0 the largest; of equal ones, the one that the first vertex is in."""
-    labels = np.unique(labels, return_inverse=True)[1]
-    total = np.bincount(labels, sizes)
-    first = np.full(len(total), len(labels))
-    np.minimum.at(first, labels, np.arange(len(labels)))
-    rank = np.empty(len(total), np.int64)
-    rank[np.lexsort((first, -total))] = np.arange(len(total))
-    return rank[labels]
-
-
-def absorbed(
-    base: Base, labels: np.ndarray, min_size: int, within: np.ndarray | None = None
-) -> np.ndarray:
-    """Segments of fewer than `min_size` rows, the smallest first, join the one that most of their
-    edges lead to; those that no edge leaves stay.
-
-    `within` are labels of a coarser partition, whose borders no segment crosses.
-    """
-    labels = numbered(labels, base.sizes)
-    k = int(labels.max()) + 1
-    total = np.bincount(labels, base.sizes)
-    parent = np.zeros(k, np.int64)
-    parent[labels] = 0 if within is None else within
-    between = contract(base.graph, labels)
-    ties: list[dict[int, float]] = [
-        {
-            int(c): float(w)
-            for c, w in zip(*_line(between, s), strict=True)
-            if c != s and parent[c] == parent[s]
-        }
-        for s in range(k)
-    ]
-    into = np.arange(k)
-    waiting = [(float(total[s]), -s) for s in range(k) if total[s] < min_size]
-    heapq.heapify(waiting)
-    while waiting:
-        size, negative = heapq.heappop(waiting)
-        small = -negative
-        if into[small] != small or size != total[small] or not ties[small]:
-            continue
-        target = min(ties[small], key=lambda c: (-ties[small][c], c))
-        into[small] = target
-        total[target] += total[small]
-        del ties[target][small]
-        for other, weight in ties[small].items():
-            if other != target:
-                del ties[other][small]
-                ties[other][target] = ties[target][other] = ties[target].get(other, 0.0) + weight
-        if total[target] < min_size:
-            heapq.heappush(waiting, (float(total[target]), -target))
-    for s in range(k):
-        while into[s] != into[into[s]]:
-            into[s] = into[into[s]]
-    return numbered(into[labels], base.sizes)
-
-
-def _line(graph: scipy.sparse.csr_array, i: int) -> tuple[np.ndarray, np.ndarray]:
-    span = slice(graph.indptr[i], graph.indptr[i + 1])
-    return graph.indices[span], graph.data[span]
+    names = np.full(coarse.shape[0], np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(names, group, distinct)
+    return Base(fine, of, np.bincount(of), coarse, group, names)
 
 
 class Scan(NamedTuple):
@@ -242,8 +167,7 @@ class Scan(NamedTuple):
 
 def scan_resolutions(base: Base, seed: int, min_size: int) -> Scan:
     """Partition, persistence and entropy at every resolution."""
-    rng = np.random.default_rng(seed)
-    anew = [drawn_anew(base.coarse, rng) for _ in range(DRAWS)]
+    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
     sizes = base.coarse_sizes
 
     def judge(resolution: float) -> tuple[np.ndarray, float, float]:
@@ -284,7 +208,9 @@ def layers_of(
     best = int(np.argmax(np.maximum(held, 0.0) ** POWER * told))
     counts = np.array([labels.max() + 1 for labels in partitions])
     peaks = _peaks(held, counts, best)
-    main = absorbed(base, _refined(base, partitions[best], RESOLUTIONS[best], seed), min_size)
+    main = absorbed(
+        base.graph, base.sizes, _refined(base, partitions[best], RESOLUTIONS[best], seed), min_size
+    )
     found = {best: main}
     # Each coarser one joins communities of the one before.
     for at in sorted((p for p in peaks if p < best), reverse=True):
@@ -314,17 +240,16 @@ def _split(
     """Every segment of `coarser` split at resolution number `at`."""
     start = coarser * (partition.max() + 1) + partition[base.group]
     start = np.unique(start, return_inverse=True)[1]
-    labels = leiden(_inside(base.graph, coarser), RESOLUTIONS[at], seed, start=start)
-    return absorbed(base, labels, min_size, coarser)
+    labels = leiden(inside(base.graph, coarser), RESOLUTIONS[at], seed, start=start)
+    return absorbed(base.graph, base.sizes, labels, min_size, coarser)
 
 
 def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
     """The partition at one resolution, and whether it holds."""
-    rng = np.random.default_rng(seed)
-    anew = [drawn_anew(base.coarse, rng) for _ in range(DRAWS)]
+    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
     labels = leiden(base.coarse, resolution, seed, TRIALS)
     held = _persistence(labels, base.coarse_sizes, anew, resolution, seed)
-    labels = absorbed(base, _refined(base, labels, resolution, seed), min_size)
+    labels = absorbed(base.graph, base.sizes, _refined(base, labels, resolution, seed), min_size)
     return Layer(float(resolution), int(labels.max()) + 1, held, labels[base.of].astype(np.int32))
 
 
@@ -339,13 +264,3 @@ def _peaks(held: np.ndarray, counts: np.ndarray, best: int) -> list[int]:
         if held[at] >= 0.5 and min(ratio) >= APART and len(chosen) < MOST_LAYERS:
             chosen.append(at)
     return chosen[1:]
-
-
-def _inside(graph: scipy.sparse.csr_array, labels: np.ndarray) -> scipy.sparse.csr_array:
-    """The graph without the edges between segments."""
-    tails = np.repeat(np.arange(len(labels)), np.diff(graph.indptr))
-    kept = labels[tails] == labels[graph.indices]
-    starts = np.concatenate([[0], np.cumsum(kept)])[graph.indptr]
-    return scipy.sparse.csr_array(
-        (graph.data[kept], graph.indices[kept], starts), shape=graph.shape
-    )

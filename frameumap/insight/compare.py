@@ -77,65 +77,43 @@ def typical_parts(model: Model, pairs: int = PAIRS) -> PairParts:
 
 def _table(model: Model, own: PairParts, typical: PairParts, lines: pd.DataFrame) -> pd.DataFrame:
     names = unit_names(model)
-    records = []
-    for u, unit in enumerate(own.units):
-        group = model.groups[unit.group]
-        a, b = (_value(lines.iloc[r], unit) for r in (0, 1))
-        part, others = float(own.parts[0, u]), typical.parts[:, u]
-        closer = (
-            float((others > part).mean() + 0.5 * (others == part).mean()) if len(others) else 0.5
-        )
-        same_share = float((typical.distance[:, u] == 0).mean()) if len(others) else 0.0
-        words = _words(
-            model.encoders[unit.group],
-            names[u],
-            a,
-            b,
-            float(own.distance[0, u]),
-            closer,
-            same_share,
-        )
-        usual = float(others.mean()) if len(others) else float("nan")
-        records.append(
-            (
-                names[u],
-                unit.columns,
-                group.name,
-                group.kind,
-                a,
-                b,
-                float(own.distance[0, u]),
-                part,
-                usual,
-                closer,
-                words,
-            )
-        )
-    columns = [
-        "name",
-        "columns",
-        "group",
-        "kind",
-        "a",
-        "b",
-        "distance",
-        "part",
-        "typical",
-        "closer_than",
-        "words",
-    ]
-    table = pd.DataFrame(records, columns=columns).set_index("name")
+    records = [_line(model, own, typical, u, names[u], lines) for u in range(len(own.units))]
+    table = pd.DataFrame(records).set_index("name")
     table[["a", "b"]] = table[["a", "b"]].astype(object)
     table = table.sort_values("part", ascending=False, kind="stable")
-    total = float(own.total[0])
+    total, known = float(own.total[0]), len(typical.total) > 0
     table.attrs = {
         "distance": total,
-        "typical_distance": float(typical.total.mean()) if len(typical.total) else float("nan"),
-        "closer_than": float((typical.total > total).mean())
-        if len(typical.total)
-        else float("nan"),
+        "typical_distance": float(typical.total.mean()) if known else float("nan"),
+        "closer_than": float((typical.total > total).mean()) if known else float("nan"),
     }
     return table
+
+
+def _line(
+    model: Model, own: PairParts, typical: PairParts, u: int, name: str, lines: pd.DataFrame
+) -> dict[str, Any]:
+    """What there is to say of part number `u`."""
+    unit = own.units[u]
+    group = model.groups[unit.group]
+    a, b = (_value(lines.iloc[r], unit) for r in (0, 1))
+    part, distance = float(own.parts[0, u]), float(own.distance[0, u])
+    others, known = typical.parts[:, u], len(typical.parts) > 0
+    closer = float((others > part).mean() + 0.5 * (others == part).mean()) if known else 0.5
+    same_share = float((typical.distance[:, u] == 0).mean()) if known else 0.0
+    return {
+        "name": name,
+        "columns": unit.columns,
+        "group": group.name,
+        "kind": group.kind,
+        "a": a,
+        "b": b,
+        "distance": distance,
+        "part": part,
+        "typical": float(others.mean()) if known else float("nan"),
+        "closer_than": closer,
+        "words": _words(model.encoders[unit.group], name, a, b, distance, closer, same_share),
+    }
 
 
 def unit_names(model: Model) -> list[str]:

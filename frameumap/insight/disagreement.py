@@ -13,6 +13,8 @@ everything. Ties in u, as in a category, are drawn by contents.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -32,13 +34,33 @@ NEAR = 0.5
 QUIET = 0.05
 #: What surprise in both directions, of u by v and of v by u, counts beside surprise in one.
 MUTUAL = 2.0
+#: Power of what u tells of v, 1 - the usual ratio, in the surprise: parts that tell little surprise
+#: by chance.
+TELLS = 1.5
 COLUMNS = ["score", "near", "far", "words"]
 
 
+class Parts(NamedTuple):
+    """Parts of D, as kernels read them.
+
+    Attributes
+    ----------
+    groups : int64 (U,)
+    starts : int64 (U + 1,)
+        Part u has the words words[starts[u]:starts[u + 1]] of a row.
+    words : int64
+    """
+
+    groups: np.ndarray
+    starts: np.ndarray
+    words: np.ndarray
+
+
 @kernel
-def _ratios(first, last, rows, references, groups, starts, words, k, ratios):
+def _ratios(first, last, rows, references, parts, k, ratios):
     """r_uv of every row -> ratios (n, U, U), nan where one of the parts is absent."""
     rows = borrow(rows)
+    groups, starts, words = parts
     units = len(groups)
     v = np.empty((len(references), units))
     reach, near = np.empty(units), np.empty(k, np.int64)
@@ -98,7 +120,7 @@ def pair_ratios(model: Model, k: int) -> np.ndarray:
     near = max(1, min(k, len(some) - 1))
     some = np.ascontiguousarray(some)
     with watch_faults(rows, model.feature_metrics, tuple(model.names)):
-        parallel_for(_ratios, n, rows, some, groups, starts, words, near, ratios)
+        parallel_for(_ratios, n, rows, some, Parts(groups, starts, words), near, ratios)
     return ratios
 
 
@@ -122,7 +144,8 @@ def surprises(ratios: np.ndarray) -> np.ndarray:
     """How far each ratio exceeds what is usual for the pair, in usual deviations and times what u
     tells of v, float64 (n, U, U); 0 where unknown."""
     usual, deviation = usual_ratios(ratios)
-    return np.nan_to_num((ratios - usual) / np.maximum(deviation, QUIET)) * (1 - usual)
+    excess = np.nan_to_num((ratios - usual) / np.maximum(deviation, QUIET))
+    return excess * (1 - usual) ** TELLS
 
 
 def disagreements(model: Model, index: pd.Index, k: int) -> pd.DataFrame:
@@ -137,7 +160,8 @@ def disagreements(model: Model, index: pd.Index, k: int) -> pd.DataFrame:
     usual = usual_ratios(ratios)[0]
     # How far each part is from where the others point, and points elsewhere itself.
     mutual = np.sqrt(surprise * surprise.transpose(0, 2, 1))
-    by_part = (surprise + surprise.transpose(0, 2, 1) + 2 * MUTUAL * mutual).mean(axis=2)
+    both = surprise + surprise.transpose(0, 2, 1) + 2 * MUTUAL * mutual
+    by_part = np.sqrt((both**2).mean(axis=2))  # a part that contradicts outweighs many that waver
     rows, far = np.arange(n), by_part.argmax(axis=1)
     near = surprise[rows, :, far].argmax(axis=1)
     score = by_part[rows, far]

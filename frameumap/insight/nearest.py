@@ -13,11 +13,11 @@ from ..engine.jit import kernel
 from ..engine.rows import Queries, Rows, as_queries, take_queries
 from ..engine.threads import parallel_for
 from ..model.model import Model
+from ..model.transform import encode_new, new_parts
 from ..neighbors.distinct import Classes
 from ..neighbors.lists import KNN
 from ..neighbors.plan import query_neighbors
 from ..progress import Progress
-from .votes import new_parts
 
 
 class Neighbors(NamedTuple):
@@ -77,7 +77,7 @@ def new_neighbors(model: Model, df: pd.DataFrame, k: int, progress: Progress) ->
     """The k nearest rows of the fit for each row of another frame."""
     index = model.index
     found = KNN(np.full((len(df), k), -1, np.int32), np.full((len(df), k), np.inf, np.float32))
-    for new, picked in new_parts(model, df):
+    for new, picked in new_parts(model, encode_new(model, df), len(df)):
         some = _search(model, new.rows, new.queries, min(k, index.plan.distinct), progress)
         found.indices[picked, : some.indices.shape[1]] = some.indices
         found.distances[picked, : some.indices.shape[1]] = some.distances

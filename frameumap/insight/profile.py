@@ -8,33 +8,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..engine.pairs import dissimilarities, group_distances
+from ..engine.pairs import group_distances
 from ..engine.rows import Rows, take_rows
 from ..errors import DataError, ParameterError
 from ..model.model import Model
 from .cluster import Segments
 from .describe import Card, Description, Rule
-from .effects import (
-    Finding,
-    Split,
-    ball_findings,
-    gap_findings,
-    item_findings,
-    level_findings,
-    ordered_findings,
-)
+from .effects import ball_findings, gap_findings, item_findings, level_findings, ordered_findings
 from .rules import Found, find_rules
 from .select import row_values
+from .statistics import Finding, Split
 from .tell import distinct_names, tell
+from .typical import typical_rows
 from .views import View, make_views
 
 #: Rows above which statistics are taken over so many of them, spread evenly over the segments.
 ROWS = 50_000
 #: p of a single test from which a statistic is preferred to a larger one that chance may have made.
 SURE = 0.001
-#: Candidates for typical rows of a segment, rows that they are judged by, and rows that they come
-#: from.
-CANDIDATES, JUDGES, POOL = 24, 48, 200
+#: Rows of a segment, one of which is the middle of a ball.
+JUDGES = 48
 
 
 def read_labels(model: Model, index: pd.Index, labels: Any) -> tuple[np.ndarray, list[Any]]:
@@ -262,54 +255,3 @@ def _place(model: Model, rows: Rows) -> Any:
         return view.kind.value_at(np.asarray(centre, np.float64), rows)
 
     return place
-
-
-def typical_rows(model: Model, codes: np.ndarray, count: int, wanted: int) -> list[np.ndarray]:
-    """Of every segment the rows with the smallest mean D to others of it, int64; different ones
-    where there are.
-
-    Candidates are rows with much edge weight inside the segment and rows chosen by contents.
-    """
-    keys, graph = model.packed.rows.keys, model.graph
-    order = np.argsort(keys, kind="stable")
-    order = (
-        order[np.concatenate([[True], keys[order][1:] != keys[order][:-1]])]
-        if len(order)
-        else order
-    )  # one of every copy
-    grouped = order[np.argsort(codes[order], kind="stable")]
-    borders = np.searchsorted(codes[grouped], np.arange(count + 1))
-    left, right, sets = [], [], []
-    for s in range(count):
-        own = grouped[borders[s] : borders[s + 1]]
-        pool = own[:POOL]
-        central = pool[
-            np.argsort(-_inner_weight(graph, codes, pool), kind="stable")[: CANDIDATES // 2]
-        ]
-        candidates = np.unique(np.concatenate([central, own[: CANDIDATES // 2]]))
-        judges = own[np.arange(min(JUDGES, len(own))) * len(own) // max(1, min(JUDGES, len(own)))]
-        sets.append((candidates, len(judges)))
-        left.append(np.repeat(candidates, len(judges)))
-        right.append(np.tile(judges, len(candidates)))
-    if not sets:
-        return []
-    pairs = np.concatenate(left), np.concatenate(right)
-    distances = dissimilarities(model.feature_rows, model.feature_metrics, *pairs)
-    chosen, at = [], 0
-    for candidates, judges in sets:
-        block = distances[at : at + len(candidates) * judges].reshape(len(candidates), judges)
-        at += block.size
-        mean = np.where(np.isfinite(block), block, 1e6).mean(axis=1) if judges else np.zeros(0)
-        chosen.append(candidates[np.lexsort((keys[candidates], mean))[:wanted]].astype(np.int64))
-    return chosen
-
-
-def _inner_weight(graph: Any, codes: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Weight of the edges of some rows that stay in their segment."""
-    counts = np.diff(graph.indptr)[rows]
-    tails = np.repeat(np.arange(len(rows)), counts)
-    at = np.arange(int(counts.sum())) + np.repeat(
-        graph.indptr[rows] - np.cumsum(counts) + counts, counts
-    )
-    same = codes[graph.indices[at]] == codes[rows[tails]]
-    return np.bincount(tails[same], graph.data[at][same], minlength=len(rows))

@@ -11,50 +11,28 @@ points the best radius.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
+from .conditions import MOST_LEVELS, Condition, say_condition, short_condition
 from .describe import Rule
-from .effects import Split
-from .tell import level_name, near_words, one_of, radius_words
+from .statistics import Split
+from .tell import one_of
 from .views import View
-from .wording import say_list
 
 CONDITIONS, BEAM = 3, 3
 #: What another condition, or naming more levels, must add to F.
 WORTH = 0.01
+#: Rows of a segment below which a level that one of them has is taken for chance.
+FEW = 40
 #: What a condition costs for each level or item that it names beyond the first, and for being a
 #: radius: a reader's time.
 NAMING, RADIUS = 0.003, 0.015
-#: Levels and items that one condition names.
-MOST_LEVELS, MOST_ITEMS = 20, 5
+#: Items that one condition names.
+MOST_ITEMS = 5
 #: Rows that rules are sought on, and judged on, at most.
 ROWS = 12_000
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What a rule asks of one column: codes that fit, items of which one is had, or a distance."""
-
-    view: View
-    codes: np.ndarray | None = None
-    centre: np.ndarray | None = None
-    radius: float = 0.0
-    words: str = ""
-    short: str = ""
-    named: int = 1
-
-    def holds(self, which: np.ndarray) -> np.ndarray:
-        """Which of the rows `which` meet it, bool."""
-        present = self.view.present[which]
-        if self.codes is not None:
-            return present & self.codes[self.view.codes[which]]
-        points = self.view.points
-        assert points is not None
-        return present & (((points[which] - self.centre) ** 2).sum(axis=1) <= self.radius**2)
 
 
 class Found(NamedTuple):
@@ -214,7 +192,8 @@ def _best_levels(
 ) -> tuple[float, Condition]:
     kept = inside + outside
     # Fewer rows are there by chance.
-    some = np.flatnonzero(inside >= min(inside.max(), max(2.0, 0.005 * size)))
+    least = max(2.0 if size < FEW else 1.0, 0.005 * size)
+    some = np.flatnonzero(inside >= min(inside.max(), least))
     order = some[np.lexsort((-inside[some], -inside[some] / kept[some]))]
     # Rare levels are precise by chance: taken in the order of what they add.
     F = _f(np.cumsum(inside[order]), np.cumsum(kept[order]), size)
@@ -279,52 +258,3 @@ def _best_radius(
         if best is None or F[at] > best[0]:
             best = float(F[at]), Condition(view, None, centre, radius)
     return best
-
-
-def say_condition(condition: Condition, place: Callable[[View, Any], Any]) -> str:
-    """A condition in words."""
-    view, codes = condition.view, condition.codes
-    say = view.kind.say_value
-    if codes is None:
-        return f"{view.name} {radius_words(view, place(view, condition.centre), condition.radius)}"
-    if view.form == "members":
-        return f"{view.name} with {condition.words}"
-    chosen = np.flatnonzero(codes)
-    if view.form == "levels":
-        names = [str(view.labels[c]) for c in chosen]
-        return (
-            f"{view.name} = {names[0]}"
-            if len(names) == 1
-            else f"{view.name} in {{{say_list(names, MOST_LEVELS)}}}"
-        )
-    low, high = int(chosen[0]), int(chosen[-1])
-    if low == high and say(view.low[low]) == say(view.high[low]):
-        return f"{view.name} = {say(view.low[low])}"
-    if low == 0:
-        return f"{view.name} ≤ {say(view.high[high])}"
-    if high == view.count - 1:
-        return f"{view.name} ≥ {say(view.low[low])}"
-    return f"{view.name} from {say(view.low[low])} to {say(view.high[high])}"
-
-
-def short_condition(condition: Condition, place: Callable[[View, Any], Any]) -> str:
-    """A condition in the few words that a name takes."""
-    view, codes = condition.view, condition.codes
-    say = view.kind.say_value
-    if codes is None:
-        value = place(view, condition.centre)
-        return near_words(view, value) if value is not None else f"alike {view.name}"
-    if view.form == "members":
-        return condition.short
-    chosen = np.flatnonzero(codes)
-    if view.form == "levels":
-        return level_name(view, [view.labels[c] for c in chosen])
-    low, high = int(chosen[0]), int(chosen[-1])
-    dates = isinstance(view.low[low], pd.Timestamp)
-    if low == 0:
-        return f"{'early' if dates else 'low'} {view.name}"
-    if high == view.count - 1:
-        return f"{'late' if dates else 'high'} {view.name}"
-    if low == high and say(view.low[low]) == say(view.high[low]):
-        return f"{view.name} {say(view.low[low])}"
-    return f"{view.name} {say(view.low[low])} to {say(view.high[high])}"

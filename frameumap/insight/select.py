@@ -3,7 +3,6 @@ to compare them in."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -12,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ..columns.new_rows import pack_new, with_masks
+from ..columns.restore import restore
 from ..engine.rows import COUNT, MASK, START, Rows, digest_rows, take_rows
 from ..errors import DataError, ParameterError, check_one_of
-from ..model.inverse import _finish
 from ..model.model import Model
 from ..model.transform import encode_new
 from ..neighbors.search import present_columns
@@ -132,16 +131,7 @@ def row_values(model: Model, rows: Rows) -> pd.DataFrame:
         )
         for c, column in enumerate(group.columns):
             if column not in columns or not kind.is_part:
-                dtype = model.dtypes[column]
-                levels = kind.levels_of(c) if dtype == "category" else None
-                values = (
-                    decoded[c]
-                    if levels is None
-                    else pd.Categorical(decoded[c], levels, ordered=kind.ordered)
-                )
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", FutureWarning)
-                    columns[column] = _finish(values, has[:, c], dtype)
+                columns[column] = restore(decoded[c], has[:, c], model.sources[column])
     return pd.DataFrame({column: columns[column] for column in model.families})
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Hashable, Mapping
 from typing import Any
+
+import pandas as pd
 
 from ..columns.facts import Facts
 from .base import Rule, Verdict
@@ -13,12 +17,36 @@ from .say import cut, share
 PRESENCE = 0.05
 
 
+#: Values that say yes, so that a gap says no.
+TICKS = frozenset(
+    ["1", "1.0", "x", "y", "yes", "true", "t", "on", "ok", "ja", "oui", "si", "sí", "sim",
+     "checked", "selected", "✓", "✔", "☑", "☒"]
+)  # fmt: skip
+#: So many columns of one value with gaps, whose names begin alike, are the answers to one question.
+ANSWERS = 3
+
+
+def _is_there_or_not(f: Facts) -> bool:
+    return f.values != "none" and PRESENCE <= f.gaps <= 1 - PRESENCE and f.is_constant
+
+
 def _presence(f: Facts) -> Verdict | None:
-    if f.values == "none" or not PRESENCE <= f.gaps <= 1 - PRESENCE or not f.is_constant:
+    """A value that says yes, or nothing."""
+    if not _is_there_or_not(f) or str(f.counts.index[0]).strip().lower() not in TICKS:
         return None
-    reason = f"one value, in {share(1 - f.gaps)} of rows: its presence tells rows apart"
+    return _ticked(f)
+
+
+def _ticked(f: Facts) -> Verdict:
+    value = cut(str(f.counts.index[0]))
+    reason = f"{value} in {share(1 - f.gaps)} of rows, and nothing in the others"
     rival = ("a constant with gaps", "'ignored'")
     return Verdict("boolean", reason, options={"missing": "level"}, rival=rival)
+
+
+def _question(name: Hashable) -> str:
+    """The name without its last word: that of the question that several columns answer."""
+    return re.sub(r"[\W_]*[^\W_]+[\W_]*$", "", str(name))
 
 
 def _two_values(f: Facts) -> Verdict | None:
@@ -37,6 +65,17 @@ class Boolean(Categorical):
     content = "flags"
     shared = "flags"
     rules = (Rule(10, _presence), Rule(20, _two_values))
+
+    @classmethod
+    def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
+        """Answers to a question with several: one value each, there or not, under names that begin
+        alike."""
+        questions: dict[str, list[Any]] = {}
+        for column, f in seen.items():
+            if (question := _question(column)) and _is_there_or_not(f):
+                questions.setdefault(question, []).append(column)
+        answers = [c for own in questions.values() if len(own) >= ANSWERS for c in own]
+        return {column: _ticked(seen[column]) for column in answers}
 
     def say_value(self, value: Any) -> str:
         said = super().say_value(value)

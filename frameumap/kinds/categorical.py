@@ -77,17 +77,21 @@ def as_dates(f: Facts) -> tuple[str, str] | None:
     """Why strings could be dates, and the value of a schema that makes them so; None if nothing
     reads them."""
     choices = f.dates.choices
-    return ("dates", f"frameumap.datetime(format={choices[0]!r})") if choices else None
+    if not choices:
+        return None
+    first = "day" if choices[0].find("%d") < choices[0].find("%m") else "month"
+    return f"dates with the {first} first", f"frameumap.datetime(format={choices[0]!r})"
 
 
 def _repeating(f: Facts) -> Verdict | None:
     if f.values != "string":
         return None
     few = len(f.counts) < len(f.present) and len(f.counts) <= FEW_LEVELS
-    if not few and f.variety > MOST_DIFFERENT:
+    # Under the name of a code or a place, likeness of spelling is no likeness.
+    if not few and f.variety > (MOST_CODES if says_code(f.name) else MOST_DIFFERENT):
         return None
     rival = None
-    if f.variety > 0.8 * MOST_DIFFERENT:
+    if f.variety > 0.8 * MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
         rival = ("many levels, and names that are spelled alike may be alike", "'text'")
     reason = f"strings that repeat, {f.distinct} levels"
     return Verdict("categorical", reason, f.misread, absence(f), rival)
@@ -131,12 +135,11 @@ class Categorical(Kind):
         for column, f in seen.items():
             if f.values != "number" or not f.is_whole or not 3 <= len(f.counts) < len(f.present):
                 continue
-            for name in names.get(len(f.counts), ()):
+            for name in sorted(names.get(len(f.counts), ()), key=str):
                 both = sample[[column, name]].dropna()
                 if len(both.drop_duplicates()) == len(f.counts) == both[column].nunique():
-                    told = f"says the same as {name!r}; leave one of them out"
                     reason = f"a code of {name!r}, one for one"
-                    verdicts[column] = Verdict("categorical", reason, (told,), absence(f))
+                    verdicts[column] = Verdict("categorical", reason, (), absence(f))
                     break
         return verdicts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from ..columns.date_formats import (
 )
 from ..columns.facts import Facts
 from ..columns.read_strings import find_date_format
-from ..columns.values import seconds
+from ..columns.values import dates_at, seconds
 from .base import Rule, Verdict
 from .numeric import Numeric
 from .say import undo
@@ -41,7 +42,9 @@ def _strings(f: Facts) -> Verdict | None:
         return None
     when = pd.Timestamp(parse_dates([f.example], text)[0])
     warnings = ("years of two digits are read as 1969 to 2068",) if "%y" in text else ()
-    reason = f"dates in strings, written as {text!r}: {f.example!r} is {when.day} {when:%B %Y}"
+    day = f"{when.day} {when.month_name()} {when.year}"
+    verb = "is" if re.search("%[djuc]|ISO", text) else "starts on"
+    reason = f"dates in strings, written as {text!r}: {f.example!r} {verb} {day}"
     return Verdict("datetime", reason, (*warnings, undo(f.name)), {"format": text})
 
 
@@ -87,12 +90,21 @@ class Datetime(Numeric):
     }
 
     def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
-        return seconds(self.group.columns[c], columns[c], self.group.format_of(c))
+        name, text = self.group.columns[c], self.group.format_of(c)
+        return seconds(name, columns[c], text, self.origins[c])
+
+    def find_origin(self, series: pd.Series, c: int) -> int:
+        """The middle date in whole seconds where there may be nanoseconds, which float64 would
+        round."""
+        if "[ns" not in str(series.dtype):
+            return 0
+        values, present = seconds(self.group.columns[c], series)
+        return int(np.median(values[present])) if present.any() else 0
 
     def restore(self, values: np.ndarray, c: int) -> Any:
-        dates = pd.to_datetime(np.round(values * 1e6).astype("int64"), unit="us")
+        dates = dates_at(values, self.origins[c])
         text = self.group.format_of(c)
-        return write_dates(dates.to_numpy(), text) if text else dates
+        return write_dates(dates, text) if text else pd.DatetimeIndex(dates)
 
     @classmethod
     def find_format(cls, group: Group, name: Any, series: pd.Series) -> str:

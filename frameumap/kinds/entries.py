@@ -3,6 +3,7 @@ are in a ragged store."""
 
 from __future__ import annotations
 
+import zlib
 from abc import abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
@@ -21,6 +22,10 @@ from .state import Arrays, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group
+
+
+#: Codes of members that the fit has not seen begin here, and end before twice as much.
+_UNSEEN = 2**30
 
 
 class Entries(Kind):
@@ -133,15 +138,16 @@ class Entries(Kind):
         return number, [self._with_side_values(np.array(key, np.int32)) for key in keys]
 
     def _codes(self, value: Iterable[Any]) -> list[int]:
-        """Codes of an entry's members; those that the fit has not seen are in none of its rows, so
-        only their number counts."""
+        """Codes of an entry's members; those that the fit has not seen have codes hashed from
+        themselves, so that rows added later share what they have in common and nothing else."""
         fresh: dict[Any, int] = {}
-        own = [
-            self.members[m]
-            if m in self.members
-            else fresh.setdefault(m, len(self.members) + len(fresh))
-            for m in value
-        ]
+        for m in value:
+            if m not in self.members and m not in fresh:
+                code = _UNSEEN + zlib.crc32(repr(m).encode("utf-8", "surrogatepass")) % _UNSEEN
+                while code in fresh.values():
+                    code = _UNSEEN + (code + 1) % _UNSEEN
+                fresh[m] = code
+        own = [self.members[m] if m in self.members else fresh[m] for m in value]
         return own if self.keeps_order else sorted(own)
 
     def _with_side_values(self, row: np.ndarray) -> np.ndarray:

@@ -26,6 +26,24 @@ _LATITUDE = re.compile(r"(^|[_\W])(lat|latitude|lattitude)$", re.IGNORECASE)
 _LONGITUDE = re.compile(r"(^|[_\W])(lon|lng|long|longitude|longtitude)$", re.IGNORECASE)
 
 
+def place_columns(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of columns named like latitude and longitude, whatever they hold.
+
+    Examples
+    --------
+    >>> place_columns(["from_lat", "lon", "from_lng", "age"])
+    [('from_lat', 'from_lng')]
+    """
+    pairs = []
+    for lat in filter(_LATITUDE.search, names):
+        prefix = _LATITUDE.sub("", lat)
+        for lon in filter(_LONGITUDE.search, names):
+            if _LONGITUDE.sub("", lon) == prefix:
+                pairs.append((lat, lon))
+                break
+    return pairs
+
+
 class Geo(Kind):
     """Coordinates in degrees: unit vectors less their mean, so that float32 keeps small distances;
     then the altitude, if there is one, in radians of the Earth's radius.
@@ -165,7 +183,7 @@ def _fits(f: Facts, name: re.Pattern[str], limit: float) -> bool:
 def _pair(f: Facts, g: Facts) -> dict[Any, Verdict]:
     radians = max(map(abs, f.range)) <= np.pi / 2 and max(map(abs, g.range)) <= 2 * np.pi
     warnings = ("values would fit radians too; they are read as degrees",) if radians else ()
-    reason = "latitude and longitude in degrees, by name and range, with"
+    reason = "a place in degrees, by names and ranges, together with"
     return {
         f.name: Verdict("geo", f"{reason} {g.name!r}", warnings),
         g.name: Verdict("geo", f"{reason} {f.name!r}", warnings),

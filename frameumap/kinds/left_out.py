@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..columns.facts import Facts
-from ..columns.names import says
+from ..columns.names import says, says_key
 from .base import IGNORED, Rule, Verdict
-from .categorical import MOST_DIFFERENT, as_dates
+from .boolean import PRESENCE
+from .categorical import MOST_CODES, MOST_DIFFERENT, as_dates
 from .say import cut, share
 
 #: What keys are told.
@@ -25,13 +26,29 @@ def _no_value(f: Facts) -> Verdict | None:
 def _constant(f: Facts) -> Verdict | None:
     if not f.is_constant:
         return None
-    where = "" if f.gaps == 0 else f" where it is there, in {share(1 - f.gaps)} of rows"
-    return Verdict(IGNORED, f"constant{where}")
+    if f.gaps == 0:
+        return Verdict(IGNORED, "constant", _overflow(f))
+    reason = f"constant where it is there, in {share(1 - f.gaps)} of rows"
+    flag = ("a flag: there or not", "frameumap.categorical(missing='level')")
+    return Verdict(IGNORED, reason, _overflow(f), rival=flag if f.gaps >= PRESENCE else None)
+
+
+def _overflow(f: Facts) -> tuple[str, ...]:
+    """A warning where a spreadsheet has written signs in place of values."""
+    if set(str(f.counts.index[0])) != {"#"}:
+        return ()
+    told = "a spreadsheet writes this where a column is too narrow; make it wider and export again"
+    return (told,)
 
 
 def _keys(f: Facts) -> Verdict | None:
-    """Consecutive numbers, each once; or whole numbers, each once, under a key's name."""
-    if f.values != "number" or f.gaps or f.rows <= 2 or not f.is_whole or not f.is_unique:
+    """Consecutive numbers, each once; or whole numbers, each once or nearly, under a key's name."""
+    if f.values != "number" or f.rows <= 2 or not f.is_whole:
+        return None
+    if says_key(f.name) and f.variety > MOST_CODES and not f.is_unique:
+        reason = "whole numbers, nearly all different, under a key's name"
+        return Verdict(IGNORED, reason, (KEY,), rival=("a measure", "'numeric'"))
+    if f.gaps or not f.is_unique:
         return None
     if f.is_consecutive and not says(f.name, "year"):
         return Verdict(IGNORED, "consecutive numbers, each once", (KEY,))
@@ -69,7 +86,8 @@ def _opaque(f: Facts) -> Verdict | None:
         return None
     told = f.form.advice.format(c=f.name)
     warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
-    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (warning,))
+    within = f.misread if f.form.name == "keys" else ()
+    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (*within, warning))
 
 
 def _free_text(f: Facts) -> Verdict | None:

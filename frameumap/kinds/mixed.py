@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..columns.block import Block, Columns, float_block
 from ..columns.dtypes import classify
-from ..columns.values import seconds
+from ..columns.values import dates_at, seconds
 from ..engine.rows import Rows
 from .aggregate import Nearest, median
 from .base import Kind
@@ -33,6 +33,8 @@ class Mixed(Kind):
     kinds : list of {"number", "date", "category"}
         One a column.
     ranges : float64 (numbers and dates,)
+    centers : float64 (numbers and dates,)
+        Subtracted before numbers become float32.
     """
 
     name = "mixed"
@@ -47,6 +49,7 @@ class Mixed(Kind):
         self.numbers: Ordinal | None = None
         self.categories: Categorical | None = None
         self.ranges = np.empty(0)
+        self.centers = np.empty(0)
 
     def fit(self, columns: Columns) -> None:
         self.kinds = [_role(series) for series in columns]
@@ -56,11 +59,14 @@ class Mixed(Kind):
         if self.categories is not None:
             self.categories.fit(self._some(columns, category=True))
         read, present = self._numbers(columns)
-        spans = [
-            np.ptp(read[present[:, c], c]) if present[:, c].any() else 0.0
-            for c in range(read.shape[1])
-        ]
-        self.ranges = np.where(np.array(spans) > 0, spans, 1.0)
+        held = [read[present[:, c], c] for c in range(read.shape[1])]
+        low, high = (
+            np.array([edge(v) if len(v) else 0.0 for v in held]) for edge in (np.min, np.max)
+        )
+        self.centers = low
+        with np.errstate(over="ignore"):  # the range of all numbers is no float64
+            spans = np.minimum(high - low, np.finfo(np.float64).max)
+        self.ranges = np.where(spans > 0, spans, 1.0)
 
     @property
     def is_category(self) -> np.ndarray:
@@ -104,12 +110,13 @@ class Mixed(Kind):
         values = np.zeros((len(columns[0]), len(columns)))
         present = np.zeros(values.shape, bool)
         read, has = self._numbers(columns)
-        values[:, ~self.is_category], present[:, ~self.is_category] = read / self.ranges, has
+        share = (read / 2 - self.centers / 2) / (self.ranges / 2)
+        values[:, ~self.is_category], present[:, ~self.is_category] = share, has
         if self.categories is not None:
             block = self.categories.encode(self._some(columns, category=True))
             # Codes below 2^24 are whole numbers in float32, too.
             values[:, self.is_category], present[:, self.is_category] = block.cells, block.present
-        return float_block(values, present)._replace(
+        return float_block(values, present, self.group.columns)._replace(
             weights=np.where(self.is_category, -1, 1).astype(np.float32)
         )
 
@@ -117,11 +124,14 @@ class Mixed(Kind):
         """Values of packed rows, (m, p)."""
         decoded: list[Any] = [None] * len(self.kinds)
         if self.numbers is not None:
-            own = self.numbers.decode(
-                (cells[:, ~self.is_category] * self.ranges).astype(np.float64), rows
-            )
-            for c, values in zip(np.flatnonzero(~self.is_category), own, strict=True):
-                decoded[c] = pd.to_datetime(values, unit="s") if self.kinds[c] == "date" else values
+            plain = cells[:, ~self.is_category].astype(np.float64) * self.ranges + self.centers
+            for at, c in enumerate(np.flatnonzero(~self.is_category)):
+                is_date = self.kinds[c] == "date"
+                decoded[c] = (
+                    pd.DatetimeIndex(dates_at(plain[:, at]))
+                    if is_date
+                    else self.numbers.restore(plain[:, at], at)
+                )
         if self.categories is not None:
             own = self.categories.decode(cells[:, self.is_category].astype(np.int32), rows)
             for c, values in zip(np.flatnonzero(self.is_category), own, strict=True):
@@ -129,7 +139,7 @@ class Mixed(Kind):
         return decoded
 
     def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
-        arrays: Arrays = {"ranges": self.ranges}
+        arrays: Arrays = {"ranges": self.ranges, "centers": self.centers}
         parts: list[Any] = []
         for at, part in enumerate((self.numbers, self.categories)):
             data, own = (None, {}) if part is None else part.to_arrays()
@@ -144,6 +154,8 @@ class Mixed(Kind):
         self._split()
         count = int((~self.is_category).sum())
         self.ranges = take_array(arrays, "ranges", np.float64, (count,))
+        arrays = {"centers": np.zeros(count), **arrays}  # models of 0.1 have none
+        self.centers = take_array(arrays, "centers", np.float64, (count,))
         parts = zip((self.numbers, self.categories), data["parts"], strict=True)
         for at, (part, own) in enumerate(parts):
             if part is not None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from ..columns.block import Block, Columns, float_block
+from ..columns.block import Block, Columns, check_domain, float_block
 from ..columns.dtypes import classify
 from ..columns.facts import Facts
 from ..columns.names import says
 from ..columns.number_text import pattern_of, read_number_pattern
-from ..columns.prepare import PREPARATIONS, Preparation, rms_gap
+from ..columns.prepare import PREPARATIONS, Preparation, center_of, rms_gap, unit_of
 from ..columns.read_strings import distinct_strings
-from ..columns.values import numbers
+from ..columns.values import numbers, origin_of, warn_ties
 from ..engine.jit import kernel
 from ..engine.rows import Rows
 from ..engine.threads import parallel_for
@@ -57,13 +59,15 @@ def _numbers(f: Facts) -> Verdict | None:
 
 def _counted_dates(f: Facts) -> list[str]:
     """Warnings where numbers under the name of a date may count days or seconds."""
-    if not (f.named_date and f.is_whole):
+    if not f.named_date:
         return []
     low, high = f.range
     for text, first, last, unit in (
         ("excel", 20_000, 60_000, "days since 1900, as a spreadsheet counts them"),
         ("unix", 6e8, 4e9, "seconds since 1970"),
         ("unix_ms", 6e11, 4e12, "milliseconds since 1970"),
+        ("unix_us", 6e14, 4e15, "microseconds since 1970"),
+        ("unix_ns", 6e17, 4e18, "nanoseconds since 1970"),
     ):
         if first <= low and high <= last:
             declared = line(f.name, f"frameumap.datetime(format={text!r})")
@@ -87,9 +91,10 @@ def of_strings(f: Facts, verdict: Verdict) -> Verdict:
     if f.dates.likely == 1.0 and ":" in str(pattern):
         rival = ("times of day", "'time'")
     guess = ("the comma is read as the sign of thousands",) if f.number_pattern.is_guess else ()
+    counted = _counted_dates(f.as_numbers) if str(pattern) == "1234" else []
     return verdict._replace(
         reason=f"numbers in strings, written as {str(pattern)!r}: {f.example!r} is {value:g}",
-        warnings=(*guess, undo(f.name)),
+        warnings=(*counted, *guess, undo(f.name)),
         options={**verdict.options, "format": str(pattern)},
         rival=rival,
     )
@@ -120,6 +125,8 @@ class Numeric(Kind):
         self.steps: list[Preparation] = []
         self.scales = np.empty(0)
         self.levels: list[dict[Any, int] | None] = []
+        #: Subtracted from numbers before they become float64, see `values.origin_of`.
+        self.origins: list[int] = []
 
     @classmethod
     def of(cls, group: Group) -> Kind:
@@ -133,14 +140,16 @@ class Numeric(Kind):
         if group.prepare is None and name == "standard" and _are_bytes(columns):
             name = "none"  # bytes of an image or a quantised vector share one unit
         self.levels = [self.find_levels(series) for series in columns]
+        self.origins = [self.find_origin(series, c) for c, series in enumerate(columns)]
         own_scale = name != "none" and metric.gap_power == 1.0
         scales = np.ones(len(columns))
-        for c in range(len(columns)):
-            if name == "none":
-                self.steps.append(PREPARATIONS[name](np.empty(0)))
-                continue
+        if name == "none":
+            self.steps = self._plain_steps(columns)
+        for c in range(len(columns) if name != "none" else 0):
             values, present = self.read(columns, c)
             step = PREPARATIONS[name if present.any() else "none"](values[present])
+            if step.is_identity and metric.ignores_shift == "columns":
+                step = replace(step, center=center_of(values[present]))
             self.steps.append(step)
             if own_scale:
                 scales[c] = rms_gap(step.apply(values[present])) or 1.0
@@ -148,6 +157,23 @@ class Numeric(Kind):
             # A weight of 2 is a column of twice the spread.
             scales = scales / np.array(group.column_weights)
         self.scales = scales
+
+    def _plain_steps(self, columns: Columns) -> list[Preparation]:
+        """Numbers as they are, moved and scaled by what the metric does not see."""
+        if _are_bytes(columns):
+            return [PREPARATIONS["none"](np.empty(0)) for _ in columns]
+        read = (self.read(columns, c) for c in range(len(columns)))
+        centers, unit = plain_scale([values[present] for values, present in read], self.group)
+        return [Preparation(np.empty(0), np.empty(0), center, unit) for center in centers]
+
+    def find_origin(self, series: pd.Series, c: int) -> int:
+        """The number to subtract before numbers become float64."""
+        if self.levels[c] is not None or self.group.format_of(c):
+            return 0
+        name, origin = self.group.columns[c], origin_of(series)
+        if origin:
+            warn_ties(name, series, numbers(name, series, "", origin)[0])
+        return origin
 
     @property
     def balances_columns(self) -> bool:
@@ -161,11 +187,14 @@ class Numeric(Kind):
 
     def read(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
         """Numbers of column c before any preparation, float64 (n,), and presence."""
-        return numbers(self.group.columns[c], columns[c], self.group.format_of(c))
+        name, text = self.group.columns[c], self.group.format_of(c)
+        return numbers(name, columns[c], text, self.origins[c])
 
     def restore(self, values: np.ndarray, c: int) -> Any:
         """Values of column c from what `read` gave, float64 (m,)."""
-        text = self.group.format_of(c)
+        text, origin = self.group.format_of(c), self.origins[c]
+        if origin:
+            return np.array([_exactly(v) + origin for v in values.tolist()], object)
         return pattern_of(text).write(values) if text else values
 
     @classmethod
@@ -191,12 +220,17 @@ class Numeric(Kind):
             )
             return float_block(values, np.ones(values.shape, bool))
         # Column by column in memory: that is how they are read and prepared.
+        names, index = self.group.columns, columns[0].index
+        metric = get_metric(self.group.metric)
         prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")
         masks = np.empty(prepared.shape, bool, order="F")
         for c, (step, scale) in enumerate(zip(self.steps, self.scales, strict=True)):
             values, masks[:, c] = self.read(columns, c)
-            prepared[:, c] = step.apply(values) / scale
-        return float_block(prepared, masks)
+            plain = step.apply(values)
+            check_domain(plain[:, None], masks[:, c : c + 1], metric, names[c : c + 1], index)
+            with np.errstate(over="ignore"):  # told by the block
+                prepared[:, c] = plain / scale
+        return float_block(prepared, masks, self.group.columns)
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
         return [
@@ -210,7 +244,7 @@ class Numeric(Kind):
             arrays |= {f"{c}.knots": step.knots, f"{c}.values": step.values}
         steps = [[step.center, step.scale, step.signed_log] for step in self.steps]
         levels = [None if table is None else levels_to_json(table) for table in self.levels]
-        return {"steps": steps, "levels": levels}, arrays
+        return {"steps": steps, "levels": levels, "origins": list(map(str, self.origins))}, arrays
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
         count = len(self.group.columns)
@@ -221,7 +255,8 @@ class Numeric(Kind):
             step = Preparation(knots, values, float(center), float(scale), bool(signed_log))
             self.steps.append(step)
         self.levels = [None if own is None else levels_from_json(own) for own in data["levels"]]
-        expect(len(self.steps) == len(self.levels) == count, "columns")
+        self.origins = [int(text) for text in data.get("origins", ["0"] * count)]
+        expect(len(self.steps) == len(self.levels) == len(self.origins) == count, "columns")
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return median(nearest)
@@ -245,6 +280,24 @@ class Numeric(Kind):
 def preparation(group: Group) -> str:
     """The preparation that the schema names, or that suits the metric."""
     return group.prepare or get_metric(group.metric).prepare
+
+
+def plain_scale(read: Sequence[np.ndarray], group: Group) -> tuple[list[float], float]:
+    """What to subtract from every column and divide all by before they become float32: what the
+    metric does not see, and only where float32 would lose digits."""
+    metric, centers, unit = get_metric(group.metric), [0.0] * len(read), 1.0
+    if metric.ignores_shift == "columns":
+        centers = [center_of(values) for values in read]
+    elif metric.ignores_shift == "rows":
+        centers = [center_of(np.concatenate(read))] * len(read)
+    if metric.ignores_units:
+        moved = (0.5 * values - 0.5 * c for values, c in zip(read, centers, strict=True))
+        unit = unit_of(np.array([np.abs(values).max(initial=0.0) for values in moved]))
+    return centers, unit
+
+
+def _exactly(value: float) -> int | Decimal:
+    return int(value) if value.is_integer() else Decimal(repr(value))
 
 
 def _are_bytes(columns: Columns) -> bool:

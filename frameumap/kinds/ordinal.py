@@ -14,7 +14,6 @@ from ..columns.dtypes import classify
 from ..columns.facts import Facts
 from ..columns.names import ends_in, says
 from ..columns.prepare import level_entropies
-from ..columns.values import presence
 from ..engine.rows import Rows
 from ..errors import DataError, SchemaError
 from .base import Kind, Rule, Verdict
@@ -48,7 +47,7 @@ def _named(f: Facts) -> Verdict | None:
     if says(f.name, "year") and _are_years(f):
         return Verdict("ordinal", f"years from {low:.0f} to {high:.0f}", rival=rival)
     if says(f.name, "postal") and low >= -1:
-        reason = "postal codes: codes that follow each other are near each other"
+        reason = "postal codes: those that follow each other are taken for near places"
         return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
     if (ends_in(f.name, "grade") or says(f.name, "calendar")) and f.steps <= MOST_GRADES + 0.5:
         reason = f"{f.distinct} whole numbers under the name of a grade"
@@ -179,17 +178,16 @@ def _scales(seen: Mapping[Any, Facts]) -> list[tuple[set[float], list[Any]]]:
 def _grades(
     name: Hashable, series: pd.Series, levels: dict[Any, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    present = presence(series)
-    values = np.zeros(len(series))
-    for i in np.flatnonzero(present).tolist():
-        value = series.iloc[i]
-        if value not in levels:
-            raise DataError(
-                f"column {name!r}, row {series.index[i]!r}: {value!r} is none of the levels "
-                f"{list(levels)}; add it in its place"
-            )
-        values[i] = levels[value]
-    return values, present
+    codes, distinct = pd.factorize(series)  # -1 where absent
+    known = np.array([levels.get(value, -1) for value in distinct] + [0], np.float64)
+    values = known[codes]
+    if (known < 0).any():
+        i = int(np.argmax(values < 0))
+        raise DataError(
+            f"column {name!r}, row {series.index[i]!r}: {series.iloc[i]!r} is none of the levels "
+            f"{list(levels)}; add it in its place"
+        )
+    return values, codes >= 0
 
 
 class GradeEntropy(Ordinal):

@@ -27,8 +27,8 @@ def _strings(f: Facts) -> Verdict | None:
     if found is None:
         return None
     reason = (
-        f"lists in strings, set apart by {found.delimiter!r}: {found.members} members, "
-        f"{found.mean:.1f} on average"
+        f"lists in strings, set apart by {found.delimiter!r}: {found.members} different members, "
+        f"{found.mean:.1f} in a list"
     )
     return Verdict("set", reason, (undo(f.name),), {"delimiter": found.delimiter})
 
@@ -58,7 +58,8 @@ class Sets(Entries):
             raise DataError(
                 f"column {name!r}, row {series.index[i]!r}: expected a list or set, got "
                 f"{value!r}; for strings declare "
-                f"frameumap.sets(delimiter=...)"
+                f"frameumap.sets(delimiter=...), for columns of yes and no the metric "
+                f"'jaccard_binary' or 'dice_binary'"
             )
         try:
             return tuple(dict.fromkeys(m for m in value if m is not None))

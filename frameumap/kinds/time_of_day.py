@@ -37,10 +37,7 @@ def _strings(f: Facts) -> Verdict | None:
     text = f.dates.format
     if f.values != "string" or text is None or not is_time(text):
         return None
-    reason = (
-        f"times of day in strings, written as {text!r}, e.g. {f.example!r}, on a circle, without a "
-        f"date"
-    )
+    reason = f"times of day in strings, written as {text!r}, e.g. {f.example!r}; 23:00 is near 1:00"
     return Verdict("time", reason, (undo(f.name),), {"format": text})
 
 

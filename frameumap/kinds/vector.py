@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..columns.block import Block, Columns, float_block
+from ..columns.block import Block, Columns, check_domain, float_block
 from ..columns.facts import Facts
 from ..columns.values import objects, presence
 from ..engine.rows import Rows
 from ..errors import DataError
+from ..metrics import get as get_metric
 from .aggregate import Nearest, mean
 from .base import Kind, Rule, Verdict
-from .state import Arrays, expect
+from .numeric import plain_scale
+from .state import Arrays, expect, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group
@@ -30,7 +32,14 @@ def _vectors(f: Facts) -> Verdict | None:
 
 
 class Vector(Kind):
-    """Columns of fixed-size lists, side by side, as they are."""
+    """Columns of fixed-size lists, side by side, as they are, save what the metric does not see.
+
+    Attributes
+    ----------
+    center : float64 (sum of sizes,)
+    unit : float
+        Packed values are (x - center) / unit, see `numeric.plain_scale`.
+    """
 
     name = "vector"
     content = "vector"
@@ -41,6 +50,8 @@ class Vector(Kind):
     def __init__(self, group: Group) -> None:
         super().__init__(group)
         self.sizes: list[int] = []
+        self.center = np.empty(0)
+        self.unit = 1.0
 
     def fit(self, columns: Columns) -> None:
         for name, series in zip(self.group.columns, columns, strict=True):
@@ -48,6 +59,10 @@ class Vector(Kind):
             if not len(present):
                 raise DataError(f"column {name!r} has no vector at all")
             self.sizes.append(len(present[0]))
+        values, present = self._read(columns)
+        held = [v[p] for v, p in zip(values.T, present.T, strict=True)]
+        centers, self.unit = plain_scale(held, self.group)
+        self.center = np.array(centers)
 
     def width(self, columns: Columns | None = None) -> int:
         if columns is None:
@@ -56,6 +71,16 @@ class Vector(Kind):
         return sum(len(series.iloc[0]) for series in held if len(series))
 
     def encode(self, columns: Columns) -> Block:
+        values, present = self._read(columns)
+        sizes = zip(self.group.columns, self.sizes, strict=True)
+        names = [column for column, size in sizes for _ in range(size)]
+        check_domain(values, present, get_metric(self.group.metric), names, columns[0].index)
+        if self.unit != 1.0 or self.center.any():
+            values = (values / 2 - self.center / 2) / (self.unit / 2)
+        return float_block(values, present, names)
+
+    def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers, float64 (n, p), and presence."""
         parts, masks = [], []
         for name, series, size in zip(self.group.columns, columns, self.sizes, strict=True):
             present = presence(series)
@@ -72,19 +97,23 @@ class Vector(Kind):
                 values[i] = row
             parts.append(values)
             masks.append(np.repeat(present[:, None], size, axis=1))
-        return float_block(np.concatenate(parts, axis=1), np.concatenate(masks, axis=1))
+        return np.concatenate(parts, axis=1), np.concatenate(masks, axis=1)
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
         """Lists of packed values, (m, sum of sizes)."""
         borders = np.cumsum(self.sizes)[:-1]
-        return [list(part.astype(np.float64)) for part in np.split(cells, borders, axis=1)]
+        values = cells.astype(np.float64) * self.unit + self.center
+        return [list(part) for part in np.split(values, borders, axis=1)]
 
     def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
-        return {"sizes": self.sizes}, {}
+        return {"sizes": self.sizes, "unit": self.unit}, {"center": self.center}
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
         self.sizes = [int(size) for size in data["sizes"]]
         expect(len(self.sizes) == len(self.group.columns) and min(self.sizes) >= 0, "sizes")
+        self.unit = float(data.get("unit", 1.0))
+        arrays = {"center": np.zeros(sum(self.sizes)), **arrays}  # models of 0.1 have none
+        self.center = take_array(arrays, "center", np.float64, (sum(self.sizes),))
 
     def aggregate(self, nearest: Nearest) -> tuple[np.ndarray, np.ndarray]:
         return mean(nearest)

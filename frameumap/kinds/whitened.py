@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..columns.block import Block, Columns, float_block
+from ..columns.prepare import PREPARATIONS
 from ..columns.values import numbers
 from ..engine.rows import Rows
 from .numeric import Numeric
@@ -26,16 +27,18 @@ class Whitened(Numeric):
     def __init__(self, group: Group) -> None:
         super().__init__(group)
         self.center = np.empty(0)
+        self.scale = np.empty(0)
         self.matrix = np.empty((0, 0))
 
     def fit(self, columns: Columns) -> None:
         values, present = self._read(columns)
         values = values[present]
-        self.center = values.mean(axis=0) if len(values) else np.zeros(len(columns))
-        scale = np.ones(len(columns))
+        steps = [PREPARATIONS["standard" if len(values) else "none"](v) for v in values.T]
         if len(values):
-            scale = np.where(values.std(axis=0) > 0, values.std(axis=0), 1.0)
-        standard = (values - self.center) / scale
+            self.center = 2 * np.median(values / 2, axis=0)
+        else:
+            self.center = np.zeros(len(columns))
+        standard = np.stack([s.apply(v) for s, v in zip(steps, values.T, strict=True)], axis=1)
         covariance = np.einsum("ia,ib->ab", standard, standard, optimize=False) / max(
             1, len(values)
         )
@@ -45,9 +48,10 @@ class Whitened(Numeric):
         factor = np.where(kept, 1 / np.sqrt(np.where(kept, spectrum, 1.0)), 0.0)
         # C^-1/2, the symmetric root, does not depend on signs and order of the axes.
         root = np.einsum("ak,k,bk->ab", axes, factor, axes, optimize=False)
-        # Rounded to float32, so that the order of rows has no effect.
-        self.matrix = (root / scale[:, None]).astype(np.float32).astype(np.float64)
-        self.center = self.center.astype(np.float32).astype(np.float64)
+        # Rounded to 24 bits, so that the order of rows has no effect.
+        self.matrix = root.astype(np.float32).astype(np.float64)
+        digits, exponent = np.frexp([step.scale for step in steps])
+        self.scale = np.ldexp(digits.astype(np.float32).astype(np.float64), exponent)
 
     def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         pairs = [
@@ -57,18 +61,23 @@ class Whitened(Numeric):
 
     def encode(self, columns: Columns) -> Block:
         values, present = self._read(columns)
-        white = np.einsum("ia,ab->ib", values - self.center, self.matrix, optimize=False)
-        return float_block(white, np.repeat(present[:, None], len(columns), axis=1))
+        standard = (values / 2 - self.center / 2) / (self.scale / 2)
+        white = np.einsum("ia,ab->ib", standard, self.matrix, optimize=False)
+        present = np.repeat(present[:, None], len(columns), axis=1)
+        return float_block(white, present, self.group.columns)
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
         """Numbers of whitened rows, (m, p); along directions in which the fit did not vary, its
         mean."""
-        return list((cells.astype(np.float64) @ np.linalg.pinv(self.matrix) + self.center).T)
+        standard = cells.astype(np.float64) @ np.linalg.pinv(self.matrix)
+        return list((standard * self.scale + self.center).T)
 
     def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
-        return {}, {"center": self.center, "matrix": self.matrix}
+        return {}, {"center": self.center, "scale": self.scale, "matrix": self.matrix}
 
     def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
         count = len(self.group.columns)
         self.center = take_array(arrays, "center", np.float64, (count,))
+        arrays = {"scale": np.ones(count), **arrays}  # models of 0.1 have none
+        self.scale = take_array(arrays, "scale", np.float64, (count,))
         self.matrix = take_array(arrays, "matrix", np.float64, (count, count))

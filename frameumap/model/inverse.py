@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..columns.restore import restore
 from ..engine.pairs import group_distances
 from ..engine.rows import COUNT, MASK, START
 from ..errors import DataError
@@ -57,13 +58,7 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         )
         for c, column in enumerate(group.columns):
             if column not in columns or not kind.is_part:
-                levels = kind.levels_of(c) if model.dtypes[column] == "category" else None
-                values_c = (
-                    decoded[c]
-                    if levels is None
-                    else pd.Categorical(decoded[c], levels, ordered=kind.ordered)
-                )
-                columns[column] = _finish(values_c, per_column[:, c], model.dtypes[column])
+                columns[column] = restore(decoded[c], per_column[:, c], model.sources[column])
     return pd.DataFrame({column: columns[column] for column in model.families})
 
 
@@ -105,19 +100,3 @@ def _measure(model: Model, g: int, nearest: np.ndarray) -> np.ndarray:
     packed = model.packed
     left, right = left.astype(np.int64), right.astype(np.int64)
     return group_distances(packed.rows, packed.metrics, g, left, right).reshape(m, k, k)
-
-
-def _finish(values: Any, kept: np.ndarray, dtype: str) -> pd.Series:
-    """A column with gaps, in its original dtype where that can hold the values."""
-    series = pd.Series(values)
-    if not kept.all():
-        series = series.where(
-            kept, None if series.dtype == object else pd.NA if series.dtype.kind in "Mm" else np.nan
-        )
-    whole = dtype.lower().startswith(("int", "uint"))
-    if whole and pd.api.types.is_float_dtype(series.dtype):
-        series = series.round()
-    try:
-        return series.astype(dtype)  # type: ignore[call-overload]
-    except (TypeError, ValueError):  # gaps in a column that had none, say
-        return series.astype("Int64") if whole else series

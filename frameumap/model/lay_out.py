@@ -17,6 +17,7 @@ from ..neighbors.distinct import identical_rows
 from ..neighbors.sketch import sketch_rows
 from ..progress import Progress
 from .model import Prepared, edge_radii
+from .transform import keep_apart
 
 
 def lay_out(
@@ -48,7 +49,9 @@ def lay_out(
     else:
         start = np.array(init[first], np.float32)
     radii = edge_radii(prepared, graph) if options.density > 0 else None
-    if of is None:
-        return optimize_layout(graph, start, options, progress, callback, radii, counts)
-    shown = None if callback is None else (lambda epoch, Y: callback(epoch, Y[of]))
-    return optimize_layout(graph, start, options, progress, shown, radii, counts)[of]
+    shown = callback
+    if of is not None and callback is not None:
+        shown = lambda epoch, Y: callback(epoch, Y[of])  # noqa: E731
+    embedding = optimize_layout(graph, start, options, progress, shown, radii, counts)
+    embedding = keep_apart(graph, embedding, packed.rows.keys[first], options.on_sphere)
+    return embedding if of is None else embedding[of]

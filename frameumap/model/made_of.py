@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..engine.rows import COUNT
 from ..graph.column_influence import Part, column_shares, neighbourhood_changes, parts_of
 from .model import Model
 
@@ -37,7 +38,10 @@ def _part_name(model: Model, part: Part) -> str:
     columns = model.groups[part.group].columns
     if part.column < 0:
         return str(columns[0]) if len(columns) == 1 else model.groups[part.group].name
-    return str(columns[int(model.packed.orders[part.group][part.column])])
+    at = int(model.packed.orders[part.group][part.column])
+    if at >= len(columns) or model.packed.rows.groups[part.group, COUNT] > len(columns):
+        return f"{columns[0] if len(columns) == 1 else model.groups[part.group].name}[{at}]"
+    return str(columns[at])
 
 
 def column_table(model: Model, found: Influences) -> pd.DataFrame:

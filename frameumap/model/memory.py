@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import CapacityError
 from ..neighbors.descent import BLOCK, CANDIDATES, EXTRA, TREES, proposals
+from ..neighbors.graph_search import WIDTH
 from ..neighbors.sketch import DIMENSIONS
 
 #: Edges of the symmetric graph for each list entry: both directions, less those that are mutual.
@@ -33,9 +34,10 @@ def estimate_bytes(n: int, words: int, n_neighbors: int, n_components: int = 2) 
         + 8 * n * CANDIDATES  # edges into every row, candidates
         + 12 * BLOCK * proposals(CANDIDATES)
         + 8 * n * k  # the lists of all rows
+        + 4 * WIDTH * n * k  # the index
     )
     edges = int(_SYMMETRY * n * k)
-    index = 8 * n * k + forest // 2  # the index for new rows
+    index = 4 * WIDTH * n * k + forest  # the index for new rows
     graph = rows + index + 8 * n * k + 12 * n * k + 3 * 8 * edges
     layout = rows + index + (8 + 8) * edges + n * (4 * DIMENSIONS + 24 * n_components)
     return max(encode, search, graph, layout)

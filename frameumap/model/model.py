@@ -13,6 +13,7 @@ import scipy.sparse
 from ..columns.dtypes import family
 from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
+from ..columns.restore import source_of
 from ..engine.pairs import dissimilarities
 from ..engine.rows import Rows, leading_groups, take_rows
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
@@ -28,7 +29,7 @@ from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from ..schema.group import Group
 from ..schema.same import share_weights
-from .target import Target
+from .target import Target, weigh_target
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,8 @@ class Prepared:
     families : dict of column to str
         Type of the values of each column, see `columns.dtypes.family`.
     dtypes : dict of column to str
+    sources : dict of column to Source
+        Dtypes in full, see `columns.restore`.
     weights : float64 (n,) or None
         How many equal rows each row stands for; None where all are 1.
     """
@@ -65,6 +68,7 @@ class Prepared:
     layout_options: LayoutOptions
     families: dict
     dtypes: dict
+    sources: dict
     weights: np.ndarray | None
 
     @property
@@ -227,21 +231,27 @@ def prepare_model(
     columns = [c for c in df.columns if c in embedded]
     shared = share_weights(df, groups)
     encoders, packed = encode_frame(together, [*shared, *targets], len(groups))
-    if often is not None:
-        packed = packed._replace(rows=take_rows(packed.rows, np.cumsum(often) - often))
     units = packed.units.copy()
     for g, (own, given) in enumerate(zip(shared, groups, strict=True)):
         units[g] *= own.factor / given.factor
+    packed = packed._replace(units=units)
+    if target is not None:
+        alone = leading_groups(packed.rows, len(groups))
+        features = with_program(alone, [group.name for group in groups], expression)
+        packed, targets = weigh_target(packed, target, features, len(groups))
+    if often is not None:
+        packed = packed._replace(rows=take_rows(packed.rows, np.cumsum(often) - often))
     return Prepared(
         groups=(*groups, *targets),
         encoders=tuple(encoders),
-        packed=packed._replace(units=units),
+        packed=packed,
         n_feature_groups=len(groups),
         expression=expression,
         graph_options=graph_options,
         layout_options=layout_options,
         families={c: family(df[c]) for c in columns},
         dtypes={c: str(df[c].dtype) for c in columns},
+        sources={c: source_of(df[c]) for c in columns},
         weights=weights,
     )
 

@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..columns.dtypes import classify
+from ..columns.pack import Packed, has_group, random_pairs
+from ..engine.pairs import dissimilarities, group_distances
+from ..engine.rows import Rows, single_group
 from ..errors import DataError, warn
 from ..schema.check import check_columns
 from ..schema.group import Group
@@ -19,10 +22,20 @@ MAX_CLASSES = 20
 
 
 class Target(NamedTuple):
-    """The target's columns, under the frame's index, and their groups."""
+    """The target.
+
+    Attributes
+    ----------
+    df : DataFrame
+        Its columns, under the frame's index.
+    groups : list of Group
+    share : float
+        Of the whole, below 1.
+    """
 
     df: pd.DataFrame
     groups: list[Group]
+    share: float
 
     def take(self, rows: np.ndarray) -> Target:
         """The target of some rows, repeated ones included."""
@@ -72,14 +85,11 @@ def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None
     return None if frame.isna().all(axis=None) else frame
 
 
-def target_groups(
-    target: pd.DataFrame, schema: Any, weight: float, features: list[Group]
-) -> list[Group]:
-    """Groups of the target, which together weigh target_weight / (1 - target_weight) times what the
-    features do.
+def target_groups(target: pd.DataFrame, schema: Any) -> list[Group]:
+    """Groups of the target, one a column.
 
-    Each column is a group. Without a schema, ordered categories are grades, numbers with many
-    values amounts, all else classes.
+    Without a schema, ordered categories are grades, numbers with many values amounts, all else
+    classes.
     """
     if schema is None:
         for column in target.columns:
@@ -96,10 +106,45 @@ def target_groups(
                     name=f"target: {group.name}",
                 )
             )
-    groups = list(check_columns(declared, target).ordered_groups())
-    total = sum(g.effective_weight for g in features) * weight / (1 - weight)
-    own = sum(g.effective_weight for g in groups)
-    return [replace(g, weight=total / own * g.factor) for g in groups]
+    return list(check_columns(declared, target).ordered_groups())
+
+
+def weigh_target(
+    packed: Packed, target: Target, features: Rows, first: int
+) -> tuple[Packed, list[Group]]:
+    """The rows, and the target's groups, with what these count.
+
+    Neighbours depend on how a distance varies between pairs, not on its mean. At a share of 1/2 the
+    target's distance varies as much as that of all features together: it weighs the ratio of
+    their standard deviations between random pairs, shared by the target's groups. A group with a
+    weight of its own counts that many columns, as any other does.
+
+    Parameters
+    ----------
+    features : Rows
+        Without the target, under their dissimilarity.
+    first : int
+        Number of the target's first group.
+    """
+    rows, metrics = packed.rows, packed.metrics
+    weights = rows.weights.copy()
+    shared = sum(group.weight is None for group in target.groups)
+    groups = []
+    for g, group in enumerate(target.groups, first):
+        factor = group.factor
+        if group.weight is None:
+            left, right = random_pairs(rows.keys, has_group(single_group(rows, g)))
+            own = packed.units[g] * _spread(group_distances(rows, metrics, g, left, right))
+            whole = _spread(dissimilarities(features, metrics[:first], left, right))
+            if own > 0 and whole > 0:
+                factor = whole / own / shared * target.share / (1 - target.share)
+        weights[g] = factor * packed.units[g]
+        groups.append(replace(group, weight=factor))
+    return packed._replace(rows=rows._replace(weights=weights)), groups
+
+
+def _spread(distances: np.ndarray) -> float:
+    return float(distances.std()) if len(distances) else 0.0
 
 
 def _warn_unlabelled(series: pd.Series) -> None:

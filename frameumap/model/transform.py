@@ -8,20 +8,25 @@ row that the model was fitted on is not moved.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy.sparse
 
 from ..columns.block import Block
 from ..columns.new_rows import NewRows, lacks_masks, pack_new, take_block
+from ..columns.restore import check_clock
 from ..columns.values import check_families
 from ..engine.jit import borrow, helper, kernel, mix
 from ..engine.rows import STORAGE, digest_rows
 from ..engine.threads import parallel_for
 from ..errors import warn
+from ..graph.apart import cut_apart
 from ..graph.membership import smooth_knn
 from ..kinds.categorical import UNKNOWN
+from ..layout.apart import around, place_apart, without_edges
 from ..layout.schedule import Points
 from ..layout.sgd_kernels import CLIP, clip, coefficient, draw, due, next_random, pull
 from ..layout.sphere import to_degrees, to_vectors
@@ -153,6 +158,14 @@ def encode_new(model: Model, df: pd.DataFrame) -> list[Block]:
         If a column is missing, or its values are of another type than those of the fit.
     """
     check_families(df, model.families)
+    dates = [column for column, own in model.families.items() if own == "date"]
+    for column in dates:
+        by_clock = any(
+            encoder.is_part and column in group.columns
+            for encoder, group in zip(model.encoders, model.groups, strict=True)
+        )
+        if df[column].notna().any():
+            check_clock(column, df[column], model.sources[column], by_clock)
     return [
         encoder.encode([df[c] for c in group.columns])
         for encoder, group in zip(
@@ -170,26 +183,31 @@ def place_rows(model: Model, df: pd.DataFrame, progress: Progress) -> np.ndarray
         If a column is missing, or its values are of another type than those of the fit.
     """
     blocks = encode_new(model, df)
-    _warn_unknown(model, blocks)
+    warn_unknown(count_unknown(model, blocks))
     placed = np.empty((len(df), model.layout_options.n_components), np.float32)
-    distinct = model.index.distinct
-    gapped = lacks_masks(distinct, blocks)
-    for rows, which in ((distinct, ~gapped), (model.masked_rows if gapped.any() else None, gapped)):
-        picked = np.flatnonzero(which)
-        if rows is not None and len(picked):
-            some = (
-                blocks
-                if len(picked) == len(df)
-                else [take_block(block, picked) for block in blocks]
-            )
-            placed[picked] = _place(
-                model, pack_new(rows, model.packed, some, model.entries), progress
-            )
+    for new, picked in new_parts(model, blocks, len(df)):
+        placed[picked] = settle_rows(model, new, *new_memberships(model, new, progress), progress)
     return placed
 
 
-def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
-    heads, strengths = new_memberships(model, new, progress)
+def new_parts(model: Model, blocks: list[Block], m: int) -> list[tuple[NewRows, np.ndarray]]:
+    """`m` new rows in the layout of the index, and which of them they are; those with a gap where
+    the fit had none apart."""
+    gapped = lacks_masks(model.index.distinct, blocks)
+    parts = []
+    for masked in (False, True):
+        picked = np.flatnonzero(gapped == masked)
+        if len(picked):
+            some = blocks if len(picked) == m else [take_block(block, picked) for block in blocks]
+            rows = model.masked_rows if masked else model.index.distinct
+            parts.append((pack_new(rows, model.packed, some, model.entries), picked))
+    return parts
+
+
+def settle_rows(
+    model: Model, new: NewRows, heads: np.ndarray, strengths: np.ndarray, progress: Progress
+) -> np.ndarray:
+    """Positions of new rows from their edges, float32 (m, n_components); see `new_memberships`."""
     options = model.layout_options
     old = to_vectors(model.embedding) if options.on_sphere else model.embedding
     placed = np.empty((len(heads), old.shape[1]), np.float32)
@@ -202,6 +220,16 @@ def _place(model: Model, new: NewRows, progress: Progress) -> np.ndarray:
         span = first, min(len(placed), first + 4096)
         parallel_for(_move, span, edges, forces, schedule, points)
     result = to_degrees(placed) if options.on_sphere else placed
+    alone = strengths.max(axis=1, initial=0.0) == 0
+    if alone.any():
+        told = alone.copy()
+        told[_fitted_rows(model, new)[0]] = False
+        _warn_apart(int(told.sum()), len(told), "with the rows of the fit")
+        turn = new.queries.keys[alone].astype(np.float64) / 2.0**64
+        depth = (new.queries.keys[alone] & np.uint64(0xFFFF)).astype(np.float64) / 2.0**16
+        linked = ~without_edges(model.graph)
+        rest = model.embedding[linked] if linked.any() else model.embedding
+        result[alone] = around(rest, turn, depth, options.on_sphere)
     here, row = _fitted_rows(model, new)
     result[here] = model.embedding[row]
     return result
@@ -215,6 +243,7 @@ def new_memberships(
     index, options = model.index, model.graph_options
     metrics, k = model.packed.metrics, options.n_neighbors
     found = query_neighbors(index, new.rows, metrics, new.queries, k, options.seed, progress)
+    found = cut_apart(new.rows, metrics, found, new.queries.cells)
     # `smooth_knn` takes lists that begin with the row itself.
     padded = KNN(
         np.pad(found.indices, ((0, 0), (1, 0)), constant_values=-1),
@@ -223,12 +252,33 @@ def new_memberships(
     bandwidths = smooth_knn(padded, options.local_connectivity, model.mean_distance)
     gaps = np.maximum(0, found.distances - bandwidths.rho[:, None])
     strengths = np.exp(-gaps / np.maximum(bandwidths.sigma, 1e-30)[:, None]).astype(np.float32)
-    lonely = found.indices[:, 0] < 0  # infinitely far from all rows: placed in the middle
     heads = np.where(
         found.indices >= 0, index.classes.first[np.maximum(found.indices, 0)], -1
     ).astype(np.int32)
-    heads[lonely, 0], strengths[lonely, 0] = index.classes.first[0], 1
+    strengths[heads < 0] = 0
+    # Rows that have nothing in common with any row: an edge without strength.
+    alone = (heads < 0).all(axis=1)
+    heads[alone, 0] = index.classes.first[0]
     return heads, strengths
+
+
+def keep_apart(
+    graph: scipy.sparse.csr_array, embedding: np.ndarray, keys: np.ndarray, on_sphere: bool
+) -> np.ndarray:
+    """The embedding with rows that have nothing in common with any other around it, with a
+    warning."""
+    alone = without_edges(graph)
+    if len(alone) > 1:
+        _warn_apart(int(alone.sum()), len(alone), "with any other row")
+    return place_apart(embedding, alone, keys, on_sphere)
+
+
+def _warn_apart(count: int, of: int, which: str) -> None:
+    if count:
+        warn(
+            f"nothing in common {which} in any column: {count} of {of} rows; they have no edges, "
+            "and are placed around the others"
+        )
 
 
 def _fitted_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
@@ -248,10 +298,10 @@ def _fitted_rows(model: Model, new: NewRows) -> tuple[np.ndarray, np.ndarray]:
     return here[same], index.classes.first[which[same]]
 
 
-def _warn_unknown(model: Model, blocks: list[Block]) -> None:
-    """One warning for all categories that the fit has not seen."""
-    counts = [
-        f"{column!r} ({int(count)} rows)"
+def count_unknown(model: Model, blocks: list[Block]) -> dict[Hashable, int]:
+    """Column -> rows whose category the fit has not seen, where there are any."""
+    return {
+        column: int(count)
         for group, metric, block in zip(model.groups, model.packed.metrics, blocks, strict=False)
         if metric.accepts == "codes"
         for column, count in zip(
@@ -260,9 +310,11 @@ def _warn_unknown(model: Model, blocks: list[Block]) -> None:
             strict=True,
         )
         if count
-    ]
+    }
+
+
+def warn_unknown(counts: Mapping[Hashable, int]) -> None:
+    """One warning for all categories that the fit has not seen."""
     if counts:
-        warn(
-            "categories that the fit has not seen, which differ from all others: "
-            f"{', '.join(counts)}"
-        )
+        told = ", ".join(f"{column!r} ({count} rows)" for column, count in counts.items())
+        warn(f"categories that the fit has not seen, which differ from all others: {told}")

@@ -16,6 +16,7 @@ from ..engine.faults import watch_faults
 from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
 from ..errors import ParameterError, check_one_of
+from ..graph.apart import cut_apart
 from ..graph.combine import calibrate
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
@@ -59,7 +60,9 @@ def add_rows(
         weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
     )
     neighbors = _longer_lists(longer, model.combined, progress)
-    graph = calibrate(neighbors.knn, model.graph_options, True, longer.weights).graph
+    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
+    neighbors = neighbors._replace(knn=knn)
+    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
     start = np.concatenate([model.embedding, placed])
     embedding = _continue_layout(longer, graph, start, progress)
     return Model.of(longer, Combined(graph, neighbors, {}), embedding)

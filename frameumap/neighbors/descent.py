@@ -80,14 +80,14 @@ class Descent:
         m, width = indices.shape
         self.found.indices[:m, :width], self.found.distances[:m, :width] = indices, gaps
 
-    def enter(self, first: int, lists: KNN) -> None:
-        """Insert the given neighbours of the rows from `first` on, in both directions."""
+    def enter(self, which: np.ndarray, lists: KNN) -> None:
+        """Insert the given neighbours of the rows `which`, int64 (any,), in both directions."""
         n = len(self.rows.cells)
         start = np.full((n, lists.indices.shape[1]), -1, np.int32)
-        start[first:] = lists.indices
+        start[which] = lists.indices
         self.offer(KNN(start, lists.distances))
         heads = lists.indices.ravel()
-        tails = np.repeat(np.arange(first, n, dtype=np.int32), lists.indices.shape[1])[heads >= 0]
+        tails = np.repeat(which.astype(np.int32), lists.indices.shape[1])[heads >= 0]
         heads = heads[heads >= 0]
         order = np.argsort(heads, kind="stable")
         heads, tails = heads[order], tails[order]

@@ -92,9 +92,15 @@ def _expand(first, last, classes, keys, lists, expanded, most):
             if found[row, s] >= 0:
                 others += _class_turn(i, place, size, found[row, s], k, classes, keys) >= 0
         slots = min(size - 1, max(most, k - 1 - others))
+        # A step of more than half of the circle is the way back of a shorter one.
+        reach = (size - 1) // 2 if slots <= (size - 1) // 2 else size - 1
         for t in range(slots):
-            # Steps of all lengths: a ring of next rows would be laid out as a long string.
-            step = 1 + t * (size - 1) // slots
+            # Random steps of all lengths: next rows alone would be laid out as a long string, and
+            # steps that share a divisor as that many clouds.
+            shortest = 1 + t * reach // slots
+            longest = (t + 1) * reach // slots
+            draw = mix(keys[i] ^ np.uint64(t)) >> np.uint64(33)
+            step = shortest + np.int64(draw) % (longest - shortest + 1)
             indices[i, 1 + t] = members[low + (place + step) % size]
             distances[i, 1 + t] = 0
         at = 1 + slots

@@ -179,14 +179,57 @@ def grow_forest(sketch: np.ndarray, trees: int, leaf_size: int, seed: int) -> li
     ]
 
 
+class Forest(NamedTuple):
+    """Trees one after the other, as `ProjectionTree`; numbers of leaves and nodes run through.
+
+    Attributes
+    ----------
+    members : int32 (trees * n,)
+    borders : int64 (leaves + 1,)
+    planes : float32 (nodes, d + 1)
+    children : int32 (nodes, 2)
+    roots : int32 (trees,)
+        The first node of every tree, or ~leaf.
+    """
+
+    members: np.ndarray
+    borders: np.ndarray
+    planes: np.ndarray
+    children: np.ndarray
+    roots: np.ndarray
+
+
+def join_trees(trees: list[ProjectionTree]) -> Forest:
+    """The trees as one forest."""
+    nodes = np.cumsum([0] + [len(tree.planes) for tree in trees])
+    leaves = np.cumsum([0] + [len(tree.borders) - 1 for tree in trees])
+    rows = np.cumsum([0] + [len(tree.members) for tree in trees])
+    children = [
+        np.where(tree.children >= 0, tree.children + node, tree.children - leaf)
+        for tree, node, leaf in zip(trees, nodes, leaves, strict=False)
+    ]
+    borders = [tree.borders[:-1] + row for tree, row in zip(trees, rows, strict=False)]
+    roots = [
+        node if len(tree.planes) else ~leaf
+        for tree, node, leaf in zip(trees, nodes, leaves, strict=False)
+    ]
+    return Forest(
+        np.concatenate([tree.members for tree in trees]),
+        np.concatenate([*borders, rows[-1:]]),
+        np.concatenate([tree.planes for tree in trees]),
+        np.concatenate(children).astype(np.int32),
+        np.array(roots, np.int32),
+    )
+
+
 @helper
-def find_leaf(tree, x):
-    """Leaf of the point `x` of the sketch."""
-    node = np.int64(0) if tree.planes.shape[0] > 0 else ~np.int64(0)
+def find_leaf(forest, tree, x):
+    """Leaf of the point `x` of the sketch in the given tree."""
+    node = np.int64(forest.roots[tree])
     dims = x.shape[0]
     while node >= 0:
-        p = -tree.planes[node, dims]
+        p = -forest.planes[node, dims]
         for s in range(dims):
-            p += tree.planes[node, s] * x[s]
-        node = np.int64(tree.children[node, 0 if p < 0 else 1])
+            p += forest.planes[node, s] * x[s]
+        node = np.int64(forest.children[node, 0 if p < 0 else 1])
     return ~node

@@ -8,11 +8,11 @@ from ..engine.rows import Rows, as_queries, take_queries
 from ..metrics import Metric
 from ..progress import Progress
 from .descent import EXTRA, Descent, leaf_size
-from .forest import grow_forest
-from .graph_search import GraphSearch
+from .forest import grow_forest, join_trees
+from .graph_search import GraphSearch, both_directions
 from .lists import KNN
 from .plan import Neighbors
-from .recall import estimate_recall
+from .recall import draw_sample
 from .sketch import sketch_rows
 
 
@@ -51,15 +51,19 @@ def grow_neighbors(
             seed,
             progress,
         )
-        descent.enter(m, placed)
+        descent.enter(np.arange(m, n), placed)
         descent.converge()
-    forest = grow_forest(sketch_rows(rows, metrics, seed), 1, leaf_size(k), seed)
     found = descent.lists()
-    recall = estimate_recall(rows, found, seed, progress)
-    plan = old.plan._replace(distinct=n, recall=recall.all)
+    recall = draw_sample(rows, found, seed, progress).recall(found).all
+    assert isinstance(old.search, GraphSearch)
+    effort, query_recall = old.search.effort, old.search.recall
+    sketch = sketch_rows(rows, metrics, seed)
+    forest = join_trees(grow_forest(sketch, max(1, effort.trees), leaf_size(k), seed))
     return old._replace(
         knn=found,
-        plan=plan,
+        plan=old.plan._replace(distinct=n, recall=recall),
         distinct=rows,
-        search=GraphSearch.of(rows, forest[0], found, metrics, seed),
+        search=GraphSearch(
+            rows, forest, both_directions(found), metrics, seed, effort, query_recall
+        ),
     )

@@ -40,6 +40,17 @@ def insert(indices, distances, row, j, d, key, keys, seed):
 
     Returns its slot, or -1 if it is too far or already there.
     """
+    if d > distances[row, indices.shape[1] - 1]:
+        return -1
+    for s in range(indices.shape[1]):
+        if indices[row, s] == j:
+            return -1
+    return insert_new(indices, distances, row, j, d, key, keys, seed)
+
+
+@helper
+def insert_new(indices, distances, row, j, d, key, keys, seed):
+    """As `insert`, for j that is not in the list."""
     k = indices.shape[1]
     worst = distances[row, k - 1]
     if d > worst or d == np.inf:
@@ -47,9 +58,6 @@ def insert(indices, distances, row, j, d, key, keys, seed):
     last = indices[row, k - 1]
     if d == worst and last >= 0 and tie(keys, seed, key, j) >= tie(keys, seed, key, last):
         return -1
-    for s in range(k):
-        if indices[row, s] == j:
-            return -1
     slot = k - 1
     while slot > 0 and _after(indices, distances, row, slot - 1, j, d, key, keys, seed):
         indices[row, slot] = indices[row, slot - 1]

@@ -63,6 +63,8 @@ class Plan(NamedTuple):
     recall : float
         Share of the true neighbours found: 1 for exact searches, else an estimate from a sample of
         rows.
+    query_recall : float
+        The same for new rows, from rows of the sample that were searched as if they were new.
     """
 
     search: str
@@ -71,11 +73,12 @@ class Plan(NamedTuple):
     reason: str
     declined: tuple[str, ...] = ()
     recall: float = 1.0
+    query_recall: float = 1.0
 
     def __str__(self) -> str:
-        head = f"{self.search}: {self.reason}; recall {self.recall:.3f}" + (
-            " (estimated)" if self.search == "descent" else ""
-        )
+        head = f"{self.search}: {self.reason}; recall {self.recall:.3f}"
+        if self.search == GraphSearch.name:
+            head += f", of new rows {self.query_recall:.3f} (estimated)"
         return "\n".join([head, *(f"  not {line}" for line in self.declined)])
 
 
@@ -149,7 +152,7 @@ def find_neighbors(
             found, recall, search = search_graph(
                 distinct, metrics, k, seed, progress, _among(classes, start)
             )
-            plan = plan._replace(recall=recall)
+            plan = plan._replace(recall=recall, query_recall=search.recall)
         elif k == 0:
             found = empty(plan.distinct, 0)
         else:
@@ -158,6 +161,12 @@ def find_neighbors(
         warn(
             f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors "
             "(longer lists search wider), or leave out groups whose distances are nearly all equal"
+        )
+    if plan.query_recall < FAIR_RECALL:
+        warn(
+            f"about {plan.query_recall:.0%} of the true neighbours of new rows will be found by "
+            "transform; raise n_neighbors (longer lists search wider), or leave out groups whose "
+            "distances are nearly all equal"
         )
     knn = expand(classes, rows.keys, found, n_neighbors)
     return Neighbors(knn, plan, distinct, classes, search)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.rows import Rows, as_queries, take_queries
+from ..engine.rows import Queries, Rows, as_queries, take_queries
 from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .lists import KNN
@@ -32,22 +32,52 @@ class Recall(NamedTuple):
     nearest: float
 
 
-def estimate_recall(
-    rows: Rows, found: KNN, seed: int, progress: Progress, sample: int | None = None
-) -> Recall:
-    """Estimate the recall of the lists `found`.
+class Sample(NamedTuple):
+    """Rows with their true neighbours.
 
-    The sample consists of the rows with the smallest digests, in any order of rows.
+    Attributes
+    ----------
+    picked : int64 (m,)
+        The rows with the smallest digests, in any order of rows.
+    exact : KNN
+        (m, k), without the row itself.
     """
-    n, k = found.indices.shape
-    size = min(n, int(np.clip(PAIRS // n, MIN_SAMPLE, MAX_SAMPLE)) if sample is None else sample)
+
+    picked: np.ndarray
+    exact: KNN
+
+    def recall(self, found: KNN) -> Recall:
+        """Recall of the lists of all rows; a row as near as the last true neighbour is as good as
+        it."""
+        gaps = found.distances[self.picked]
+        hits = gaps <= self.exact.distances[:, -1:]
+        nearest = gaps[:, 0] <= self.exact.distances[:, 0]
+        return Recall(float(hits.mean()), float(nearest.mean()))
+
+    def without(self, rows: np.ndarray) -> Sample:
+        """The sample with lists from which `rows` are taken out, shortened to what all rows still
+        have."""
+        gone = np.isin(self.exact.indices, rows)
+        left = self.exact.indices.shape[1] - int(gone.sum(axis=1).max(initial=0))
+        order = np.argsort(gone, axis=1, kind="stable")[:, : max(left, 1)]
+        return Sample(self.picked, KNN(*(np.take_along_axis(f, order, 1) for f in self.exact)))
+
+
+def draw_sample(
+    rows: Rows, found: KNN, seed: int, progress: Progress, size: int | None = None
+) -> Sample:
+    """Compare a sample of rows with all others; lists `found` by a search save most of the
+    work."""
+    n = len(rows.cells)
+    size = min(n, int(np.clip(PAIRS // n, MIN_SAMPLE, MAX_SAMPLE)) if size is None else size)
     picked = np.argsort(rows.keys, kind="stable")[:size]
     lists = KNN(found.indices[picked].copy(), found.distances[picked].copy())
-    exact = AllPairsSearch().search(
-        rows, take_queries(as_queries(rows), picked), k, seed, progress, lists
-    )
-    # A row as near as the last true neighbour is as good as it.
-    hits = found.distances[picked] <= exact.distances[:, -1:]
-    return Recall(
-        float(hits.mean()), float((found.distances[picked, 0] <= exact.distances[:, 0]).mean())
-    )
+    queries = take_queries(as_queries(rows), picked)
+    return Sample(picked, nearest_of_all(rows, queries, lists, seed, progress))
+
+
+def nearest_of_all(rows: Rows, queries: Queries, lists: KNN, seed: int, progress: Progress) -> KNN:
+    """The true neighbours of the queries; `lists` found by a search save most of the work and are
+    overwritten."""
+    k = lists.indices.shape[1]
+    return AllPairsSearch().search(rows, queries, k, seed, progress, lists)

@@ -17,11 +17,11 @@ from typing import Any
 import pandas as pd
 
 from ..columns.border import read_frame
-from ..columns.facts import Facts, frame_facts
+from ..columns.facts import Facts, Known, frame_facts
 from ..kinds import KINDS, Verdict
 from ..kinds.say import line, share
 from .group import Group
-from .same import same_columns
+from .same import nearly_same_columns, same_columns
 from .schema import Note, Schema
 
 #: Shared groups whose columns weigh as much as each other: those of numbers.
@@ -63,9 +63,11 @@ def infer_schema(df: Any) -> Schema:
     return schema
 
 
-def frame_schema(df: pd.DataFrame) -> Schema:
-    """Kinds of columns by the rules of all kinds."""
+def frame_schema(df: pd.DataFrame, known: Mapping[Hashable, Known] | None = None) -> Schema:
+    """Kinds of columns by the rules of all kinds; `known` are facts of more rows than the frame's,
+    by column."""
     seen, sample = frame_facts(df)
+    seen |= {column: seen[column].informed(facts) for column, facts in (known or {}).items()}
     found = [made for own in KINDS.values() for made in own.find_groups(seen)]
     return _assemble(sample, seen, judge(seen, sample, found), [tuple(made) for made in found])
 
@@ -119,8 +121,9 @@ def _assemble(
 
 
 def _note_same(schema: Schema, df: pd.DataFrame) -> None:
-    """Tell of columns that say the same, which share the weight of one."""
-    same = same_columns(df, list(schema.groups.values()))
+    """Tell of columns that say the same, which share the weight of one, and nearly the same."""
+    groups = list(schema.groups.values())
+    same = same_columns(df, groups)
     for columns in same.copies:
         for column in columns:
             others = ", ".join(repr(c) for c in columns if c != column)
@@ -128,6 +131,10 @@ def _note_same(schema: Schema, df: pd.DataFrame) -> None:
     for columns in same.categories:
         for column in columns:
             _remark(schema, column, f"one of {len(columns)} flags that count as one category")
+    for one, other, near in nearly_same_columns(df, groups, same):
+        for column, beside in ((one, other), (other, one)):
+            told = f"says nearly the same as {beside!r} ({near:.3f}), and both count"
+            _remark(schema, column, f"{told}; leave one of them out")
 
 
 def _remark(schema: Schema, column: Hashable, text: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ..columns.near_copies import NearCopy, find_near_copies
 from ..columns.same import Same, find_same
 from ..errors import SchemaError
 from ..kinds import KINDS
@@ -23,15 +24,26 @@ _COMPARED = {
 }
 
 
-def same_columns(df: pd.DataFrame, groups: Sequence[Group]) -> Same:
-    """Copies and exclusive flags among the columns that are compared one by one."""
-    kinds = {
+def _compared(groups: Sequence[Group]) -> dict[Hashable, str]:
+    """How each column that is compared one by one with others is compared."""
+    return {
         column: _COMPARED[KINDS[group.kind].content]
         for group in groups
         if KINDS[group.kind].content in _COMPARED and group.part == "linear"
         for column in group.columns
     }
-    return find_same(df, kinds)
+
+
+def same_columns(df: pd.DataFrame, groups: Sequence[Group]) -> Same:
+    """Copies and exclusive flags among the columns that are compared one by one."""
+    return find_same(df, _compared(groups))
+
+
+def nearly_same_columns(df: pd.DataFrame, groups: Sequence[Group], same: Same) -> list[NearCopy]:
+    """Pairs of columns that say nearly the same but are no copies."""
+    copy_of = {column: columns for columns in same.copies for column in columns}
+    kinds = {c: kind for c, kind in _compared(groups).items() if c == copy_of.get(c, (c,))[0]}
+    return find_near_copies(df, kinds)
 
 
 def share_weights(df: pd.DataFrame, groups: Sequence[Group]) -> list[Group]:

@@ -199,8 +199,8 @@ def datetime(
     *parts : str
     format : str, optional
         Of strings and numbers, by the codes of `strptime`, e.g. "%d/%m/%Y"; "%q" is the quarter. Or
-        "ISO8601", "excel" (days since 1900), "unix" (seconds since 1970), "unix_ms". Found out if
-        not given.
+        "ISO8601", "excel" (days since 1900), "unix" (seconds since 1970), "unix_ms", "unix_us",
+        "unix_ns". Found out if not given.
     dayfirst : bool, optional
         For strings that can be read with the day or the month first.
     """

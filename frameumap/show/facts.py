@@ -77,8 +77,10 @@ def search_line(model: Any) -> str:
     if model.plan_ is None:
         return "Neighbours were searched in every group by itself (calibration='local')."
     recall = model.neighbor_recall_
-    exact = "all of them" if recall >= 1 else f"about {100 * recall:.1f}% of them"
-    return f"Neighbours: {model.plan_.reason}; it found {exact}."
+    if recall >= 1:
+        return f"Neighbours: {model.plan_.reason}; it found all of them."
+    found = f"about {100 * recall:.1f}% of them, and of those of new rows"
+    return f"Neighbours: {model.plan_.reason}; it found {found} {100 * model.query_recall_:.1f}%."
 
 
 def about_lines(

@@ -15,6 +15,7 @@ import scipy.sparse
 
 from ..columns.json_values import from_json, to_json
 from ..columns.pack import Packed
+from ..columns.restore import Source, source_from_json, source_to_json
 from ..engine.rows import COUNT
 from ..errors import ModelFileError
 from ..graph.combine import GraphOptions
@@ -60,6 +61,9 @@ def dismantle(model: Model) -> tuple[dict[str, Any], Arrays]:
         "layout_options": list(model.layout_options),
         "families": [[to_json(column), name] for column, name in model.families.items()],
         "dtypes": [[to_json(column), name] for column, name in model.dtypes.items()],
+        "sources": [
+            [to_json(column), source_to_json(source)] for column, source in model.sources.items()
+        ],
         "plan": None,
     }
     if combined is not None:
@@ -103,6 +107,7 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
         layout_options=LayoutOptions(*map(_number, manifest["layout_options"])),
         families={from_json(column): str(name) for column, name in manifest["families"]},
         dtypes={from_json(column): str(name) for column, name in manifest["dtypes"]},
+        sources=_sources(manifest),
         weights=_weights(arrays, n),
     )
     embedding = take_array(arrays, "embedding", np.float32, (n, None))
@@ -112,6 +117,13 @@ def assemble(manifest: dict[str, Any], arrays: Arrays) -> Model:
     plan = manifest["plan"]
     neighbors = None if plan is None else assemble_neighbors(prepared, plan, arrays)
     return Model.of(prepared, Combined(graph, neighbors, {}), embedding)
+
+
+def _sources(manifest: dict[str, Any]) -> dict[Any, Source]:
+    if "sources" not in manifest:  # a model of 0.1, with the names of dtypes alone
+        names = ((from_json(column), str(name)) for column, name in manifest["dtypes"])
+        return {column: source_from_json([name, None, "", "", 0]) for column, name in names}
+    return {from_json(column): source_from_json(data) for column, data in manifest["sources"]}
 
 
 def _group_to_json(group: Group) -> dict[str, Any]:

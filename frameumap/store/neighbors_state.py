@@ -10,17 +10,20 @@ from ..engine.rows import Rows, take_rows
 from ..kinds.state import Arrays, expect, take_array
 from ..model.model import Prepared
 from ..neighbors.distinct import Classes
-from ..neighbors.forest import ProjectionTree
+from ..neighbors.effort import SPARES
+from ..neighbors.forest import Forest
 from ..neighbors.graph_search import GraphSearch
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, Plan, choose_search
 from ..neighbors.search import Search
+from ..neighbors.sketch import DIMENSIONS
+from ..neighbors.walk import Effort
 
 
 def dismantle_neighbors(neighbors: Neighbors) -> tuple[list[Any], Arrays]:
     """The plan, and arrays; of the indices only a graph is stored, others are built anew."""
     plan, search = neighbors.plan, neighbors.search
-    saved = [*plan[:4], list(plan.declined), plan.recall]
+    saved = [*plan[:4], list(plan.declined), plan.recall, plan.query_recall]
     arrays: Arrays = {
         "knn.indices": neighbors.knn.indices,
         "knn.distances": neighbors.knn.distances,
@@ -30,16 +33,19 @@ def dismantle_neighbors(neighbors: Neighbors) -> tuple[list[Any], Arrays]:
     }
     if isinstance(search, GraphSearch):
         arrays["search.edges"] = search.index.edges
-        arrays |= {f"tree.{name}": field for name, field in search.index.tree._asdict().items()}
+        arrays["search.effort"] = np.array(search.effort, np.int64)
+        arrays |= {f"tree.{name}": field for name, field in search.index.forest._asdict().items()}
     return saved, arrays
 
 
 def assemble_neighbors(prepared: Prepared, saved: list[Any], arrays: Arrays) -> Neighbors:
     """Neighbours and index; ValueError, KeyError or the like if the contents are inconsistent."""
     n = len(prepared.packed.rows.cells)
-    search, total, distinct, reason, declined, recall = saved
+    search, total, distinct, reason, declined, *recalls = saved
     reasons = tuple(map(str, declined))
-    plan = Plan(str(search), int(total), int(distinct), str(reason), reasons, float(recall))
+    plan = Plan(
+        str(search), int(total), int(distinct), str(reason), reasons, *map(float, recalls[:2])
+    )
     indices = take_array(arrays, "knn.indices", np.int32, (n, None))
     knn = KNN(indices, take_array(arrays, "knn.distances", np.float32, indices.shape))
     expect(within(indices, -1, n) and not np.isnan(knn.distances).any(), "neighbours")
@@ -73,23 +79,37 @@ def _search(prepared: Prepared, plan: Plan, rows: Rows, arrays: Arrays) -> Searc
         return index
     edges = take_array(arrays, "search.edges", np.int32, (m, None))
     expect(within(edges, -1, m), "edges")
-    return GraphSearch(rows, _tree(arrays, "tree", m), edges, metrics, prepared.graph_options.seed)
+    if "search.effort" not in arrays:  # a model of 0.1, of one tree
+        arrays = {**arrays, "search.effort": np.array([1, 8])}
+        arrays["tree.roots"] = np.array([0 if len(arrays["tree.planes"]) else ~0], np.int32)
+    trees, spare = take_array(arrays, "search.effort", np.int64, (2,)).tolist()
+    forest = _forest(arrays, "tree", m)
+    expect(0 <= trees <= len(forest.roots) and 0 <= spare <= SPARES[-1], "effort")
+    seed, effort = prepared.graph_options.seed, Effort(trees, spare)
+    return GraphSearch(rows, forest, edges, metrics, seed, effort, plan.query_recall)
 
 
-def _tree(arrays: Arrays, name: str, m: int) -> ProjectionTree:
-    members = take_array(arrays, f"{name}.members", np.int32, (m,))
+def _forest(arrays: Arrays, name: str, m: int) -> Forest:
+    roots = take_array(arrays, f"{name}.roots", np.int32, (None,))
+    members = take_array(arrays, f"{name}.members", np.int32, (None,))
     borders = take_array(arrays, f"{name}.borders", np.int64, (None,))
-    planes = take_array(arrays, f"{name}.planes", np.float32, (None, None))
+    planes = take_array(arrays, f"{name}.planes", np.float32, (None, DIMENSIONS + 1))
     children = take_array(arrays, f"{name}.children", np.int32, (len(planes), 2))
     expect(
-        within(members, 0, m) and len(borders) > 1 and borders[0] == 0 and borders[-1] == m, "tree"
+        within(members, 0, m) and len(borders) > 1 and borders[0] == 0,
+        "tree",
     )
+    expect(borders[-1] == len(members), "tree")
+    leaves = len(borders) - 1
     expect(
-        (np.diff(borders) >= 0).all() and within(children, -len(borders) + 1, len(planes)), "tree"
+        (np.diff(borders) >= 0).all()
+        and within(children, -leaves, len(planes))
+        and within(roots, -leaves, len(planes)),
+        "tree",
     )
     # Children come after their parent, so that every descent ends.
     expect(((children < 0) | (children > np.arange(len(planes))[:, None])).all(), "tree")
-    return ProjectionTree(members, borders, planes, children)
+    return Forest(members, borders, planes, children, roots)
 
 
 def within(values: np.ndarray, low: int, high: int) -> bool:

@@ -1,0 +1,124 @@
+"""`inverse_transform` gives the dtypes of the fit, before and after a model file."""
+
+import datetime as dt
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from frameumap import FrameUMAP
+
+N = 60
+K = np.random.default_rng(0).integers(0, 5, N)
+LETTERS = np.array(list("abcde"))[K]
+GAP = np.arange(N) % 6 == 0
+HOURS = pd.Series(pd.Timestamp("2024-03-30") + pd.to_timedelta(7 * K, unit="h"))
+
+
+def arrow(values, dtype):
+    return pd.Series(values).astype(pd.ArrowDtype(dtype))
+
+
+def objects(values):
+    return pd.Series(values, dtype=object)
+
+
+def category(**options):
+    return pd.Series(pd.Categorical(LETTERS, **options))
+
+
+COLUMNS = {
+    "int8": (pd.Series(K, dtype="int8"), "ordinal"),
+    "float32": (pd.Series(K / 4, dtype="float32"), "numeric"),
+    "Int64": (pd.Series(K, dtype="Int64").mask(GAP), "numeric"),
+    "Float32": (pd.Series(K / 4, dtype="Float32").mask(GAP), "numeric"),
+    "boolean": (pd.Series(K > 2, dtype="boolean").mask(GAP), "boolean"),
+    "string": (pd.Series(LETTERS, dtype="string").mask(GAP), "categorical"),
+    "levels": (category(categories=list("edcbaz")), "categorical"),
+    "order": (category(categories=list("edcbaz"), ordered=True), "ordinal"),
+    "zone": (HOURS.dt.tz_localize("Europe/Berlin"), "datetime"),
+    "ns": (HOURS.astype("datetime64[ns]"), "datetime"),
+    "ms": (HOURS.astype("datetime64[ms]"), "datetime"),
+    "date": (objects(list(HOURS.dt.date)), "datetime"),
+    "far date": (objects([dt.date(9999, 12, 31 - int(k)) for k in K]), "datetime"),
+    "datetime": (objects(list(HOURS.dt.to_pydatetime())), "datetime"),
+    "zoned datetime": (
+        objects(list(HOURS.dt.tz_localize("Asia/Tokyo").dt.to_pydatetime())),
+        "datetime",
+    ),
+    "gower date": (HOURS.dt.tz_localize("UTC"), "gower"),
+    "period": (HOURS.dt.to_period("M"), "datetime"),
+    "decimal": (objects([Decimal(int(k)) / 10 for k in K]), "numeric"),
+    "int": (objects(K.tolist()), "ordinal"),
+    "timedelta": (pd.Series(pd.to_timedelta(K, unit="h")), "numeric"),
+    "python timedelta": (objects([dt.timedelta(hours=int(k)) for k in K]), "numeric"),
+    "time": (objects([dt.time(int(k), 30) for k in K]), "time"),
+    "interval": (pd.Series(pd.arrays.IntervalArray.from_breaks(range(6))[K]), "ordinal"),
+    "set": (objects([set("abcde"[: k + 1]) for k in K]), "set"),
+    "tuple": (objects([tuple("abcde"[: k + 1]) for k in K]), "set"),
+    "arrow int": (arrow(K, pa.int16()), "numeric"),
+    "arrow string": (arrow(LETTERS, pa.string()), "categorical"),
+    "arrow date": (arrow(list(HOURS.dt.date), pa.date32()), "datetime"),
+    "arrow time": (arrow([dt.time(int(k)) for k in K], pa.time64("us")), "time"),
+    "arrow zone": (arrow(HOURS, pa.timestamp("us", tz="Asia/Tokyo")), "datetime"),
+    "arrow decimal": (arrow([Decimal(int(k)) / 4 for k in K], pa.decimal128(10, 2)), "numeric"),
+    "arrow duration": (arrow(pd.to_timedelta(K, unit="h"), pa.duration("us")), "numeric"),
+    "arrow levels": (
+        pd.Series(pd.arrays.ArrowExtensionArray(pa.array(LETTERS.tolist()).dictionary_encode())),
+        "categorical",
+    ),
+    "arrow bool": (arrow(K > 2, pa.bool_()), "boolean"),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_dtypes(name, tmp_path):
+    column, kind = COLUMNS[name]
+    df = pd.DataFrame({"x": K + np.arange(N) / N, "c": column})
+    model = FrameUMAP({"x": "numeric", "c": kind}, n_epochs=5).fit(df)
+    model.save(tmp_path / "model")
+    for one in (model, FrameUMAP.load(tmp_path / "model")):
+        back = one.inverse_transform(one.embedding_[:8])["c"]
+        assert back.dtype == column.dtype
+        held, found = list(column[column.notna()]), list(back[back.notna()])
+        assert len(found)
+        assert {type(v) for v in found} <= {type(v) for v in held}
+        assert all(v in held for v in found)
+
+
+def test_gaps_in_a_column_of_whole_numbers():
+    column = pd.Series(K, dtype="int32")
+    df = pd.DataFrame({"x": np.repeat([0.0, 100], N // 2), "c": column})
+    model = FrameUMAP({"x": "numeric", "c": "numeric"}, n_epochs=5).fit(df)
+    assert model.inverse_transform(model.embedding_[:3])["c"].dtype == "int32"
+
+
+def test_polars_types():
+    pl = pytest.importorskip("polars")
+    df = pl.DataFrame(
+        {
+            "x": pl.Series(K / 4, dtype=pl.Float32),
+            "i": pl.Series(
+                [None if g else int(k) for k, g in zip(K, GAP, strict=True)], dtype=pl.UInt8
+            ),
+            "d": list(HOURS.dt.date),
+            "t": pl.Series(list(HOURS)).dt.replace_time_zone("Europe/Berlin"),
+            "c": pl.Series(LETTERS, dtype=pl.Categorical),
+            "e": pl.Series(LETTERS, dtype=pl.Enum(list("edcbaz"))),
+            "n": pl.Series([Decimal(int(k)) / 4 for k in K], dtype=pl.Decimal(10, 2)),
+            "b": pl.Series(K > 2),
+            "s": pl.Series([dt.timedelta(hours=int(k)) for k in K]),
+            "o": pl.Series([dt.time(int(k), 30) for k in K]),
+            "v": pl.Series(np.outer(K, [1.0, 2, 3]).tolist(), dtype=pl.Array(pl.Float32, 3)),
+        }
+    )
+    schema = dict.fromkeys(df.columns, "categorical")
+    schema |= {"x": "numeric", "i": "numeric", "d": "datetime", "t": "datetime", "e": "ordinal"}
+    schema |= {"n": "numeric", "b": "boolean", "s": "numeric", "o": "time", "v": "vector"}
+    model = FrameUMAP(schema, n_epochs=5).fit(df)
+    assert model.inverse_transform(model.embedding_[:5]).schema == df.schema
+    table = df.to_arrow()
+    model = FrameUMAP(schema, n_epochs=5).fit(table)
+    assert model.inverse_transform(model.embedding_[:5]).schema.types == table.schema.types
