@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .columns.border import Frame, read_frame, to_library
+from .columns.sparse import FAMILY as SPARSE
 from .errors import check_one_of, warn
 from .graph.combine import FuzzySet, GraphOptions
 from .graph.expression import parse
@@ -247,7 +248,8 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         init = read_init(self.init, df, self.n_components)
         weights = read_weights(sample_weight, df, by_index=not frame.is_array)
         count = check_weighted(self, weights, n)
-        declared = array_schema(df) if self.schema is None and frame.is_array else self.schema
+        dense = frame.is_array and not frame.is_sparse
+        declared = array_schema(df) if self.schema is None and dense else self.schema
         schema = resolve_schema(df, declared)
         if self.weights:
             schema = schema.weighted(self.weights)
@@ -441,8 +443,13 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         for name in ("influence_", "column_influence_", "_influences"):  # of an earlier fit
             self.__dict__.pop(name, None)
 
+    @property
+    def _is_sparse(self) -> bool:
+        """Whether the fit was of a sparse matrix."""
+        return self.__sklearn_is_fitted__() and list(self._model.families.values()) == [SPARSE]
+
     def _take_names(self, frame: Frame) -> None:
-        self.n_features_in_ = frame.df.shape[1]
+        self.n_features_in_ = frame.n_features
         self._library, self._types = frame.library, frame.types
         self.__dict__.pop("feature_names_in_", None)
         if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):

@@ -57,7 +57,7 @@ class Transformer(Parameters):
             target_tags=TargetTags(required=False),
             transformer_tags=TransformerTags(preserves_dtype=["float32"]),
             # Of arrays: text and categories come in frames.
-            input_tags=InputTags(allow_nan=True, string=True),
+            input_tags=InputTags(allow_nan=True, string=True, sparse=True),
         )
 
     def _check_fitted(self) -> None:

@@ -24,6 +24,7 @@ from . import (
     ordinal,
     paths,
     sets,
+    sparse,
 )
 from .base import ACCEPTS, Metric
 from .checking import MetricReport, check
@@ -56,5 +57,6 @@ __all__ = [
     "paths",
     "register",
     "sets",
+    "sparse",
     "table",
 ]

@@ -9,6 +9,7 @@ text      int32 Unicode code points of one string, any length
 set       int32 codes of one set's members (of a string: its words), ascending, without repeats
 bag       int32 codes of one multiset's members (of a string: its q-grams), ascending, with repeats
 path      int32 codes of "A", "A/B", "A/B/C" for the path A/B/C
+sparse    int32 numbers of the columns that have a value, ascending, then the float32 bits of those
 ========  ==========================================================================================
 
 After the rows a function may take `weights`, a float32 array with one weight per column (vector,
@@ -33,9 +34,9 @@ from ..errors import MetricError
 from .compiled import c_function
 from .rows import join_side_values, rows_of_values
 
-ACCEPTS = ("vector", "codes", "text", "set", "bag", "path")
+ACCEPTS = ("vector", "codes", "text", "set", "bag", "path", "sparse")
 #: Rows of any length; every distinct value is stored once.
-RAGGED_ACCEPTS = ("text", "set", "bag", "path")
+RAGGED_ACCEPTS = ("text", "set", "bag", "path", "sparse")
 #: Rules for the weights of categorical columns.
 WEIGHTINGS = ("", "balanced", "rate", "eskin")
 #: Contents of the second half of a row.
@@ -75,7 +76,7 @@ class Metric:
         Its name in a schema.
     function : numba dispatcher
         ``function(x, y[, weights][, parameters])`` -> float; the arrays are those of `accepts`.
-    accepts : {"vector", "codes", "text", "set", "bag", "path"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse"}
         Contents of a row, see the module's table.
     is_metric : bool
         Whether the triangle inequality holds and only equal rows are at distance 0. Every metric is

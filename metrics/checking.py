@@ -27,6 +27,7 @@ YARDSTICKS = {
     "set": "jaccard",
     "bag": "qgram_cosine",
     "path": "hierarchical",
+    "sparse": "sparse_cosine",
 }
 
 

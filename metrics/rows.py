@@ -36,6 +36,8 @@ def rows_of_values(
         )
     if metric.accepts == "text":
         return np.ascontiguousarray(x, np.int32), np.ascontiguousarray(y, np.int32)
+    if metric.accepts == "sparse":
+        return _sparse_row(x), _sparse_row(y)
     one, two = (_members(metric, value, params) for value in (x, y))
     known = set(one) | set(two)
     # Integers keep their order; other values are numbered in order of appearance.
@@ -49,6 +51,14 @@ def rows_of_values(
     if metric.accepts in ("set", "bag"):
         a, b = sorted(a), sorted(b)
     return np.array(a, np.int32), np.array(b, np.int32)
+
+
+def _sparse_row(value: Any) -> np.ndarray:
+    """A row from a mapping of column number to value, or a full row."""
+    items = value.items() if isinstance(value, Mapping) else enumerate(value)
+    kept = sorted((int(c), float(v)) for c, v in items if v != 0)
+    columns = np.array([c for c, _ in kept], np.int32)
+    return join_side_values(columns, [v for _, v in kept])
 
 
 def _members(metric: Metric, value: Any, params: Mapping[str, float]) -> list[Any]:

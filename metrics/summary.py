@@ -19,6 +19,7 @@ COSTS = {
     "set": "m + n",
     "bag": "m + n",
     "path": "m + n",
+    "sparse": "m + n",
 }
 
 

@@ -293,3 +293,24 @@ def eskin(x, y, shares):
 def built_in():
     """Names of the metrics that the package brings along."""
     return {name for name in metrics.names() if metrics.get(name).is_built_in}
+
+
+def cosine(x, y):
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    length = np.linalg.norm(x) * np.linalg.norm(y)
+    if length == 0:
+        return 0.0 if not (x.any() or y.any()) else 1.0
+    return max(0.0, 1 - x @ y / length)
+
+
+def _columns(x):
+    return {c for c, v in enumerate(x) if v}
+
+
+def sparse_jaccard(x, y):
+    both, either = _columns(x) & _columns(y), _columns(x) | _columns(y)
+    return 1 - len(both) / len(either) if either else 0.0
+
+
+def sparse_dice(x, y):
+    return dice(_columns(x), _columns(y))

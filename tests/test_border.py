@@ -119,8 +119,8 @@ def test_what_is_no_dataframe_is_named(data, message):
         embed(data)
 
 
-def test_sparse_data_is_refused():
+def test_an_empty_sparse_matrix_is_refused():
     import scipy.sparse
 
-    with pytest.raises(DataError, match="sparse data is not supported"):
-        embed(scipy.sparse.eye_array(5))
+    with pytest.raises(DataError, match="minimum of 1 is required"):
+        embed(scipy.sparse.csr_array((0, 5)))

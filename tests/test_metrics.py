@@ -46,6 +46,9 @@ names = st.text("ab e", max_size=16) | st.lists(
 ).map(" ".join)
 members = st.sets(st.integers(0, 12))
 paths = st.lists(st.integers(0, 2), max_size=5)
+thin = rows_of(st.sampled_from([0.0, 0.0, 0.0, 0.5, 1.0, 3.0])) | rows_of(
+    st.floats(0, 1e3, width=32)
+)
 places = st.tuples(st.floats(-90, 90), st.floats(-180, 180)).map(
     lambda p: unit_vectors(*p).astype(np.float32)
 )
@@ -66,6 +69,7 @@ ROWS = {
     "jaro_winkler": text, "token_set": names, "qgram": text, "qgram_cosine": text, "qgram_jaccard": text,
     "jaccard": members, "dice": members, "overlap": members, "jaccard_rarity": members, "dice_rarity": members,
     "overlap_rarity": members, "hierarchical": paths, "path_length": paths,
+    **{name: thin for name in twin.built_in() if metrics.get(name).accepts == "sparse"},
 }  # fmt: skip
 #: Squares of tiny gaps underflow, phases wrap, canonical forms of one string differ in code points.
 NEARLY_EQUAL = (
@@ -78,6 +82,8 @@ NEARLY_EQUAL = (
     "poincare",
     "canberra",
     "gower",
+    "sparse_euclidean",
+    "sparse_hellinger",
 )
 
 
@@ -113,6 +119,9 @@ ORACLES = {
     "mahalanobis": scipy_distance.euclidean, **twin.BINARY,
     "hellinger": twin.hellinger, "jensen_shannon": twin.jensen_shannon, "wasserstein": twin.wasserstein,
     "wasserstein_circular": twin.wasserstein_circular, "poincare": twin.poincare, "hyperboloid": twin.hyperboloid,
+    "sparse_euclidean": scipy_distance.euclidean, "sparse_manhattan": scipy_distance.cityblock,
+    "sparse_chebyshev": scipy_distance.chebyshev, "sparse_braycurtis": twin.braycurtis, "sparse_hellinger": twin.hellinger,
+    "sparse_cosine": twin.cosine, "sparse_jaccard": twin.sparse_jaccard, "sparse_dice": twin.sparse_dice,
     "cyclic": naive.cyclic, "hamming": lambda x, y: P * scipy_distance.hamming(x, y),
     "hamming_rate": lambda x, y: P * scipy_distance.hamming(x, y), "eskin": lambda x, y: P * scipy_distance.hamming(x, y),
     "jaccard": naive.jaccard, "dice": twin.dice, "overlap": twin.overlap,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError, warn
+from .sparse import dense_columns, is_sparse_matrix, row_size, sparse_frame
 
 
 class Frame(NamedTuple):
@@ -18,7 +19,7 @@ class Frame(NamedTuple):
     ----------
     df : DataFrame
         With one level of distinct column names; the data are not copied.
-    container : {"pandas", "array", "narwhals", "arrow"}
+    container : {"pandas", "array", "sparse", "narwhals", "arrow"}
     source : object
         The frame or array as given.
     """
@@ -37,7 +38,17 @@ class Frame(NamedTuple):
     @property
     def is_array(self) -> bool:
         """Whether it has no column names of its own."""
-        return self.container == "array"
+        return self.container in ("array", "sparse")
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether its one column holds the rows of a sparse matrix."""
+        return self.container == "sparse"
+
+    @property
+    def n_features(self) -> int:
+        """Number of columns as given."""
+        return row_size(self.df) if self.is_sparse else self.df.shape[1]
 
     @property
     def library(self) -> str:
@@ -64,16 +75,15 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
     DataError
         If it is neither, is empty or lazy, or its columns are a MultiIndex.
     """
+    sparse_fit = getattr(fitted, "_is_sparse", False)
+    if is_sparse_matrix(data) or (sparse_fit and isinstance(data, np.ndarray)):
+        return _read_sparse(data, fitted, sparse_fit)
     if isinstance(data, pd.DataFrame):
-        return Frame(plain_columns(data), "pandas", data)
+        return Frame(plain_columns(dense_columns(data)), "pandas", data)
     if isinstance(data, (np.ndarray, list, tuple)) or (
         hasattr(data, "__array__") and not hasattr(data, "columns")
     ):
         return Frame(_from_array(data, fitted), "array", data)
-    if hasattr(data, "toarray") and hasattr(data, "nnz"):
-        raise DataError(
-            "sparse data is not supported; pass a dense array, or a frame with a column of sets"
-        )
     if hasattr(data, "collect") and not hasattr(data, "__arrow_c_stream__"):
         raise DataError(f"got a lazy {type(data).__name__}; call .collect() first")
     import narwhals
@@ -95,6 +105,30 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
     )
 
 
+def _read_sparse(data: Any, fitted: Any, sparse_fit: bool) -> Frame:
+    """A sparse matrix, or a full one where the fit was of a sparse one."""
+    if fitted is not None and not sparse_fit:
+        raise DataError(
+            f"the {type(fitted).__name__} was fitted on full rows, and this is a sparse matrix; "
+            "use X.toarray()"
+        )
+    if isinstance(data, np.ndarray):
+        import scipy.sparse
+
+        data = scipy.sparse.csr_array(_from_array(data, fitted).to_numpy())
+    df = sparse_frame(data)
+    _check_features(row_size(df), fitted)
+    return Frame(df, "sparse", data)
+
+
+def _check_features(count: int, fitted: Any) -> None:
+    if fitted is not None and count != fitted.n_features_in_:
+        raise DataError(
+            f"X has {count} features, but {type(fitted).__name__} is expecting "
+            f"{fitted.n_features_in_} features as input"
+        )
+
+
 def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
     values = np.asarray(data)
     if values.dtype.kind == "c":
@@ -109,11 +143,7 @@ def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
         raise DataError(
             f"found array with 0 {what}(s) (shape={values.shape}) while a minimum of 1 is required."
         )
-    if fitted is not None and values.shape[1] != fitted.n_features_in_:
-        raise DataError(
-            f"X has {values.shape[1]} features, but {type(fitted).__name__} is expecting "
-            f"{fitted.n_features_in_} features as input"
-        )
+    _check_features(values.shape[1], fitted)
     names = getattr(fitted, "feature_names_in_", [f"x{c}" for c in range(values.shape[1])])
     return pd.DataFrame(values, columns=list(names)).infer_objects()
 
@@ -171,7 +201,7 @@ def embedding_frame(frame: Frame, embedding: np.ndarray, append: bool) -> Any:
     pyarrow table.
     """
     names = embedding_names(embedding.shape[1])
-    if frame.container in ("pandas", "array"):
+    if frame.container in ("pandas", "array", "sparse"):
         result = pd.DataFrame(embedding.copy(), index=frame.df.index, columns=names)
         return pd.concat([frame.df, result], axis=1) if append else result
     columns = {name: embedding[:, c] for c, name in enumerate(names)}

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from .sparse import FAMILY as SPARSE
+from .sparse import SparseRow
+
 #: Family of columns of strings with numbers or booleans among them.
 MIXED = "string or number"
 #: Types of the values of a list column.
@@ -111,6 +114,8 @@ def _of_objects(series: pd.Series) -> Content:
     first = present.iloc[0]
     if isinstance(first, LISTS) and present.map(lambda v: isinstance(v, LISTS)).all():
         return Content("list", problem=_nested(present))
+    if isinstance(first, SparseRow) and present.map(lambda v: isinstance(v, SparseRow)).all():
+        return Content(SPARSE)
     inferred = pd.api.types.infer_dtype(present, skipna=True)
     if inferred in _OBJECTS:
         return Content(_OBJECTS[inferred])

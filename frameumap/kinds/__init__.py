@@ -39,6 +39,7 @@ from .mixed import Mixed
 from .numeric import Numeric
 from .ordinal import Ordinal
 from .sets import Sets
+from .sparse import Sparse
 from .text import Text
 from .time_of_day import TimeOfDay
 from .vector import Vector
@@ -58,6 +59,7 @@ KINDS = Catalogue(
         Hierarchy,
         Vector,
         Mixed,
+        Sparse,
     ],
     left_out.RULES,
 )

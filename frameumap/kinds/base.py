@@ -105,6 +105,11 @@ class Kind(ABC):
         "grades", "cycle", "clock", "places", "strings", "members", "path", "vector"; "" for others.
     scales_columns : bool
         Whether a column may be given a weight by scaling its numbers.
+    family : str
+        Type of the values that only this kind takes, see `columns.dtypes.Content`; "" if there is
+        none.
+    counterparts : mapping of str to str
+        Metrics of other kinds -> this kind's own metric of that meaning.
     described_by : {"order", "levels", "members", "nearness"}
         What tells a segment of rows by such a column: where its values lie in an order, its levels,
         what its values have (`members_of`), or how near they are to its middle.
@@ -125,6 +130,8 @@ class Kind(ABC):
     scales_columns: ClassVar[bool] = False
     reads_others: ClassVar[bool] = False
     content: ClassVar[str] = ""
+    family: ClassVar[str] = ""
+    counterparts: ClassVar[Mapping[str, str]] = {}
     described_by: ClassVar[str] = "nearness"
 
     def __init__(self, group: Group) -> None:

@@ -18,7 +18,7 @@ from ..metrics import Metric
 DIMENSIONS = 24
 
 # How the cells of a group enter the sketch, see `mode`.
-NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS, HALVES = range(7)
+NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS, HALVES, VALUES = range(8)
 
 
 @helper
@@ -42,6 +42,19 @@ def _add_members(out, entry, mode, name, scale, inverse_scale):
         if mode == STRINGS:
             gram = mix(mix(gram) ^ np.uint64(entry[q + 1])) ^ np.uint64(entry[q + 2])
         _add(out, mix(name ^ mix(gram)), each)
+
+
+@helper
+def _add_values(out, entry, name, scale):
+    """Add the values of a sparse row at length 1, each times the sign vector of its column."""
+    m = entry.shape[0] // 2
+    squares = 0.0
+    for q in range(m):
+        value = np.float64(np.int32(entry[m + q]).view(np.float32))
+        squares += value * value
+    for q in range(m):
+        value = np.float64(np.int32(entry[m + q]).view(np.float32))
+        _add(out, mix(name ^ mix(np.uint64(entry[q]))), scale * value / np.sqrt(squares))
 
 
 @helper
@@ -94,6 +107,9 @@ def _project(first, last, rows, cells, modes, signs, sketch, seed):
                     _add(out, mix(name), scale * 0.5 * np.sin(angle))
                 else:
                     entry = rows.payload[rows.offsets[cell] : rows.offsets[cell + 1]]
+                    if mode == VALUES:
+                        _add_values(out, entry, name, scale)
+                        continue
                     _add_members(out, entry, mode, name, scale, rows.inverse_scale[g])
 
 
@@ -103,6 +119,8 @@ def mode(metric: Metric) -> int:
         if metric.prepare in ("cyclic", "calendar"):
             return PHASES
         return DIRECTIONS if metric.increases_with in ("direction", "centered") else NUMBERS
+    if metric.accepts == "sparse":
+        return VALUES
     if metric.is_ragged and metric.side_values:
         return HALVES
     return {"codes": CODES, "text": STRINGS}.get(metric.accepts, SETS)

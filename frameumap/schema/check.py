@@ -74,8 +74,9 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
             columns = ()
         result.ignored |= {c: _EMPTY for c in group.columns if c not in columns}
         if columns:
-            kind = _vector_kind(group.kind, columns, df)
-            result.add(_with_formats(replace(group.restricted(columns), kind=kind), df))
+            kind, metric = _own_kind(group, columns, df)
+            own = replace(group.restricted(columns), kind=kind, metric=metric)
+            result.add(_with_formats(own, df))
     for name, note in list(result.notes.items()):
         if _EMPTY in note.warnings and name not in empty:  # as the inference found
             empty.append(name)
@@ -111,7 +112,17 @@ def _with_formats(group: Group, df: pd.DataFrame) -> Group:
     return replace(group, format=formats)
 
 
-def _vector_kind(kind: str, columns: tuple[Any, ...], df: pd.DataFrame) -> str:
-    """The kind of columns that were given a metric of numbers: vectors where they hold lists."""
-    numeric = KINDS[kind].scales_columns
-    return "vector" if numeric and any(family(df[c]) == "list" for c in columns) else kind
+def _own_kind(group: Group, columns: tuple[Any, ...], df: pd.DataFrame) -> tuple[str, str]:
+    """The kind and metric of a group by the values of its columns: those given, or of the kind that
+    alone takes such values; lists under a metric of numbers are vectors."""
+    found = {family(df[c]) for c in columns}
+    for kind in KINDS.values():
+        if kind.family and kind.family in found and group.kind != kind.name:
+            if group.metric not in kind.counterparts:
+                raise SchemaError(
+                    f"group {group.name!r}: metric {group.metric!r} does not take a "
+                    f"{kind.family}; it takes {', '.join(kind.counterparts)}"
+                )
+            return kind.name, kind.counterparts[group.metric]
+    numeric = KINDS[group.kind].scales_columns
+    return "vector" if numeric and "list" in found else group.kind, group.metric

@@ -85,7 +85,7 @@ def group(
         name.
     kind : str, optional
         Defaults to the kind that the metric is meant for.
-    accepts : {"vector", "codes", "text", "set", "bag", "path"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse"}
         Form of the rows that a function takes.
     **options
         `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`,
@@ -127,7 +127,7 @@ def register_metric(
     function : function or numba.njit dispatcher
         ``function(x, y) -> float``, with weights and parameters if you like; see
         `frameumap.metrics.base` for what x and y are. A plain function is jitted.
-    accepts : {"vector", "codes", "text", "set", "bag", "path"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse"}
     **properties
         `params`, and other fields of `frameumap.metrics.Metric`.
 
