@@ -27,6 +27,8 @@ ORDER = [
     {"sklearn_api"},
     {"estimator"},
     {"api", "datasets", "knn_transformer"},
+    {"shipped"},
+    {"dask", "polars", "ray", "spark"},
     {"command"},
     {"__init__", "__main__"},
 ]
