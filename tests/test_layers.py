@@ -27,6 +27,8 @@ ORDER = [
     {"sklearn_api"},
     {"estimator"},
     {"api", "datasets", "knn_transformer", "graph_layout"},
+    {"shipped"},
+    {"dask", "polars", "ray", "spark"},
     {"command"},
     {"__init__", "__main__"},
 ]
