@@ -42,7 +42,7 @@ class Shipped:
 
     data: bytes
     digest: str
-    labels: Labels | None
+    labels: Any
 
     @classmethod
     def of(cls, model: FrameUMAP, segments: Any = None) -> Shipped:
@@ -69,23 +69,20 @@ class Shipped:
         """Batches with their positions; small ones are joined."""
         yield from place_parts(self.placer, (Part(b, f"batch {i}") for i, b in enumerate(batches)))
 
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
 
 _LOCK = threading.Lock()
 
 
 def _load(shipped: Shipped) -> FrameUMAP:
     with _LOCK:
-        return _loaded(shipped)
+        return _loaded(shipped.data)
 
 
 @functools.lru_cache(maxsize=1)
-def _loaded(shipped: Shipped) -> FrameUMAP:
+def _loaded(data: bytes) -> FrameUMAP:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model"
-        path.write_bytes(shipped.data)
+        path.write_bytes(data)
         return FrameUMAP.load(path)
 
 

@@ -127,7 +127,7 @@ def test_spark_gives_the_same_bytes(model, wanted, monkeypatch):
 
 def test_ray_gives_the_same_bytes(model, wanted):
     ray = pytest.importorskip("ray")
-    import ray.data
+    pytest.importorskip("ray.data")
 
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:

@@ -1,4 +1,4 @@
-"""Folders of files for `transform` and `embed --landmarks`: streamed, whole files, no work twice."""
+"""Folders of files for `transform` and `embed --landmarks`: streamed, continued if interrupted."""
 
 from __future__ import annotations
 
