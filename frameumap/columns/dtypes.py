@@ -118,7 +118,9 @@ def _of_objects(series: pd.Series) -> Content:
         return Content(SPARSE)
     inferred = pd.api.types.infer_dtype(present, skipna=True)
     if inferred in _OBJECTS:
-        return Content(_OBJECTS[inferred])
+        return Content(
+            _OBJECTS[inferred], problem=_zones(present) if inferred == "datetime" else ""
+        )
     if inferred == "complex":
         return Content("complex", problem=_COMPLEX)
     types = present.map(type)
@@ -138,6 +140,18 @@ def _numbers_among_strings(present: pd.Series, numbers: np.ndarray) -> str:
     return (
         f"{what} among {len(present) - count} strings, the first {present.iloc[at]!r} in row "
         f"{present.index[at]!r}: read as strings"
+    )
+
+
+def _zones(present: pd.Series) -> str:
+    """Why dates have no common meaning: some have a time zone and others none."""
+    zoned = present.map(lambda v: getattr(v, "tzinfo", None) is not None).to_numpy(bool)
+    if zoned.all() or not zoned.any():
+        return ""
+    row = present.index[int(zoned.argmin())]
+    return (
+        f"dates without a time zone, the first in row {row!r}, among dates that have one; give all "
+        f"of them one, e.g. with tz_localize"
     )
 
 
