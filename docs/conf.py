@@ -31,7 +31,6 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 html_theme = "pydata_sphinx_theme"
-html_static_path = ["_static"]
 html_title = "frameumap"
 html_theme_options = {
     "navigation_with_keys": False,

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..engine.jit import helper, metric_kernel
 from .registry import metric
+from .sets import common
 
 
 @helper
@@ -21,31 +22,36 @@ def _value(row, at):
 
 
 @helper
-def _products(x, y):
-    """<x, y>, <x, x>, <y, y>."""
+def _dot(x, y, of_roots):
+    """<x, y>, or <sqrt(x), sqrt(y)>."""
     m = x.shape[0] // 2
     n = y.shape[0] // 2
-    xx = 0.0
-    yy = 0.0
     dot = 0.0
-    for i in range(m):
-        v = _value(x, i)
-        xx += v * v
-    for j in range(n):
-        v = _value(y, j)
-        yy += v * v
     i = 0
     j = 0
     while i < m and j < n:
         if x[i] == y[j]:
-            dot += _value(x, i) * _value(y, j)
+            product = _value(x, i) * _value(y, j)
+            dot += sqrt(product) if of_roots else product
             i += 1
             j += 1
         elif x[i] < y[j]:
             i += 1
         else:
             j += 1
-    return dot, xx, yy
+    return dot
+
+
+@helper
+def _sums(x):
+    """Sum of the values, and of their squares."""
+    total = 0.0
+    squares = 0.0
+    for i in range(x.shape[0] // 2):
+        v = _value(x, i)
+        total += v
+        squares += v * v
+    return total, squares
 
 
 @helper
@@ -86,23 +92,12 @@ def _common(x, y):
     """Columns in which both have a value, those of x, those of y."""
     m = x.shape[0] // 2
     n = y.shape[0] // 2
-    i = 0
-    j = 0
-    both = 0
-    while i < m and j < n:
-        if x[i] == y[j]:
-            both += 1
-            i += 1
-            j += 1
-        elif x[i] < y[j]:
-            i += 1
-        else:
-            j += 1
-    return both, m, n
+    return common(x[:m], y[:n]), m, n
 
 
 @metric(
     "sparse_cosine",
+    limit=1.0,
     accepts="sparse",
     is_metric=False,
     description="1 - <x,y>/(|x||y|) of sparse rows",
@@ -110,12 +105,13 @@ def _common(x, y):
 @metric_kernel
 def sparse_cosine(x, y):
     """1 - <x, y> / (|x| |y|); 0 between rows without a value, 1 between one and another row."""
-    dot, xx, yy = _products(x, y)
+    _, xx = _sums(x)
+    _, yy = _sums(y)
     if xx == 0.0 and yy == 0.0:
         return 0.0
     if xx == 0.0 or yy == 0.0:
         return 1.0
-    return max(0.0, 1.0 - dot / (sqrt(xx) * sqrt(yy)))
+    return max(0.0, 1.0 - _dot(x, y, False) / (sqrt(xx) * sqrt(yy)))
 
 
 @metric("sparse_euclidean", accepts="sparse", description="sqrt(sum (x-y)^2) of sparse rows")
@@ -144,6 +140,7 @@ def sparse_chebyshev(x, y):
 
 @metric(
     "sparse_braycurtis",
+    limit=1.0,
     accepts="sparse",
     is_metric=False,
     description="sum |x-y| / sum |x+y| of sparse rows",
@@ -158,6 +155,7 @@ def sparse_braycurtis(x, y):
 
 @metric(
     "sparse_hellinger",
+    limit=1.0,
     accepts="sparse",
     bounded=True,
     description="sqrt(1 - sum sqrt(xy)/sqrt(sum x sum y)) of sparse rows",
@@ -166,33 +164,16 @@ def sparse_braycurtis(x, y):
 def sparse_hellinger(x, y):
     """sqrt(1 - sum sqrt(x y) / sqrt(sum x sum y)) of counts; 0 between rows without a value, 1
     between one and another row."""
-    m = x.shape[0] // 2
-    n = y.shape[0] // 2
-    sum_x = 0.0
-    sum_y = 0.0
-    for i in range(m):
-        sum_x += _value(x, i)
-    for j in range(n):
-        sum_y += _value(y, j)
+    sum_x, _ = _sums(x)
+    sum_y, _ = _sums(y)
     if sum_x == 0.0 or sum_y == 0.0:
         return 0.0 if sum_x == sum_y else 1.0
-    roots = 0.0
-    i = 0
-    j = 0
-    while i < m and j < n:
-        if x[i] == y[j]:
-            roots += sqrt(_value(x, i) * _value(y, j))
-            i += 1
-            j += 1
-        elif x[i] < y[j]:
-            i += 1
-        else:
-            j += 1
-    return sqrt(max(0.0, 1.0 - roots / (sqrt(sum_x) * sqrt(sum_y))))
+    return sqrt(max(0.0, 1.0 - _dot(x, y, True) / (sqrt(sum_x) * sqrt(sum_y))))
 
 
 @metric(
     "sparse_jaccard",
+    limit=1.0,
     accepts="sparse",
     is_metric=False,
     bounded=True,
@@ -208,6 +189,7 @@ def sparse_jaccard(x, y):
 
 @metric(
     "sparse_dice",
+    limit=1.0,
     accepts="sparse",
     is_metric=False,
     bounded=True,

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 from frameumap.metrics import get
 
 import frameumap
@@ -43,6 +44,20 @@ def test_sets(metric):
     model = fitted({"t": metric}, pd.DataFrame({"t": SETS}))
     assert_apart(model, [100, 101])
     assert np.linalg.norm(np.diff(model.embedding_[100:], axis=0)) > 1
+
+
+@pytest.mark.parametrize("metric", ["cosine", "jaccard", "dice", "hellinger", "braycurtis"])
+def test_sparse_rows(metric):
+    many = scipy.sparse.random(100, 30, 0.3, random_state=0, format="csr")
+    rows = scipy.sparse.block_diag([many, [[1.0, 2.0]], [[3.0]]]).tocsr()
+    assert_apart(fitted({...: metric}, rows), [100, 101])
+
+
+def test_sparse_rows_with_negative_values_have_no_limit():
+    rows = scipy.sparse.random(100, 30, 0.3, random_state=0, format="csr")
+    rows.data = rows.data - 0.5
+    model = FrameUMAP({...: "cosine"}, n_epochs=5).fit(rows)  # warns of nothing
+    assert np.diff(model.graph_.indptr).min() > 0
 
 
 @pytest.mark.parametrize("metric", ["levenshtein", "levenshtein_normalized", "osa", "jaro"])

@@ -21,7 +21,8 @@ from frameumap.kinds import KINDS
 
 
 def test_every_kind_is_tried():
-    assert set(SAMPLES) == set(KINDS)
+    # Sparse rows come as matrices, not as a column of a frame: test_sparse.py.
+    assert set(SAMPLES) == set(KINDS) - {"sparse"}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -90,7 +90,6 @@ WORDS = ["alpha", "beta", "gamma", "delta"]
             "categorical",
         ),
         (pd.arrays.IntervalArray.from_breaks(np.arange(N + 1)), "ordinal"),
-        (pd.arrays.SparseArray(RNG.integers(0, 300, N).astype(float)), "numeric"),
         ([1.0] * N, "ignored"),
         ([None] * N, "ignored"),
         (np.arange(N) + 17, "ignored"),

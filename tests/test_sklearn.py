@@ -16,8 +16,9 @@ DF = mixed(160)
 
 #: The reason why a check does not hold.
 EXPECTED = {
-    "check_sample_weight_equivalence_on_dense_data": "whole weights are repeated rows in scales, "
+    f"check_sample_weight_equivalence_on_{kind}_data": "whole weights are repeated rows in scales, "
     "neighbours, rho and sigma; a layout of more rows draws other random numbers"
+    for kind in ("dense", "sparse")
 }
 
 

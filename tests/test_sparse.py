@@ -96,7 +96,8 @@ def test_sparse_columns_beside_others_are_filled_in():
 
 def test_equal_rows_and_rows_without_a_value():
     X = scipy.sparse.vstack([counts(60), counts(60)[:5], scipy.sparse.csr_array((3, 300))])
-    model = FrameUMAP(unique=True, **QUICK).fit(X, sample_weight=np.full(68, 2.0))
+    with pytest.warns(frameumap.FrameUMAPWarning, match="nothing in common with any other row"):
+        model = FrameUMAP(unique=True, **QUICK).fit(X, sample_weight=np.full(68, 2.0))
     assert np.array_equal(model.embedding_[60:65], model.embedding_[:5])
     assert len(np.unique(model.embedding_[65:], axis=0)) == 1
 

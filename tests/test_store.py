@@ -236,3 +236,14 @@ def test_a_model_of_0_1_loads(tmp_path):
     np.testing.assert_array_equal(loaded._model.packed.units, model._model.packed.units)
     new = mixed(50, seed=9)
     np.testing.assert_array_equal(loaded.transform(new), model.transform(new))
+
+
+def test_a_model_keeps_its_search_where_another_would_be_chosen_today(tmp_path, monkeypatch):
+    """Models of more rows than are compared in pairs now hold no graph to walk along."""
+    model = fitted("plain")
+    assert model.plan_.search == "exact"
+    model.save(tmp_path / "model")
+    monkeypatch.setattr("frameumap.neighbors.plan.EXACT_ROWS", 100)
+    loaded = FrameUMAP.load(tmp_path / "model")
+    assert loaded.plan_ == model.plan_
+    np.testing.assert_array_equal(loaded.transform(NEW), model.transform(NEW))

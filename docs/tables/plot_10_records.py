@@ -7,7 +7,7 @@ one distance over all of them, the nearest row of a record is the other record o
 """
 
 import numpy as np
-import pandas as pd
+from matplotlib import pyplot as plt
 
 import frameumap
 
@@ -27,6 +27,14 @@ print(f"persons with another record, found first: {same[twice].mean():.3f}")
 # the pairs between are for eyes:
 
 distance = nearest.distances[:, 0]
-print(pd.Series(distance).groupby(same).median().rename({True: "same", False: "another"}))
+figure, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")
+bins = np.linspace(0, distance.max(), 60)
+ax.hist([distance[same], distance[~same]], bins, label=["same person", "another"], stacked=True)
+ax.set(xlabel="D to the nearest record", ylabel="records")
+ax.legend()
+
+# %%
+# The nearest pair of two persons, column by column:
+
 row = int(np.flatnonzero(~same)[distance[~same].argmin()])
 model.compare(row, nearest.indices[row, 0])[["a", "b", "part", "words"]]

@@ -148,9 +148,10 @@ def _zones(present: pd.Series) -> str:
     zoned = present.map(lambda v: getattr(v, "tzinfo", None) is not None).to_numpy(bool)
     if zoned.all() or not zoned.any():
         return ""
+    row = present.index[int(zoned.argmin())]
     return (
-        f"dates without a time zone, the first in row {present.index[int(zoned.argmin())]!r}, among "
-        f"dates that have one; give all of them one, e.g. with tz_localize"
+        f"dates without a time zone, the first in row {row!r}, among dates that have one; give all "
+        f"of them one, e.g. with tz_localize"
     )
 
 

@@ -77,12 +77,13 @@ def limit_of(
     spec = rows.groups[g]
     start, count = int(spec[START]), int(spec[COUNT])
     if not isinstance(metric.limit, str):
-        if spec[STORAGE] == RAGGED:
-            return metric.limit * count
-        if metric.accepts == "vector" and math.isfinite(metric.limit):
-            negative = (rows.cells[:, start : start + count].view(np.float32) < 0).any()
-            return math.inf if negative else metric.limit
-        return metric.limit
+        ragged = bool(spec[STORAGE] == RAGGED)
+        if metric.accepts in ("vector", "sparse") and math.isfinite(metric.limit):
+            # Numbers of columns, which sparse entries begin with, are never below 0.
+            words = rows.payload if ragged else rows.cells[:, start : start + count]
+            if (words.view(np.float32) < 0).any():
+                return math.inf
+        return metric.limit * (count if ragged else 1)
     if pairs is None:  # 2/3 of strings of one length, or one letter
         return count * (2 / 3 if metric.limit == "edit share" else 1.0)
     sizes = np.diff(rows.offsets)

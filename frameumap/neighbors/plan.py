@@ -127,6 +127,17 @@ def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan
     return Plan(GraphSearch.name, n, m, reason, tuple(declined)), None
 
 
+def build_search(name: str, rows: Rows, metrics: tuple[Metric, ...]) -> Search:
+    """The exact search called `name`, whatever would be chosen for `rows` today; KeyError or
+    ValueError if there is none or the rows do not suit it."""
+    known: dict[str, type[Search]] = {search.name: search for search in EXACT_SEARCHES}
+    search = (known | {AllPairsSearch.name: AllPairsSearch, "none": AllPairsSearch})[name]
+    built = search.build(rows, metrics)
+    if isinstance(built, str) or (search.limit is not None and len(rows.cells) > search.limit):
+        raise ValueError(f"{name}: not for these rows")
+    return built
+
+
 def find_neighbors(
     rows: Rows,
     metrics: tuple[Metric, ...],

@@ -14,7 +14,7 @@ from ..neighbors.effort import SPARES
 from ..neighbors.forest import Forest
 from ..neighbors.graph_search import GraphSearch
 from ..neighbors.lists import KNN
-from ..neighbors.plan import Neighbors, Plan, choose_search
+from ..neighbors.plan import Neighbors, Plan, build_search
 from ..neighbors.search import Search
 from ..neighbors.sketch import DIMENSIONS
 from ..neighbors.walk import Effort
@@ -73,10 +73,7 @@ def _search(prepared: Prepared, plan: Plan, rows: Rows, arrays: Arrays) -> Searc
     """The index over the distinct `rows`."""
     metrics, m = prepared.packed.metrics, len(rows.cells)
     if "search.edges" not in arrays:
-        _, index = choose_search(rows, metrics, plan.rows)
-        if index is None:
-            raise ValueError("inconsistent plan")
-        return index
+        return build_search(plan.search, rows, metrics)
     edges = take_array(arrays, "search.edges", np.int32, (m, None))
     expect(within(edges, -1, m), "edges")
     if "search.effort" not in arrays:  # a model of 0.1, of one tree
