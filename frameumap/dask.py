@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from .errors import DataError
 from .shipped import Shipped, fit_merged, landmark_rows, merge_sketches, sketch_batches
 
 #: Sketches merged at a time.
@@ -21,11 +22,11 @@ _FAN = 8
 def fit_sample(ddf: Any, schema: Any = None, rows: int | None = None, **options: Any) -> Any:
     """`frameumap.fit_sample` of a Dask DataFrame: the same model for any partition and number of
     workers. Partitions are sketched where they are; the fit runs here."""
-    import dask
+    from dask import delayed
 
     size = landmark_rows(rows, len(ddf.columns))
-    sketches = [dask.delayed(_sketch)(part, size) for part in ddf.to_delayed()]
-    merge = dask.delayed(merge_sketches)
+    sketches = [delayed(_sketch)(part, size) for part in ddf.to_delayed()]
+    merge = delayed(merge_sketches)
     while len(sketches) > 1:
         sketches = [merge(sketches[at : at + _FAN]) for at in range(0, len(sketches), _FAN)]
     return fit_merged(merge(sketches).compute(), schema, options)
@@ -37,9 +38,16 @@ def transform(ddf: Any, model: Any, segments: Any = None) -> Any:
     import dask
 
     shipped = Shipped.of(model, segments)
-    empty = shipped.placer.schema.empty_table().to_pandas()
-    meta = empty.set_axis(ddf._meta.index[:0])
+    _check_lists(ddf, model._model.families)
+    meta = shipped.placer.schema.empty_table().to_pandas().set_axis(ddf._meta.index[:0])
     return ddf.map_partitions(_place, dask.delayed(shipped), meta=meta)
+
+
+def _check_lists(ddf: Any, families: dict[Any, str]) -> None:
+    advice = "make the frame under dask.config.set({'dataframe.convert-string': False})"
+    for name in families:
+        if families[name] == "list" and ddf.dtypes.get(name) == "string":
+            raise DataError(f"column {name!r}: Dask has turned lists into strings; {advice}")
 
 
 def _sketch(part: pd.DataFrame, size: int) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import tempfile
 import threading
@@ -38,6 +37,7 @@ class Shipped:
     digest : str
         By which a process knows that it has loaded the model.
     labels : Labels or None
+        Of the segments.
     """
 
     data: bytes
@@ -71,15 +71,19 @@ class Shipped:
 
 
 _LOCK = threading.Lock()
+#: The model that this process has loaded last, by its digest.
+_LOADED: dict[str, FrameUMAP] = {}
 
 
 def _load(shipped: Shipped) -> FrameUMAP:
     with _LOCK:
-        return _loaded(shipped.data)
+        if shipped.digest not in _LOADED:
+            _LOADED.clear()
+            _LOADED[shipped.digest] = _read(shipped.data)
+        return _LOADED[shipped.digest]
 
 
-@functools.lru_cache(maxsize=1)
-def _loaded(data: bytes) -> FrameUMAP:
+def _read(data: bytes) -> FrameUMAP:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model"
         path.write_bytes(data)

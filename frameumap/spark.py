@@ -33,6 +33,8 @@ def fit_sample(sdf: Any, schema: Any = None, rows: int | None = None, **options:
 def transform(sdf: Any, model: Any, segments: Any = None) -> Any:
     """The columns of `sdf` with the coordinates (float) and, with `segments` of `model.cluster()`,
     columns `segment` and `membership`. The model is broadcast once."""
+    from pyspark.sql.types import StructType
+
     shipped = Shipped.of(model, segments)
     sent = sdf.sparkSession.sparkContext.broadcast(shipped)
 
@@ -43,7 +45,7 @@ def transform(sdf: Any, model: Any, segments: Any = None) -> Any:
                 table = table.append_column(name, columns[name])
             yield from table.combine_chunks().to_batches()
 
-    made = sdf.schema
+    made = StructType(list(sdf.schema.fields))
     for field in shipped.placer.schema:
         made = made.add(field.name, _TYPES[field.type])
     return sdf.mapInArrow(place, made)

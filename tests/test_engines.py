@@ -41,40 +41,53 @@ def test_a_model_goes_out_and_comes_back(model, wanted):
 # Dask ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("partitions", [1, 5])
-def test_dask_gives_the_same_bytes(model, wanted, partitions):
-    pytest.importorskip("dask.dataframe")
-    import dask
-    import dask.dataframe as dd
+def _dask_frame(df=DF, partitions=3):
+    """Of the frame; without the option lists become strings, see below."""
+    dask = pytest.importorskip("dask")
+    dd = pytest.importorskip("dask.dataframe")
+    with dask.config.set({"dataframe.convert-string": False}):
+        return dd.from_pandas(df, npartitions=partitions)
 
-    ddf = dd.from_pandas(DF.iloc[::-1].sort_index(kind="stable"), npartitions=partitions)
+
+def test_dask_gives_the_same_bytes(model, wanted):
+    dask = pytest.importorskip("dask")
     with dask.config.set(scheduler="sync"):
-        other = frameumap.dask.fit_sample(ddf, rows=200, **OPTIONS)
+        other = frameumap.dask.fit_sample(_dask_frame(partitions=5), rows=200, **OPTIONS)
         np.testing.assert_array_equal(other.embedding_, model.embedding_)
-        lazy = frameumap.dask.transform(ddf, model)
-        assert list(lazy.columns) == ["umap_0", "umap_1"]
-        assert (lazy.dtypes == np.float32).all()
-        made = lazy.compute()
-    np.testing.assert_array_equal(made, wanted)
-    assert made.index.equals(DF.index)
+        for partitions in (1, 4):
+            lazy = frameumap.dask.transform(_dask_frame(partitions=partitions), model)
+            assert list(lazy.columns) == ["umap_0", "umap_1"]
+            assert (lazy.dtypes == np.float32).all()
+            made = lazy.compute()
+            np.testing.assert_array_equal(made, wanted)
+            assert made.index.equals(DF.index)
+
+
+def test_dask_reads_lists_of_parquet_files_and_puts_rows_into_segments(model, wanted, tmp_path):
+    dd = pytest.importorskip("dask.dataframe")
+    DF[:300].to_parquet(tmp_path / "0.parquet")
+    DF[300:].to_parquet(tmp_path / "1.parquet")
+    segments = model.cluster()
+    lazy = frameumap.dask.transform(dd.read_parquet(tmp_path), model, segments)
+    made = lazy.compute(scheduler="sync")
+    np.testing.assert_array_equal(made[["umap_0", "umap_1"]], wanted)
+    np.testing.assert_array_equal(made["segment"], segments.predict(DF))
+    assert (made.dtypes == lazy.dtypes).all()
 
 
 def test_dask_names_what_is_wrong(model):
     dd = pytest.importorskip("dask.dataframe")
-    import dask
-
-    lazy = frameumap.dask.transform(dd.from_pandas(DF.drop(columns="plan"), npartitions=2), model)
-    with dask.config.set(scheduler="sync"), pytest.raises(DataError, match=r"\['plan'\]"):
-        lazy.compute()
+    lazy = frameumap.dask.transform(_dask_frame(DF.drop(columns="plan")), model)
+    with pytest.raises(DataError, match=r"\['plan'\]"):
+        lazy.compute(scheduler="sync")
+    with pytest.raises(DataError, match="'tags': Dask has turned lists into strings"):
+        frameumap.dask.transform(dd.from_pandas(DF, npartitions=2), model)
 
 
 def test_a_worker_that_dies_changes_no_byte(model, wanted, tmp_path):
-    pytest.importorskip("dask.dataframe")
     distributed = pytest.importorskip("distributed")
-    import dask.dataframe as dd
-
     mark = tmp_path / "died"
-    ddf = dd.from_pandas(DF, npartitions=4).map_partitions(_die_once, str(mark), meta=DF)
+    ddf = _dask_frame(partitions=4).map_partitions(_die_once, str(mark), meta=DF)
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
@@ -100,7 +113,8 @@ def _die_once(part: pd.DataFrame, mark: str) -> pd.DataFrame:
 # Spark, Ray, polars ----------------------------------------------------------------------------
 
 
-def test_spark_gives_the_same_bytes(model, wanted, monkeypatch):
+@pytest.mark.filterwarnings("ignore")  # of pyspark about pandas, and of its sockets
+def test_spark_gives_the_same_bytes(model, wanted, monkeypatch, tmp_path):
     pytest.importorskip("pyspark")
     if shutil.which("java") is None:
         pytest.skip("Java is not installed")
@@ -110,10 +124,11 @@ def test_spark_gives_the_same_bytes(model, wanted, monkeypatch):
 
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    spark = spark.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    df = DF.astype({"rating": object}).assign(row=np.arange(len(DF)))
+    df.to_parquet(tmp_path / "t.parquet", coerce_timestamps="us")
+    spark = spark.getOrCreate()
     try:
-        df = DF.astype({"rating": object, "newsletter": object}).assign(row=np.arange(len(DF)))
-        sdf = spark.createDataFrame(pa.Table.from_pandas(df, preserve_index=False)).repartition(3)
+        sdf = spark.read.parquet(str(tmp_path / "t.parquet")).repartition(3)
         made = frameumap.spark.transform(sdf, model).toPandas().sort_values("row")
         np.testing.assert_array_equal(made[["umap_0", "umap_1"]], wanted)
         one, other = (
@@ -125,6 +140,7 @@ def test_spark_gives_the_same_bytes(model, wanted, monkeypatch):
         spark.stop()
 
 
+@pytest.mark.filterwarnings("ignore")  # of ray about itself, and of its sockets
 def test_ray_gives_the_same_bytes(model, wanted):
     ray = pytest.importorskip("ray")
     pytest.importorskip("ray.data")
