@@ -27,7 +27,7 @@ class Options(TypedDict, total=False):
     n_epochs: int | None
     negative_sample_rate: int | None
     repulsion_strength: float
-    learning_rate: float | None
+    learning_rate: float
     set_op_mix_ratio: float
     local_connectivity: float
     init: str | np.ndarray | pd.DataFrame

@@ -28,7 +28,7 @@ class LayoutParameters(TypedDict, total=False):
     n_epochs: int | None
     negative_sample_rate: int | None
     repulsion_strength: float
-    learning_rate: float | None
+    learning_rate: float
     init: str | np.ndarray
     output_metric: str
     random_state: int

@@ -22,19 +22,15 @@ CALIBRATIONS = ("global", "local")
 BALANCES = (None, "auto")
 
 #: Parameter -> (type, test, what was expected).
-_CHECKS: dict[str, tuple[type | tuple[type, ...], Callable[[Any], bool], str]] = {
+_CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
     "n_neighbors": (Integral, lambda v: v >= 2, "an integer >= 2"),
     "n_components": (Integral, lambda v: 1 <= v <= 100, "an integer from 1 to 100"),
     "min_dist": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "spread": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
     "repulsion_strength": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
+    "learning_rate": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
     "set_op_mix_ratio": (Real, lambda v: 0 <= v <= 1, "a number from 0 to 1"),
     "local_connectivity": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
-    "learning_rate": (
-        (Real, type(None)),
-        lambda v: v is None or 0 < v < math.inf,
-        "a number > 0 or None",
-    ),
     "density": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "target_weight": (Real, lambda v: 0 <= v < 1, "a number from 0 to below 1"),
     "random_state": (Integral, lambda v: 0 <= v < 2**63, "an integer >= 0"),

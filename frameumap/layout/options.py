@@ -11,20 +11,13 @@ from .schedule import Forces, Schedule
 
 #: Distances in the embedding.
 OUTPUT_METRICS = ("euclidean", "haversine")
+#: Half of umap-learn's: an edge moves a vertex twice as far at a visit, as the other end stays.
+LEARNING_RATE = 0.5
 
 
 def default_epochs(n: int) -> int:
     """umap-learn's rule: 500 epochs up to 10,000 rows, 200 above."""
     return 500 if n <= 10_000 else 200
-
-
-def default_rate(epochs: int) -> float:
-    """The learning rate of the first of so many epochs: 1 up to 250 of them, then 250 / epochs.
-
-    More epochs take shorter steps, and together go as far as 250 epochs of umap-learn's do. Where
-    points lie among their neighbours hangs less on chance then.
-    """
-    return min(1.0, 250 / max(epochs, 1))
 
 
 def default_negatives(n: int) -> int:
@@ -46,7 +39,7 @@ class LayoutOptions(NamedTuple):
     n_epochs: int | None = None
     negative_sample_rate: int | None = None
     repulsion_strength: float = 1.0
-    learning_rate: float | None = None
+    learning_rate: float = LEARNING_RATE
     seed: int = 0
     output_metric: str = "euclidean"
     density: float = 0.0
@@ -60,11 +53,9 @@ class LayoutOptions(NamedTuple):
     def resolved(self, n: int) -> Schedule:
         """Epochs, rates and seed for `n` rows: None is replaced by the default for that many."""
         epochs, negatives = self.n_epochs, self.negative_sample_rate
-        epochs = int(default_epochs(n) if epochs is None else epochs)
-        rate = self.learning_rate
         return Schedule(
-            epochs,
-            float(default_rate(epochs) if rate is None else rate),
+            int(default_epochs(n) if epochs is None else epochs),
+            float(self.learning_rate),
             int(default_negatives(n) if negatives is None else negatives),
             np.uint64(self.seed),
         )
