@@ -32,8 +32,10 @@ from .chance import poisson_quantile
 from .leiden import contract, leiden
 from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
 
-#: Resolutions that are tried, from a handful of segments to about a hundred.
-RESOLUTIONS = (0.03, 0.05, 0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0, 4.5, 7.0, 10.0)
+#: Resolutions that are tried, from a handful of segments to a few hundred.
+RESOLUTIONS = (
+    0.03, 0.05, 0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0, 4.5, 7.0, 10.0, 15.0, 22.0,
+)  # fmt: skip
 #: Graphs with edges drawn anew by which persistence is judged, and starts of Leiden.
 DRAWS, TRIALS = 4, 2
 #: Power of persistence in the choice: 1 gives hundreds of segments that do not hold, 6 only what
