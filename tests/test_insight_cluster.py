@@ -14,7 +14,8 @@ from frames import mixed, python
 import frameumap
 from frameumap.errors import ParameterError
 from frameumap.insight.bridges import bridges, typical_rows
-from frameumap.insight.communities import drawn_anew, make_base
+from frameumap.insight.communities import make_base
+from frameumap.insight.drawn import drawn_anew
 from frameumap.insight.leiden import contract, leiden
 from frameumap.insight.partitions import absorbed, canonical, rand_index
 
