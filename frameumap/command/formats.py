@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -95,7 +96,20 @@ def read_part(path: str, reading: Reading) -> Part:
         raise FileError(name, f"cannot be read as {format_}: {reason}") from None
     if df.shape[0] == 0 or df.shape[1] == 0:
         raise FileError(name, "has no rows; there is nothing to embed")
-    return Part(name, df.attrs.pop("words", format_), None, df)
+    words = df.attrs.pop("words", format_)
+    df.columns = pd.Index(_distinct(df.columns.tolist()))
+    return Part(name, words, None, df)
+
+
+def _distinct(names: list[Any]) -> list[Any]:
+    """Names of which none is repeated: later ones get a number."""
+    found: list[Any] = []
+    for name in names:
+        fresh, number = name, 1
+        while fresh in found or (fresh != name and fresh in names):
+            fresh, number = f"{name}.{number}", number + 1
+        found.append(fresh)
+    return found
 
 
 def _refuse_useless(reading: Reading, format_: str, name: str) -> None:

@@ -33,12 +33,14 @@ def read_sheet(
         if sheet is not None and sheet not in names:
             raise FileError(name, f"has no sheet {sheet!r}; it has {', '.join(names)}")
         for chosen in names if sheet is None else [sheet]:
-            head = book.parse(chosen, header=None, nrows=HEAD_ROWS, skiprows=skip_rows)
+            head = pd.read_excel(
+                book, sheet_name=chosen, header=None, nrows=HEAD_ROWS, skiprows=skip_rows
+            )
             if head.notna().to_numpy().any():
                 break
         above = _rows_above(head, header)
         first = None if header is False else 0
-        df = book.parse(chosen, header=first, skiprows=skip_rows + above)
+        df = pd.read_excel(book, sheet_name=chosen, header=first, skiprows=skip_rows + above)
     df = df.dropna(how="all").reset_index(drop=True)
     unnamed = [str(c).startswith("Unnamed: ") for c in df.columns]
     df = df.loc[:, ~(df.isna().all().to_numpy() & (unnamed if header is not False else True))]

@@ -78,7 +78,7 @@ class _Layout:
         best, least = None, np.inf
         gap = ROOM * self.unit
         half = size / 2 + (gap, gap / 2)
-        for x, y, far in _candidates(place, *size, self.unit, self.frame):
+        for x, y, far in _candidates(place, float(size[0]), float(size[1]), self.unit, self.frame):
             if far >= least:
                 break
             box = (x - half[0], y - half[1], x + half[0], y + half[1])
