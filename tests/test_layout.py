@@ -98,7 +98,7 @@ def test_tables_are_within_a_percent_of_the_formulas(square, gamma):
 @given(square=st.floats(1e-6, 1e4), rate=st.floats(1e-4, 10))
 def test_an_edge_moves_both_ends_by_the_implicit_step(square, rate):
     attraction, _ = force_tables(1.577, 0.895, 1.0)
-    share = float(pull(attraction, np.float32(rate), np.float32(square)))
+    share = float(pull.py_func(attraction, np.float32(rate), np.float32(square)))
     explicit = 2 * rate * float(coefficient(attraction, np.float32(square)))
     # Both ends move by `share` of the old gap, which is `explicit` of the new one.
     assert share == pytest.approx(explicit * (1 + 2 * share), rel=1e-4, abs=1e-6)
