@@ -197,3 +197,21 @@ def test_declared_dates_find_their_format_or_ask():
         frameumap.group(["d"], kind="datetime", format="day first")
     with pytest.raises(frameumap.SchemaError, match="takes no format"):
         frameumap.group(["d"], kind="categorical", format="%d")
+
+
+def test_infinite_numbers_are_left_out_with_the_line_that_mends_them():
+    df = pd.DataFrame({"x": [1.0, 2.5, np.inf, 4.0] * 10, "y": np.arange(40) % 7})
+    schema = frameumap.infer_schema(df)
+    assert set(schema.ignored) == {"x"}
+    assert "inf in row 2" in schema.ignored["x"]
+    line = "df['x'] = df['x'].where(df['x'].abs() < float('inf'))"
+    assert line in str(schema)
+    exec(line)
+    assert not frameumap.infer_schema(df).ignored
+
+
+def test_a_value_beside_marks_of_errors_is_a_flag_or_a_constant():
+    df = pd.DataFrame({"x": ["yes", "#NULL!"] * 20, "z": ["sold", "#N/A"] * 20, "y": range(40)})
+    schema = frameumap.infer_schema(df)
+    assert "'#NULL!'" in str(schema)
+    assert "z" in schema.ignored
