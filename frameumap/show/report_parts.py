@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .columns import number_text, shown
+from .column import number_text, shown
 
 #: Characters of a cell, columns and rows of a table of typical rows, odd rows told.
 CELL, COLUMNS, ROWS, ODD = 80, 8, 3, 15
