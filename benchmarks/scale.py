@@ -1,18 +1,19 @@
-"""Rows past memory: generated customers in parquet parts, a fit on landmarks, and a streamed transform.
+"""Rows past memory: customers in parquet parts, a fit on landmarks, and a streamed transform.
 
     python benchmarks/scale.py make FOLDER --rows 10000000 --parts 64
     python benchmarks/scale.py fit FOLDER --landmarks 200000
-    python benchmarks/scale.py place FOLDER                    all rows, to FOLDER/placed
-    python benchmarks/scale.py same FOLDER --rows 100000       one digest for every partition and engine
+    python benchmarks/scale.py place FOLDER                 all rows, to FOLDER/placed
+    python benchmarks/scale.py same FOLDER --rows 100000    one digest for every way to place them
 
-Each step is a process of its own and prints JSON: seconds by the clock and of the processor, and the
-peak of its memory. Customers have 20 columns: names, places, tags, dates, grades, numbers and gaps.
-`same` takes the first parts, about as many rows as it is told.
+Each step is a process of its own and prints JSON: seconds by the clock and of the processor, and
+the peak of its memory. Customers have 20 columns: names, places, tags, dates, grades, numbers and
+gaps. `same` takes the first parts, about as many rows as it is told.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -86,7 +87,7 @@ def same(folder: Path, rows: int) -> dict[str, Any]:
     ):  # fmt: skip
         parts = int(name.split()[0])
         borders = np.linspace(0, len(source), parts + 1).astype(int)
-        batches = [source.slice(a, b - a) for a, b in zip(borders, borders[1:], strict=False)]
+        batches = [source.slice(a, b - a) for a, b in itertools.pairwise(borders)]
         placed = pa.Table.from_batches(model.transform_batches(batches))
         found[name] = digest_of(_joined(source, placed))
     split = folder / "some"
