@@ -16,7 +16,7 @@ from .graph.expression import parse
 from .insight.balance import balance_groups
 from .insight.methods import Insight
 from .kinds.encode import packed_words
-from .layout.options import LayoutOptions
+from .layout.options import LEARNING_RATE, LayoutOptions
 from .model.inverse import plausible_rows
 from .model.lay_out import lay_out
 from .model.made_of import say_taken_over
@@ -62,7 +62,9 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
     negative_sample_rate : int or None
         Repelling samples for each attracting edge; None for 14 from 5,800 rows on, up to 20 for
         smaller frames.
-    repulsion_strength, learning_rate : float
+    repulsion_strength : float
+    learning_rate : float
+        Length of the first steps, which shrink to 0.
     set_op_mix_ratio : float
         1 for the fuzzy union of an edge's two directions, 0 for their intersection.
     local_connectivity : float
@@ -140,7 +142,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         n_epochs: int | None = None,
         negative_sample_rate: int | None = None,
         repulsion_strength: float = 1.0,
-        learning_rate: float = 1.0,
+        learning_rate: float = LEARNING_RATE,
         set_op_mix_ratio: float = 1.0,
         local_connectivity: float = 1.0,
         init: str | np.ndarray | pd.DataFrame = "spectral",
@@ -149,7 +151,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         unique: bool = False,
         balance: str | None = None,
         target_schema: Schema | Mapping[Any, Any] | None = None,
-        target_weight: float = 0.5,
+        target_weight: float = 0.3,
         random_state: int | np.random.RandomState | np.random.Generator | None = 0,
         verbose: bool = False,
     ) -> None:

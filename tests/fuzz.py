@@ -30,8 +30,23 @@ import frameumap
 _NAMES = st.one_of(
     st.text(max_size=4),
     st.sampled_from(
-        ["", " ", "a.b", "a&b", "-", "`", '"', "'", "\n", "y", "target: y", "umap_0", "lat", "lon"]
-        + ["\u202eabc", "😀", "<b>", "index", "...", "None", "id", "zip", "count", "x0", "|", "\0"]
+        [
+            *("", " ", "a.b", "a&b", "-", "`", '"', "'", "\n", "y", "target: y", "umap_0", "lat"),
+            *(
+                "\u202eabc",
+                "😀",
+                "<b>",
+                "index",
+                "...",
+                "None",
+                "id",
+                "zip",
+                "lon",
+                "x0",
+                "|",
+                "\0",
+            ),
+        ]
     ),
     st.integers(-3, 3),
     st.floats(allow_nan=True, width=32),

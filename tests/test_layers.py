@@ -29,6 +29,8 @@ ORDER = [
     {"changes", "saving"},
     {"estimator"},
     {"api", "datasets", "knn_transformer", "graph_layout"},
+    {"shipped"},
+    {"dask", "polars", "ray", "spark"},
     {"command"},
     {"__init__", "__main__"},
 ]

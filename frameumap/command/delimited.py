@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from .dialect import Dialect, find_dialect, rows_of
-from .encoding import decode
+from .encoding import GUESSED, decode, foreign_letters
 from .errors import FileError
 from .parse import Source, parse, refuse_nul, refuse_open_quote
 from .preamble import preamble
@@ -96,7 +96,7 @@ def read_delimited(
     text = body.rstrip(b"\r\n \x1a")
     if not text.strip():
         raise FileError(name, "is empty; there is nothing to embed")
-    notes: list[str] = []
+    notes = foreign_letters(text, name) if encoding in GUESSED else []
     above = preamble(text, delimiter) if header is not False and not skip_lines else 0
     if above:
         notes.append(f"{name}: {above} line(s) above the header left out, {_quoted(text)} ...")
@@ -135,6 +135,10 @@ def _other_delimiter(text: bytes, name: str) -> list[str]:
         counts = {line.count(mark.encode()) for line in lines}
         if len(lines) > 2 and len(counts) == 1 and counts.pop() > 1:
             return [f"{name}: read as one column; --delimiter {mark!r} would make more of it"]
+    words = {len(line.split()) for line in lines}
+    if len(lines) > 2 and len(words) == 1 and words.pop() > 1:
+        note = f"{name}: read as one column, though its words stand in columns set apart by spaces"
+        return [f"{note}; save it with commas or tabs to have them apart"]
     return []
 
 

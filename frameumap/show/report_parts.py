@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.values import pick_columns
-from .columns import number_text, shown
+from .column import number_text, shown
 
 #: Characters of a cell, columns and rows of a table of typical rows, odd rows told.
 CELL, COLUMNS, ROWS, ODD = 80, 8, 3, 15
