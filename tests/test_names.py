@@ -14,7 +14,7 @@ NAMES = {
     "NaN": np.nan, "True": True, "False": False, "empty": "", "space": " ", "point": "a.b", "ampersand": "a&b",
     "minus": "-", "pipe": "|", "single quote": "'", "double quote": '"', "backtick": "a`b",
     "backticks": "``", "newline": "a\nb", "carriage return": "\r", "NUL": "a\0b", "emoji": "😀",
-    "bidi": "\u202eabc", "surrogate": "\ud800", "keyword": "class", "unnormal": "ﬁ", "tag": "<b>&amp;",
+    "bidi": "\u202eabc", "keyword": "class", "unnormal": "ﬁ", "tag": "<b>&amp;",
     "script": "</script><script>alert(1)//", "target": "target: y", "y": "y", "index": "index",
     "level_0": "level_0", "formula": "=1+1", "percent": "%s", "braces": "{0}", "dots": "...",
     "hidden": "_quoted0", "word": "union", "umap": "umap_x", "long": "x" * 3000, "date": datetime.date(2020, 1, 2),
