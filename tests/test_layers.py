@@ -25,6 +25,8 @@ ORDER = [
     {"store"},
     {"insight", "show", "stream"},
     {"sklearn_api"},
+    {"fitted"},
+    {"changes", "saving"},
     {"estimator"},
     {"api", "datasets", "knn_transformer", "graph_layout"},
     {"shipped"},

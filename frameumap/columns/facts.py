@@ -226,8 +226,8 @@ def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
         part = sample[column]
         present = part[part.notna()]
         if len(sample) < len(df) and len(present) < _FEWEST:
-            whole = df[[column]][df[column].notna()]
-            present = whole[column].iloc[content_rows(whole, ROWS)]
+            whole = df[column][df[column].notna()]
+            present = whole.iloc[content_rows(whole.to_frame(), ROWS)]
         seen[column] = facts(column, df[column], present)
     return seen, sample
 
