@@ -36,7 +36,7 @@ class Fitted(Transformer):
         """Set the fitted state from `model`."""
         self._model, self._schema = model, schema
         self._groups = fitted_groups(model, sets)
-        for name in ("_influence", "_influences"):  # of an earlier fit
+        for name in ("_influence", "_influences", "_column_influence"):  # of an earlier fit
             self.__dict__.pop(name, None)
 
     def _fitted(self) -> Model:
@@ -117,7 +117,8 @@ class Fitted(Transformer):
         `change_without` (share of a row's nearest rows that are others where D lacks the column),
         `group`. Coordinates, and columns that a metric compares as one, are one line.
         """
-        return self._to_library(column_table(self._fitted(), self._influences))
+        self._fitted()
+        return self._to_library(self._column_influence.copy())
 
     def _to_library(self, table: pd.DataFrame) -> Any:
         if self._library == "pandas":
@@ -127,6 +128,10 @@ class Fitted(Transformer):
     @cached_property
     def _influence(self) -> pd.DataFrame:
         return influence_table(self._model, self._groups)
+
+    @cached_property
+    def _column_influence(self) -> pd.DataFrame:
+        return column_table(self._model, self._influences)
 
     @cached_property
     def _influences(self) -> Influences:

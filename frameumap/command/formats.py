@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from .delimited import TextTable, read_delimited
+from .delimited import TextTable, distinct_names, read_delimited
 from .encoding import decode
 from .errors import FileError, UsageError
 from .files import content_format, file_bytes, unpacked
@@ -97,19 +96,9 @@ def read_part(path: str, reading: Reading) -> Part:
     if df.shape[0] == 0 or df.shape[1] == 0:
         raise FileError(name, "has no rows; there is nothing to embed")
     words = df.attrs.pop("words", format_)
-    df.columns = pd.Index(_distinct(df.columns.tolist()))
+    names = df.columns.tolist()
+    df.columns = pd.Index(distinct_names(names, names))
     return Part(name, words, None, df)
-
-
-def _distinct(names: list[Any]) -> list[Any]:
-    """Names of which none is repeated: later ones get a number."""
-    found: list[Any] = []
-    for name in names:
-        fresh, number = name, 1
-        while fresh in found or (fresh != name and fresh in names):
-            fresh, number = f"{name}.{number}", number + 1
-        found.append(fresh)
-    return found
 
 
 def _refuse_useless(reading: Reading, format_: str, name: str) -> None:
