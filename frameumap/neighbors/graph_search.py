@@ -13,7 +13,8 @@ from copy import copy
 
 import numpy as np
 
-from ..engine.rows import Queries, Rows
+from ..engine.jit import STACK_WORDS
+from ..engine.rows import Queries, Rows, is_slow
 from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
@@ -27,6 +28,8 @@ from .walk import EVERY_ROW, Batch, Effort, GraphIndex, answer, both_ways, find_
 
 #: Edges of a row at most, for lists of k: its neighbours and rows that it is a neighbour of.
 WIDTH = 3
+#: Share of the average D by which a walk may rank candidates.
+RANKING = 0.7
 
 
 def both_directions(found: KNN) -> np.ndarray:
@@ -35,6 +38,16 @@ def both_directions(found: KNN) -> np.ndarray:
     edges = np.full((n, WIDTH * k), -1, np.int32)
     both_ways(found.indices, edges)
     return edges
+
+
+def leading_groups(rows: Rows) -> int:
+    """Groups of `Rows.order` by which a walk ranks candidates: all but slow ones, where those that
+    are left average most of D; else all."""
+    slow = is_slow(rows.groups, rows.table_of)
+    ranked = len(rows.program) == 0 and len(slow) <= STACK_WORDS
+    if ranked and rows.weights[~slow].sum() >= RANKING * rows.weights.sum():
+        return int((~slow).sum())
+    return len(slow)
 
 
 class GraphSearch(Search):
@@ -60,7 +73,7 @@ class GraphSearch(Search):
         recall: float = 1.0,
     ) -> None:
         self.metrics, self.seed, self.effort, self.recall = metrics, seed, effort, recall
-        self.index = GraphIndex(forest, edges, quantize_rows(rows, metrics))
+        self.index = GraphIndex(forest, edges, quantize_rows(rows, metrics), leading_groups(rows))
 
     def with_lists(self, found: KNN, forest: Forest, effort: Effort, recall: float) -> GraphSearch:
         """The index of the same rows with other lists, trees and effort."""
