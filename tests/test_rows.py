@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 import frameumap
 from frameumap import metrics
-from frameumap.engine.rows import as_queries, single_group
+from frameumap.columns import pack
+from frameumap.engine.pairs import dissimilarities, group_distances
+from frameumap.engine.rows import (
+    COLUMN,
+    ORDER,
+    RAGGED,
+    STORAGE,
+    as_queries,
+    cheapest_first,
+    single_group,
+)
 from frameumap.graph.expression import compile_program, evaluate, parse
 from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.distinct import identical_rows
@@ -163,3 +173,27 @@ def test_rows_that_share_a_digest_are_still_told_apart():
     _, _, result = packed(mixed(30))
     clashing = result.rows._replace(keys=np.zeros(30, np.uint64))
     np.testing.assert_array_equal(identical_rows(clashing).of, identical_rows(result.rows).of)
+
+
+def test_strings_are_compared_last_and_the_sum_is_the_same(monkeypatch):
+    monkeypatch.setattr(pack, "TABLE_ENTRIES", 50)  # sets have a table, names have none
+    _, _, result = packed(mixed(200))
+    rows, metrics_ = cheapest_first(result.rows), result.metrics
+    order = rows.groups[:, ORDER].tolist()
+    assert order != sorted(order)
+    computed = [
+        rows.groups[g, STORAGE] == RAGGED and rows.table_of[rows.groups[g, COLUMN], 0] < 0
+        for g in order
+    ]
+    assert computed == [False] * (len(order) - 1) + [True]
+    left, right = np.triu_indices(200, 1)
+    np.testing.assert_allclose(
+        dissimilarities(rows, metrics_, left, right),
+        dissimilarities(result.rows, metrics_, left, right),
+        rtol=1e-12,
+    )
+    for g in (order[0], order[-1]):
+        np.testing.assert_array_equal(
+            dissimilarities(single_group(rows, g), metrics_[g : g + 1], left, right),
+            group_distances(rows, metrics_, g, left, right),
+        )

@@ -178,7 +178,7 @@ def _lay_out(
             words.append(mask_words(block.present))
             width += words[-1].shape[1]
         address = metric.address
-        specs.append([address, start, count, mask, storage, column, prefixes[g], params[g]])
+        specs.append([address, start, count, mask, storage, column, prefixes[g], params[g], g])
         column += count
     cells = words[0] if len(words) == 1 else np.concatenate(words, axis=1)
     return np.ascontiguousarray(cells, np.int32), np.array(specs, np.int64)

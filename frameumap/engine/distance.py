@@ -26,6 +26,7 @@ from .rows import (
     COUNT,
     MASK,
     NOT,
+    ORDER,
     PARAMS,
     PREFIX,
     PUSH,
@@ -179,7 +180,7 @@ def dissimilarity(rows, x, i, y, j, bound):
     """D = -log m of rows x[i] and y[j], words as in `Rows.cells`; may stop early, above `bound`,
     with a lower estimate.
 
-    For the intersection D = sum_g w_g d_g / s_g, summed in the order of the groups' names; else the
+    For the intersection D = sum_g w_g d_g / s_g, summed in the order of `cheapest_first`; else the
     postfix program runs over v = -log m: a sum intersects, the complement negates, a | b = ~(~a &
     ~b). The margin of 1e-6 keeps an estimate above `bound` when it is rounded to float32.
     """
@@ -193,7 +194,7 @@ def dissimilarity(rows, x, i, y, j, bound):
     top = -1
     for step in range(steps):
         operation = PUSH if plain else rows.program[step, 0]
-        argument = step if plain else rows.program[step, 1]
+        argument = rows.groups[step, ORDER] if plain else rows.program[step, 1]
         if operation == PUSH:  # one place for both, as this is compiled into every search
             v = group_distance(rows, argument, x, i, y, j)
             if plain:

@@ -16,10 +16,11 @@ from .jit import kernel, mix
 from .threads import parallel_for
 
 # Columns of Rows.groups.
-ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX, PARAMS = range(8)
-GROUP_WORDS = 8
+ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX, PARAMS, ORDER = range(9)
 # Values of the column STORAGE: cells are the row itself, or numbers of entries in the ragged store.
 DIRECT, RAGGED = 0, 1
+#: Price of comparing two strings or sets, in numbers.
+ENTRY_PRICE = 32
 # Operations of Rows.program, over v = -log(membership): see graph/expression.py.
 PUSH, SCALE, NOT, SUM = range(4)
 
@@ -33,10 +34,11 @@ class Rows(NamedTuple):
         The words of every row.
     keys : uint64 (n,)
         Digest of every row's words; orders ties without favouring low row numbers.
-    groups : int64 (n_groups, 8)
+    groups : int64 (n_groups, 9)
         ADDRESS of the metric, START of its words, COUNT of columns, MASK word or -1, STORAGE, first
         COLUMN, the number of leading columns without gaps (PREFIX) if the metric is additive, else
-        0, and where its PARAMS begin.
+        0, where its PARAMS begin, and in line i ORDER, the group that is summed i-th, see
+        `cheapest_first`.
     gap_power, inverse_scale, weights : float64 (n_groups,)
         See `Metric.gap_power`; 1 / s_g, so that random pairs average 1; weight in the combination.
     column_weights : int32 (n_columns,)
@@ -135,7 +137,7 @@ def single_group(rows: Rows, g: int) -> Rows:
     if mask >= 0:
         words.append(slice(mask, mask + (count + 31) // 32))
         spec[MASK] = count
-    spec[START], spec[COLUMN] = 0, 0
+    spec[START], spec[COLUMN], spec[ORDER] = 0, 0, 0
     columns = slice(column, column + count)
     if sum(w.stop - w.start for w in words) == rows.cells.shape[1]:
         cells, keys = rows.cells, rows.keys
@@ -155,6 +157,19 @@ def single_group(rows: Rows, g: int) -> Rows:
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
     )
+
+
+def cheapest_first(rows: Rows) -> Rows:
+    """The rows with groups in the order in which they are summed: those that add most to D for
+    their price first, so that most pairs exceed a bound before strings are compared."""
+    groups = rows.groups.copy()
+    price = groups[:, COUNT].astype(np.float64)
+    for g, (column, count) in enumerate(groups[:, [COLUMN, COUNT]].tolist()):
+        computed = rows.table_of[column : column + count, 0] < 0
+        if groups[g, STORAGE] == RAGGED:
+            price[g] += ENTRY_PRICE * computed.sum()
+    groups[:, ORDER] = np.argsort(-rows.weights / price, kind="stable")
+    return rows._replace(groups=groups)
 
 
 def leading_groups(rows: Rows, count: int) -> Rows:

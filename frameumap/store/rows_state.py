@@ -10,8 +10,8 @@ from ..engine.rows import (
     COLUMN,
     COUNT,
     DIRECT,
-    GROUP_WORDS,
     MASK,
+    ORDER,
     PARAMS,
     PREFIX,
     RAGGED,
@@ -43,7 +43,7 @@ _ROWS = {
 def dismantle_rows(rows: Rows) -> Arrays:
     """The arrays, without addresses, which belong to one process."""
     arrays: Arrays = {f"rows.{name}": getattr(rows, name) for name in _ROWS}
-    arrays["rows.groups"] = rows.groups.copy()
+    arrays["rows.groups"] = rows.groups[:, :ORDER].copy()
     arrays["rows.groups"][:, ADDRESS] = 0
     return arrays
 
@@ -80,7 +80,8 @@ def assemble_rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
 def _groups(arrays: Arrays, metrics: tuple[Metric, ...], cells: np.ndarray) -> np.ndarray:
     """`Rows.groups` with the addresses of this process."""
     n, width = cells.shape
-    groups = take_array(arrays, "rows.groups", np.int64, (len(metrics), GROUP_WORDS)).copy()
+    groups = take_array(arrays, "rows.groups", np.int64, (len(metrics), ORDER))
+    groups = np.column_stack([groups, np.arange(len(groups))])
     start, count, mask, column, prefix = (
         groups[:, f] for f in (START, COUNT, MASK, COLUMN, PREFIX)
     )
