@@ -319,7 +319,7 @@ def test_dates_of_any_year_read_the_same_in_page_and_report(tmp_path):
     model = frameumap.FrameUMAP({"when": "datetime", "x": "numeric"}, n_epochs=5).fit(df)
     for suffix in ("md", "json"):
         model.report(tmp_path / f"far.{suffix}")
-    assert "-0300-03-01" in model.compare(0, 3).loc["when", "words"]
+    assert "-300-03-01 against" in model.compare(0, 3).loc["when", "words"]
     path = model.to_html(tmp_path / "far.html", df=df, color="when")
     with opened(path) as seen:
         found = seen.page.evaluate(
@@ -327,5 +327,5 @@ def test_dates_of_any_year_read_the_same_in_page_and_report(tmp_path):
             return column.levels.map((_, level) => column.levelText(level)); })()"""
         )
         assert seen.errors == []
-    assert found == ["-0300-03-01", "0999-12-31", "2024-02-29 12:30", "20000-01-01"]
+    assert found == ["-300-03-01", "0999-12-31", "2024-02-29 12:30", "20000-01-01"]
     assert [date_text(s) for s in np.unique(when).astype(np.int64)] == found

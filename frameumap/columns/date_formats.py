@@ -138,7 +138,7 @@ def moment_text(moment: np.datetime64) -> str:
     Examples
     --------
     >>> moment_text(np.datetime64("2014-07-01T12:30")), moment_text(np.datetime64("-0300-01-01"))
-    ('2014-07-01 12:30', '-0300-01-01')
+    ('2014-07-01 12:30', '-300-01-01')
     """
     day, minute = moment.astype("datetime64[D]"), moment.astype("datetime64[m]")
     return str(day if day == moment else minute).replace("T", " ")

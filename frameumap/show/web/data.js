@@ -51,8 +51,8 @@ function dateText(second) {
   const date = new Date(Math.round(second) * 1000);
   if (Number.isNaN(date.getTime())) return String(second);
   const [signed, time] = date.toISOString().split("T");
-  // Years beyond 9999 and before 0 come as +020000 and -000300.
-  const day = signed.replace(/^([+-])0*(\d{4,6})/, (_, sign, year) => (sign === "-" ? "-" : "") + year);
+  // Years beyond 9999 and before 0 come as +020000 and -000300; here 20000 and -300, as elsewhere.
+  const day = signed.replace(/^([+-])0*(\d{3,6})/, (_, sign, year) => (sign === "-" ? "-" : "") + year);
   return time.startsWith("00:00:00") ? day : `${day} ${time.slice(0, 5)}`;
 }
 
