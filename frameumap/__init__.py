@@ -39,6 +39,7 @@ _NAMES = {
     "graph_layout": ("layout",),
     "knn_transformer": ("KNeighborsTransformer",),
     "schema.infer": ("infer_schema",),
+    "schema.precomputed": ("precomputed",),
     "schema.schema": ("Schema",),
     "schema.group": ("Group",),
     "schema.spec": (
@@ -82,6 +83,7 @@ if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the
     from .metrics.registry import metric
     from .schema.group import Group
     from .schema.infer import infer_schema
+    from .schema.precomputed import precomputed
     from .schema.schema import Schema
     from .schema.spec import (
         categorical,

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
-from .columns.border import read_frame
 from .errors import check_one_of
-from .fitted import Fitted
+from .given import Given
 from .model.reweigh_columns import reweigh_columns
 from .model.update import add_rows, reweigh
 from .model.weights import check_weighted, read_weights
 from .progress import Progress
 
 
-class Changes(Fitted):
+class Changes(Given):
     """Rows that come, and weights that change."""
 
     verbose: bool
@@ -27,21 +26,31 @@ class Changes(Fitted):
         @property
         def _row_labels(self) -> pd.Index: ...
 
-    def update(self, df: Any, *, sample_weight: Any = None) -> Self:
+    def update(
+        self,
+        df: Any,
+        *,
+        sample_weight: Any = None,
+        precomputed: Mapping[Any, Any] | None = None,
+    ) -> Self:
         """Add rows to the fitted model, without a fit from scratch.
 
         The new rows follow the old ones in `embedding_`; the layout continues from the current
         positions. Scales, levels and preparations stay those of the fit. `sample_weight` are the
-        weights of the new rows, as in `fit`; 1 if they are not given.
+        weights of the new rows, as in `fit`; 1 if they are not given. `precomputed` has the distances
+        of the new rows to those of the fit and then among each other, (m, n + m), see
+        `transform`.
         """
         self._check_fitted()
-        frame = read_frame(df, fitted=self)
+        frame = self._read_new(df, precomputed, keep=True)
         weights = read_weights(sample_weight, frame.df, by_index=not frame.is_array)
         check_weighted(self, weights, len(frame.df))
         labels = self._row_labels.append(frame.df.index)
         longer = add_rows(self._model, frame.df, Progress(self.verbose), weights)
         self._take(longer, self._schema, {})
         self._index = labels
+        if frame.container == "distances":
+            self.n_features_in_ = len(labels)
         return self
 
     def reweight(

@@ -30,6 +30,7 @@ from .progress import Progress
 from .saving import Saving
 from .schema.check import resolve_schema
 from .schema.infer import array_schema
+from .schema.precomputed import matrix_frame, takes_matrix, with_distances
 from .schema.schema import Schema
 from .show.methods import Show
 from .stream.methods import Streams
@@ -220,8 +221,12 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         in the calibration: below 2 a row has none. Kinds are inferred from the rows as they are,
         and `graph_` holds memberships, not weights.
         """
-        self._fit_frame(read_frame(df), y, sample_weight, callback)
+        self._fit_frame(self._read(df), y, sample_weight, callback)
         return self
+
+    def _read(self, df: Any) -> Frame:
+        """The frame of a fit; a matrix of distances becomes one column."""
+        return matrix_frame(df) if takes_matrix(self.schema) else read_frame(df)
 
     def _fit_frame(
         self,
@@ -232,7 +237,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
     ) -> None:
         check_parameters(self)
         progress, seed = Progress(self.verbose), read_seed(self.random_state)
-        df, n = frame.df, len(frame.df)
+        df, n = with_distances(frame.df, self.schema), len(frame.df)
         init = read_init(self.init, df, self.n_components)
         weights = read_weights(sample_weight, df, by_index=not frame.is_array)
         count = check_weighted(self, weights, n)
@@ -274,16 +279,24 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
 
     def fit_transform(self, df: Any, y: Any = None, *, sample_weight: Any = None) -> Any:
         """Embed `df` and return the coordinates, see `fit` and `transform`."""
-        frame = read_frame(df)
+        frame = self._read(df)
         self._fit_frame(frame, y, sample_weight)
         return self._contain(self._model.embedding, frame)
 
-    def transform(self, df: Any) -> Any:
+    def transform(self, df: Any, *, precomputed: Mapping[Any, Any] | None = None) -> Any:
         """Place other rows among those of the fit, which do not move.
 
         A row is placed by its nearest rows under the same distances; its place does not depend on
         the other rows of `df`. Rows of the fit keep their positions. Columns are found by name, in
         any order.
+
+        Parameters
+        ----------
+        df : dataframe or array
+        precomputed : mapping of group to distances, optional
+            For every precomputed group a matrix (m, n), dense or sparse, of distances to the n rows
+            of the fit, or a tuple (indices, distances); a DataFrame has the labels of both. After a
+            fit of a matrix alone, `df` is the matrix.
 
         Returns
         -------
@@ -296,7 +309,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         NotFittedError, DataError
         """
         self._check_fitted()
-        frame = read_frame(df, fitted=self)
+        frame = self._read_new(df, precomputed)
         return self._contain(place_rows(self._model, frame.df, Progress(self.verbose)), frame)
 
     def inverse_transform(self, points: Any) -> Any:

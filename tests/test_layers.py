@@ -26,6 +26,7 @@ ORDER = [
     {"insight", "show", "stream"},
     {"sklearn_api"},
     {"fitted"},
+    {"given"},
     {"changes", "saving"},
     {"estimator"},
     {"api", "datasets", "knn_transformer", "graph_layout"},
