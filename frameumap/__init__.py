@@ -34,6 +34,7 @@ from .errors import refuse_subinterpreters
 
 #: Module -> its public names. They are loaded when first used, so that `import frameumap` is quick.
 _NAMES = {
+    "aligned": ("align",),
     "api": ("embed", "fit_sample"),
     "estimator": ("FrameUMAP",),
     "graph_layout": ("layout",),
@@ -63,6 +64,7 @@ __all__ = sorted([*_HOME, *_MODULES])
 
 if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the two
     from . import dask, datasets, metrics, polars, ray, spark
+    from .aligned import align
     from .api import embed, fit_sample
     from .errors import (
         CapacityError,

@@ -21,7 +21,7 @@ from .model.inverse import plausible_rows
 from .model.lay_out import lay_out
 from .model.made_of import say_taken_over
 from .model.memory import check_capacity
-from .model.model import Model, combine_groups, prepare_model
+from .model.model import Combined, Model, Prepared, combine_groups, prepare_model
 from .model.target import Target, read_target, target_groups
 from .model.transform import place_rows
 from .model.weights import check_weighted, read_weights
@@ -234,6 +234,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         y: Any,
         sample_weight: Any = None,
         callback: Callable[[int, np.ndarray], None] | None = None,
+        place: Callable[[Prepared, Combined, Progress], np.ndarray] | None = None,
     ) -> None:
         check_parameters(self)
         progress, seed = Progress(self.verbose), read_seed(self.random_state)
@@ -260,7 +261,10 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
             prepared, self._balance = balance_groups(prepared)
             schema = schema.weighted(self._balance["weight"].to_dict())
         combined = combine_groups(prepared, self.calibration, progress)
-        embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
+        if place is None:
+            embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
+        else:
+            embedding = place(prepared, combined, progress)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
         progress.say(self._made_of)

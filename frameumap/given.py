@@ -19,6 +19,9 @@ from .schema.precomputed import add_columns, column_frame, new_distances, read_m
 if TYPE_CHECKING:
     from .kinds.precomputed import Precomputed
 
+#: Where new rows go that come after those of the model.
+AFTER = "after"
+
 
 class Given(Fitted):
     """Rows with given distances."""
@@ -66,44 +69,53 @@ class Given(Fitted):
         return list(self._model.families.values()) == [FAMILY]
 
     def _read_new(
-        self, df: Any, precomputed: Mapping[Any, Any] | None = None, keep: bool = False
+        self,
+        df: Any,
+        precomputed: Mapping[Any, Any] | None = None,
+        at: np.ndarray | str | None = None,
     ) -> Frame:
-        """New rows; with `keep` they become rows of the model, and bring distances among each other
-        too."""
+        """New rows; those that are kept, `AFTER` the rows of the model or at the given positions,
+        bring distances among each other too."""
         groups = self._given_groups
         if self._is_matrix and precomputed is None and not _has_rows(df, groups):
             matrix, labels = read_matrix(df)
-            (at,) = groups.values()
-            return column_frame(matrix, self._rows(matrix, COLUMN, at, labels, keep), labels)
+            (g,) = groups.values()
+            return column_frame(matrix, self._rows(matrix, COLUMN, g, labels, at), labels)
         frame, given = read_frame(df, fitted=self), precomputed or {}
         for name in given:
             check_one_of(name, list(groups), "precomputed group", DataError)
         columns = {}
-        for name, at in groups.items():
+        for name, g in groups.items():
             if name in given:
-                columns[name] = self._rows(given[name], name, at, frame.df.index, keep)
+                columns[name] = self._rows(given[name], name, g, frame.df.index, at)
             elif name not in frame.df.columns:
-                among = ", and then among the new rows" * keep
+                which = "fit" if at is None else "model, the new ones included"
                 raise DataError(
                     f"group {name!r} is precomputed: new rows need their distances to the rows of "
-                    f"the fit{among}: precomputed={{{name!r}: distances}}"
+                    f"the {which}: precomputed={{{name!r}: distances}}"
                 )
         return frame._replace(df=add_columns(frame.df, columns))
 
-    def _rows(self, given: Any, name: Any, g: int, labels: pd.Index, keep: bool) -> np.ndarray:
-        """The rows of given distances to those of the fit; rows of the fit are recognized."""
+    def _rows(
+        self, given: Any, name: Any, g: int, labels: pd.Index, at: np.ndarray | str | None
+    ) -> np.ndarray:
+        """The rows of given distances to those of the model; rows of the fit are recognized."""
         rows, kind = self._model.packed.rows, cast("Precomputed", self._model.encoders[g])
         cells = rows.cells[:, rows.groups[g, START]]
-        numbers = kind.numbers_of(rows, cells)
-        others, first = self._row_labels, None
-        if keep:
+        numbers, others = kind.numbers_of(rows, cells), self._row_labels
+        if isinstance(at, str):
+            at = len(others) + np.arange(len(labels))
+        if at is not None:
             first = kind.next_number(rows, cells)
-            others = others.append(labels)
-            numbers = np.concatenate([numbers, first + np.arange(len(labels))])
-        held = read_distances(
-            new_distances(given, name), Side(str(name), labels, others, numbers, first)
-        )
-        if not keep:
+            longer = max(len(numbers), int(at.max(initial=-1)) + 1)
+            numbers = np.append(numbers, np.zeros(longer - len(numbers), np.int64))
+            numbers[at] = first + np.arange(len(at))
+            names = np.empty(longer, object)
+            names[: len(others)], names[at] = list(others), list(labels)
+            others = pd.Index(names)
+        side = Side(str(name), labels, others, numbers, at)
+        held = read_distances(new_distances(given, name), side)
+        if at is None:
             kind.recognize(held, rows, cells)
         return held
 

@@ -30,6 +30,7 @@ ORDER = [
     {"changes", "saving"},
     {"estimator"},
     {"api", "datasets", "knn_transformer", "graph_layout"},
+    {"aligned"},
     {"shipped"},
     {"dask", "polars", "ray", "spark"},
     {"command"},

@@ -290,7 +290,7 @@ def test_wrong_uses_are_told():
     model = FrameUMAP(beside(frameumap.precomputed(D)), **QUICK).fit(df)
     with pytest.raises(DataError, match="'links' is precomputed: new rows need"):
         model.transform(df)
-    with pytest.raises(DataError, match="and then among the new rows"):
+    with pytest.raises(DataError, match="the new ones included"):
         model.update(df[:2])
     with pytest.raises(DataError, match="9 x 80, got shape"):
         model.transform(frame(9), precomputed={"links": D[:9, :9]})

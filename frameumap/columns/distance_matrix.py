@@ -37,8 +37,8 @@ def read_matrix(given: Any, side: Side) -> np.ndarray:
             return start + at // width, at % width
 
         check_values(block.ravel(), side, place)
-    if side.first is not None:
-        _check_symmetric(values, side)
+    if side.at is not None:
+        _check_symmetric(values, side, side.at)
     return values
 
 
@@ -63,10 +63,9 @@ def _positions(have: pd.Index, want: pd.Index, side: Side, what: str) -> np.ndar
     return found
 
 
-def _check_symmetric(values: np.ndarray, side: Side) -> None:
+def _check_symmetric(values: np.ndarray, side: Side, at: np.ndarray) -> None:
     """Raise DataError for a row away from itself, or a pair of two distances."""
-    shift = values.shape[1] - values.shape[0]  # rows of the fit before the new ones
-    own = values[:, shift:]
+    own = values[:, at]
     away = np.flatnonzero(np.diagonal(own) > 0)
     if len(away):
         i = int(away[0])
@@ -79,7 +78,7 @@ def _check_symmetric(values: np.ndarray, side: Side) -> None:
         bad |= np.isinf(one) != np.isinf(other)
         if bad.any():
             i, j = (int(a) for a in np.argwhere(bad)[0])
-            asymmetric(side, start + i, shift + j, one[i, j], other[i, j])
+            asymmetric(side, start + i, int(at[j]), one[i, j], other[i, j])
 
 
 def full_rows(values: np.ndarray, side: Side) -> Iterator[DistanceRow]:
@@ -90,4 +89,4 @@ def full_rows(values: np.ndarray, side: Side) -> Iterator[DistanceRow]:
             told = np.full(int(side.numbers.max()) + 1, np.inf)
             told[side.numbers] = row
             row = told
-        yield DistanceRow(-1 if side.first is None else side.first + i, None, row)
+        yield DistanceRow(side.number(i), None, row)

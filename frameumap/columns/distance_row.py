@@ -73,15 +73,19 @@ class Side(NamedTuple):
         Labels of the rows of the fit.
     numbers : int64 (len(others),)
         Their numbers in the model.
-    first : int or None
-        Number of the first row; None where rows are new and not kept.
+    at : int64 (n,) or None
+        Positions of the rows among the others; None where they are new and not kept.
     """
 
     name: str
     labels: pd.Index
     others: pd.Index
     numbers: np.ndarray
-    first: int | None
+    at: np.ndarray | None
+
+    def number(self, i: int) -> int:
+        """Number of row i in the model; -1 for a new one."""
+        return -1 if self.at is None else int(self.numbers[self.at[i]])
 
 
 def fail(side: Side, said: str) -> NoReturn:
@@ -98,9 +102,9 @@ def check_shape(shape: tuple[int, ...], side: Side) -> None:
     """Raise DataError unless a matrix has a line a row and a column a row of the fit."""
     wanted = len(side.labels), len(side.others)
     if shape != wanted:
-        what = "of every row to every row" if side.first == 0 else "to the rows of the fit"
-        if side.first:
-            what = "to the rows of the fit and then among the new rows"
+        what = "of every row to every row" if wanted[0] == wanted[1] else "to the rows of the fit"
+        if side.at is not None and wanted[0] < wanted[1]:
+            what = "to the rows of the model, the new ones included"
         fail(side, f"expected distances {what}, {wanted[0]} x {wanted[1]}, got shape {shape}")
 
 

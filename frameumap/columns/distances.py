@@ -101,10 +101,10 @@ def _sparse_rows(matrix: scipy.sparse.csr_array, side: Side) -> Iterator[Distanc
     tails = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     heads, values = matrix.indices.astype(np.int64), matrix.data
     check_values(values, side, lambda at: (int(tails[at]), int(heads[at])))
-    if side.first is not None:
-        _check_both_ways(tails, heads, values, side)
+    if side.at is not None:
+        _check_both_ways(tails, heads, values, side, side.at)
     numbers = side.numbers[heads].astype(np.int32)
-    own = np.full(len(tails), -1) if side.first is None else tails + side.first
+    own = np.full(len(tails), -1) if side.at is None else side.numbers[side.at[tails]]
     kept = np.isfinite(values) & (numbers != own)
     counts = np.bincount(tails[kept], minlength=matrix.shape[0])
     borders = np.concatenate([[0], np.cumsum(counts)]).tolist()
@@ -112,15 +112,16 @@ def _sparse_rows(matrix: scipy.sparse.csr_array, side: Side) -> Iterator[Distanc
     for i in range(matrix.shape[0]):
         part = slice(borders[i], borders[i + 1])
         order = np.argsort(numbers[part], kind="stable")
-        number = -1 if side.first is None else side.first + i
-        yield DistanceRow(number, numbers[part][order], values[part][order])
+        yield DistanceRow(side.number(i), numbers[part][order], values[part][order])
 
 
-def _check_both_ways(tails: np.ndarray, heads: np.ndarray, values: np.ndarray, side: Side) -> None:
+def _check_both_ways(
+    tails: np.ndarray, heads: np.ndarray, values: np.ndarray, side: Side, at_others: np.ndarray
+) -> None:
     """Raise DataError for a row away from itself, or a pair of two distances; one direction may be
     missing."""
     total = len(side.others)
-    here = tails + (total - len(side.labels))
+    here = at_others[tails]
     away = np.flatnonzero((here == heads) & (values > 0))
     if len(away):
         i = int(tails[away[0]])

@@ -101,7 +101,8 @@ def matrix_frame(matrix: Any) -> Frame:
     DataError
     """
     matrix, labels = read_matrix(matrix)
-    side = Side(COLUMN, labels, labels, np.arange(len(labels)), 0)
+    every = np.arange(len(labels))
+    side = Side(COLUMN, labels, labels, every, every)
     return column_frame(matrix, read_distances(matrix, side), labels)
 
 
@@ -134,7 +135,8 @@ def with_distances(df: pd.DataFrame, schema: Any) -> pd.DataFrame:
         If the frame has a column of that name, or the distances do not fit.
     """
     given = _given(schema)
-    sides = {name: Side(str(name), df.index, df.index, np.arange(len(df)), 0) for name in given}
+    every = np.arange(len(df))
+    sides = {name: Side(str(name), df.index, df.index, every, every) for name in given}
     return add_columns(df, {name: read_distances(given[name], sides[name]) for name in given})
 
 
