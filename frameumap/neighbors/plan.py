@@ -13,6 +13,7 @@ from ..metrics import Metric
 from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .distinct import Classes, expand, identical_rows
+from .given import GivenSearch
 from .graph_search import GraphSearch
 from .kdtree import KDTreeSearch
 from .lists import KNN, empty
@@ -35,6 +36,7 @@ EXACT_SEARCHES: tuple[type[Search], ...] = (
     KDTreeSearch,
     StringSearch,
     MatrixSearch,
+    GivenSearch,
 )
 
 
