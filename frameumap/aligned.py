@@ -84,7 +84,7 @@ def align(
     >>> import numpy as np
     >>> import frameumap
     >>> now = frameumap.datasets.make_customers(200, random_state=0).drop(columns="segment")
-    >>> later = now.iloc[20:].assign(age=now["age"] + 1)
+    >>> later = now.iloc[20:].assign(nps=now["nps"] + 1)
     >>> first, second = frameumap.align([now, later], n_neighbors=10)
     >>> moves = np.linalg.norm(second.embedding_ - first.embedding_[20:], axis=1)
     >>> bool(np.median(moves) < 0.05 * np.ptp(first.embedding_, axis=0).max())
