@@ -17,6 +17,7 @@ import pytest
 import scipy.sparse
 
 import frameumap
+import frameumap.__main__
 from frameumap.command import main as main_module
 from frameumap.command import outputs as outputs_module
 from frameumap.command.errors import FileError
@@ -302,6 +303,26 @@ def test_new_rows_are_placed(fitted, tmp_path, capsys):
     assert code == 0, err
     placed = pd.read_parquet(tmp_path / "o.parquet")
     np.testing.assert_array_equal(placed[["umap_0", "umap_1"]], model.transform(new))
+    code, out, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "new.csv",
+                         "--segments", "-o", tmp_path / "s.parquet")  # fmt: skip
+    assert code == 0, err
+    segments, placed = model.cluster(), pd.read_parquet(tmp_path / "s.parquet")
+    assert placed["segment"].tolist() == segments.predict(new).tolist()
+    shares = segments.predict_memberships(new)[np.arange(7), placed["segment"]]
+    np.testing.assert_allclose(placed["membership"], shares)
+    assert f"0  {segments.names[0]}" in out
+    (tmp_path / "in").mkdir()
+    new.to_parquet(tmp_path / "in" / "part.parquet", index=False)
+    code, _, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "in",
+                       "--segments", "-o", f"{tmp_path / 'out'}/")  # fmt: skip
+    assert code == 0, err
+    streamed = pd.read_parquet(tmp_path / "out")
+    assert streamed["segment"].tolist() == placed["segment"].tolist()
+    code, _, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "s.parquet",
+                       "--segments", "-o", tmp_path / "t.parquet", "--drop", "umap_0",
+                       "--drop", "umap_1")  # fmt: skip
+    assert code == 1
+    assert "'segment'" in err
     new.drop(columns="plan").to_csv(tmp_path / "new.csv", index=False)
     code, _, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "new.csv", "-o",
                        tmp_path / "o2.parquet")  # fmt: skip
@@ -504,6 +525,47 @@ def test_surprises_are_one_line(here, capsys, monkeypatch):
     monkeypatch.setattr(main_module.COMMANDS["schema"], "run", fails(KeyError("x")))
     with pytest.raises(KeyError):
         main(["schema", "t.csv", "--debug"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes and devices of Unix")
+@pytest.mark.parametrize(
+    ("shell", "code", "words"),
+    [
+        ("{f} schema t.csv -o o.toml | sleep 0", 0, ""),  # who reads the summary leaves: go on
+        ("{f} schema t.csv -o o.toml >&- 2>&-", 0, ""),
+        ("{f} schema t.csv -o - >&-", 1, "standard output: is closed"),
+        ("{f} schema t.csv -o - >/dev/full", 1, "standard output: cannot be written: No space"),
+        ("{python} -c 'from frameumap.command.talk import *; write_data(bytes(9**7))' | head -c 9",
+         0, ""),
+    ],
+)  # fmt: skip
+def test_streams_that_end_early(here, shell, code, words):
+    if "/dev/full" in shell and not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    line = shell.format(f=f"{sys.executable} -m frameumap", python=sys.executable)
+    ended = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True
+    )
+    assert ended.returncode == code, ended.stderr
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "Error" not in ended.stderr
+    if " -o o.toml" in shell:
+        assert "revenue" in Path("o.toml").read_text()
+
+
+def test_ctrl_c_while_python_imports_is_told(monkeypatch, capsys):
+    class Stops:
+        def find_spec(self, name, *_):
+            if name == "frameumap.command.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "frameumap.command.main")
+    monkeypatch.setattr(sys, "meta_path", [Stops(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        frameumap.__main__.program()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "frameumap: interrupted; nothing was written\n"
 
 
 def test_a_terminal_is_not_steered(monkeypatch):

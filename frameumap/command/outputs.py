@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import pandas as pd
 
 from .errors import FileError, UsageError
 from .formats import FORMATS
+from .talk import write_data
 
 #: Formats a table can be written in.
 WRITTEN = ("csv", "tsv", "parquet", "feather", "jsonl", "xlsx")
@@ -101,8 +101,7 @@ class Outputs:
     def text(self, path: str | Path, text: str) -> None:
         """Write a text."""
         if str(path) == "-":
-            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-            sys.stdout.buffer.flush()
+            write_data(text.encode("utf-8", "backslashreplace"))
             return
         with self.whole(path) as beside:
             beside.write_text(text, encoding="utf-8", newline="\n")
@@ -112,8 +111,7 @@ class Outputs:
         if str(path) == "-":
             sink = io.BytesIO()
             write_table(df, sink, format_ or "csv")
-            sys.stdout.buffer.write(sink.getvalue())
-            sys.stdout.buffer.flush()
+            write_data(sink.getvalue())
             return
         with self.whole(path) as beside, beside.open("wb") as file:
             write_table(df, file, format_ or FORMATS[suffix_of(Path(path))])
