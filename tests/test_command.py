@@ -578,6 +578,26 @@ def test_a_terminal_is_not_steered(monkeypatch):
     assert shown.buffer.getvalue() == b"Zo\\xeb\n\\u001b[2J\\u202e\\u000d\tend\n"
 
 
+def test_a_sheet_holds_texts_as_they_are_or_is_refused(tmp_path):
+    from frameumap.command.outputs import write_table
+
+    pytest.importorskip("openpyxl")
+    when = pd.Timestamp("2024-01-01 12:00", tz="Europe/Rome")
+    df = pd.DataFrame({"=name": ["=1+1", '=HYPERLINK("x")', "@SUM(A1)"], "at": [when, when, None]})
+    with (tmp_path / "t.xlsx").open("wb") as sink:
+        write_table(df, sink, "xlsx")
+    read = pd.read_excel(tmp_path / "t.xlsx")
+    assert read["=name"].tolist() == df["=name"].tolist()
+    assert read["at"][0] == "2024-01-01T12:00:00+01:00"
+    for column, words in [
+        (["ok", "bell\x07"], "row 1: a control character"),
+        (["x" * 40_000, ""], "row 0: 40,000 characters"),
+        (range(1_048_576), "1,048,576 rows"),
+    ]:
+        with pytest.raises(frameumap.errors.DataError, match=words):
+            write_table(pd.DataFrame({"a": column}), io.BytesIO(), "xlsx")
+
+
 def test_integers_of_any_length_are_written(tmp_path, capsys):
     path = tmp_path / "big.jsonl"
     path.write_text('{"a": 123456789012345678901234567890, "b": 1}\n{"a": 3, "b": 2}\n' * 20)

@@ -15,6 +15,7 @@ import pandas as pd
 from .errors import FileError, UsageError
 from .formats import FORMATS
 from .talk import write_data
+from .write_sheet import write_sheet
 
 #: Formats a table can be written in.
 WRITTEN = ("csv", "tsv", "parquet", "feather", "jsonl", "xlsx")
@@ -135,7 +136,7 @@ def write_table(df: pd.DataFrame, sink: Any, format_: str) -> None:
         sink.write(text.encode("utf-8", "surrogatepass"))
     elif format_ == "xlsx":
         need("xlsx")
-        df.to_excel(sink, index=False)
+        write_sheet(df, sink)
     else:
         _write_arrow(df, sink, format_)
 
