@@ -54,7 +54,9 @@ def _numbers(f: Facts) -> Verdict | None:
     if f.is_whole and f.variety > 0.99 and says(f.name, "identifier"):
         warnings.append("nearly all values differ and the name says key; is it an id?")
         rival = ("whole numbers, nearly all different, under the name of a key", "'ignored'")
-    return Verdict("numeric", f"numbers from {low:g} to {high:g}", tuple(warnings), rival=rival)
+    return Verdict(
+        "numeric", f"numbers from {low + 0.0:g} to {high + 0.0:g}", tuple(warnings), rival=rival
+    )
 
 
 def _counted_dates(f: Facts) -> list[str]:
