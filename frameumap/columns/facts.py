@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from .dtypes import MIXED, Content, classify, plain_string
+from .marks import is_error
+from .number_facts import NumberFacts
 from .number_text import parse_numbers
 from .sample import ROWS, content_rows, expected_distinct
 from .string_facts import StringFacts
@@ -25,6 +27,15 @@ from .string_facts import StringFacts
 VIEW = 800
 #: A column with fewer values than this in the sample is sampled by itself.
 _FEWEST = 500
+
+
+class Lone(NamedTuple):
+    """The only value of a column: as a string, the share of the rows that have it, and what stands
+    in others for none ("" if these are gaps only)."""
+
+    value: str
+    share: float
+    mark: str = ""
 
 
 class Known(NamedTuple):
@@ -50,7 +61,7 @@ class Known(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Facts(StringFacts):
+class Facts(StringFacts, NumberFacts):
     """A column and what is known about it.
 
     Attributes
@@ -119,6 +130,20 @@ class Facts(StringFacts):
         return len(self.counts) == 1 and self.distinct == 1
 
     @cached_property
+    def lone(self) -> Lone | None:
+        """The only value, if there is one: beside gaps, and beside what a program writes there."""
+        if self.values == "none":
+            return None
+        if self.is_constant:
+            return Lone(str(self.counts.index[0]), 1 - self.gaps)
+        errors = [v for v in self.counts.index if is_error(v)] if len(self.counts) == 2 else []
+        if len(errors) != 1 or self.values != "string" or self.distinct != 2:
+            return None
+        value = next(v for v in self.counts.index if v != errors[0])
+        part = float(self.counts[value]) / len(self.present)
+        return Lone(str(value), (1 - self.gaps) * part, str(errors[0]))
+
+    @cached_property
     def steps(self) -> float:
         """Different values that `VIEW` rows with a value hold on average."""
         return expected_distinct(self.counts.to_numpy(), VIEW)
@@ -164,30 +189,6 @@ class Facts(StringFacts):
         del facts["may_be_unique"]
         vars(made).update(facts)  # in place of the cached properties
         return made
-
-    # Numbers
-
-    @cached_property
-    def numbers(self) -> np.ndarray:
-        """Values of the sample as float64."""
-        return self.present.to_numpy(np.float64)
-
-    @cached_property
-    def is_whole(self) -> bool:
-        """Whether all numbers of the sample are whole and finite."""
-        finite = np.isfinite(self.numbers).all()
-        return self.values == "number" and bool(finite and (self.numbers % 1 == 0).all())
-
-    @cached_property
-    def range(self) -> tuple[float, float]:
-        """Smallest and largest number of the whole column."""
-        return float(self.whole.min()), float(self.whole.max())
-
-    @cached_property
-    def is_consecutive(self) -> bool:
-        """Whether the whole column holds n whole numbers in a row, each once."""
-        low, high = self.range
-        return self.is_whole and high - low + 1 == len(self.whole) and self.is_unique
 
     @cached_property
     def as_numbers(self) -> Facts:

@@ -62,9 +62,15 @@ def numbers(
         values[present] = _read_numbers(column, series, present)
     infinite = ~np.isfinite(values)
     if infinite.any():
-        mend = "replace it by a number or by a gap (None)"
+        mend = f"replace it by a number, or all of them by gaps: {finite_line(column)}"
         fail(column, series, infinite, "a number must be finite, got", mend)
     return values, present
+
+
+def finite_line(column: Hashable) -> str:
+    """The line that makes infinite numbers of a column gaps."""
+    own = f"df[{column!r}]"
+    return f"{own} = {own}.where({own}.abs() < float('inf'))"
 
 
 #: Whole numbers up to here are exact in float64.

@@ -27,19 +27,22 @@ ANSWERS = 3
 
 
 def _is_there_or_not(f: Facts) -> bool:
-    return f.values != "none" and PRESENCE <= f.gaps <= 1 - PRESENCE and f.is_constant
+    lone = f.lone
+    return lone is not None and PRESENCE <= lone.share <= 1 - PRESENCE
 
 
 def _presence(f: Facts) -> Verdict | None:
     """A value that says yes, or nothing."""
-    if not _is_there_or_not(f) or str(f.counts.index[0]).strip().lower() not in TICKS:
+    if not _is_there_or_not(f) or f.lone is None or f.lone.value.strip().lower() not in TICKS:
         return None
     return _ticked(f)
 
 
 def _ticked(f: Facts) -> Verdict:
-    value = cut(str(f.counts.index[0]))
-    reason = f"{value} in {share(1 - f.gaps)} of rows, and nothing in the others"
+    lone = f.lone
+    assert lone is not None
+    nothing = f"{lone.mark!r}" if lone.mark else "nothing"
+    reason = f"{cut(lone.value)} in {share(lone.share)} of rows, and {nothing} in the others"
     rival = ("a constant with gaps", "'ignored'")
     return Verdict("boolean", reason, options={"missing": "level"}, rival=rival)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..columns.facts import Facts
 from ..columns.names import says, says_key
+from ..columns.values import finite_line
 from .base import IGNORED, Rule, Verdict
 from .boolean import PRESENCE
 from .categorical import MOST_CODES, MOST_DIFFERENT, as_dates
@@ -24,13 +27,18 @@ def _no_value(f: Facts) -> Verdict | None:
 
 
 def _constant(f: Facts) -> Verdict | None:
-    if not f.is_constant:
+    lone = f.lone
+    if lone is None:
         return None
-    if f.gaps == 0:
+    if lone.share == 1:
         return Verdict(IGNORED, "constant", _overflow(f))
-    reason = f"constant where it is there, in {share(1 - f.gaps)} of rows"
+    reason = f"constant where it is there, in {share(lone.share)} of rows"
+    told = _overflow(f)
+    if lone.mark:
+        reason = f"{cut(lone.value)} in {share(lone.share)} of rows, and nothing else"
+        told = (f"{lone.mark!r} stands for a gap",)
     flag = ("a flag: there or not", "frameumap.categorical(missing='level')")
-    return Verdict(IGNORED, reason, _overflow(f), rival=flag if f.gaps >= PRESENCE else None)
+    return Verdict(IGNORED, reason, told, rival=flag if lone.share <= 1 - PRESENCE else None)
 
 
 def _overflow(f: Facts) -> tuple[str, ...]:
@@ -39,6 +47,15 @@ def _overflow(f: Facts) -> tuple[str, ...]:
         return ()
     told = "a spreadsheet writes this where a column is too narrow; make it wider and export again"
     return (told,)
+
+
+def _infinite(f: Facts) -> Verdict | None:
+    """Numbers of which some are infinite: there is no distance to them."""
+    if not f.has_infinite:
+        return None
+    at = int(np.isinf(f.whole.to_numpy(np.float64, na_value=0.0)).argmax())
+    reason = f"numbers, but {f.whole.iloc[at]} in row {f.whole.index[at]!r} is not finite"
+    return Verdict(IGNORED, reason, (f"to make such numbers gaps: {finite_line(f.name)}",))
 
 
 def _keys(f: Facts) -> Verdict | None:
@@ -106,6 +123,7 @@ def _unknown(f: Facts) -> Verdict | None:
 RULES = (
     Rule(0, _no_value),
     Rule(11, _constant),
+    Rule(58, _infinite),
     Rule(60, _keys),
     Rule(75, _misread_dates),
     Rule(76, _misread_numbers),

@@ -48,7 +48,10 @@ def _warn_ignored(schema: Schema) -> None:
         f"{column!r} ({reason})" for column, reason in schema.ignored.items() if reason not in quiet
     ]
     if left_out:
-        warn(f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them")
+        warn(
+            f"left out: {', '.join(left_out)}; declare kinds for them in a schema, or drop them; "
+            "print(frameumap.infer_schema(df)) says what would make them useful"
+        )
 
 
 def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
