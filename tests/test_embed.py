@@ -112,7 +112,13 @@ def test_a_column_without_values_is_ignored_with_a_warning():
             pd.DataFrame({"x": [1.0, np.inf, 2.0]}, index=["p", "q", "r"]),
             {"x": "numeric"},
             DataError,
-            ["'x'", "'q'", "inf", "finite", "df['x'] = df['x'].where(df['x'].abs() < float('inf'))"],
+            [
+                "'x'",
+                "'q'",
+                "inf",
+                "finite",
+                "df['x'] = df['x'].where(df['x'].abs() < float('inf'))",
+            ],
         ),
         (
             pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)])),

@@ -56,7 +56,7 @@ def test_patterns_of_numbers(values: list[str], pattern: str, numbers: list[floa
 @pytest.mark.parametrize(
     "values",
     [["12 kg", "3 lb"], ["E10", "E12"], ["45", "30 (new)"], ["1.2.3", "4.5.6"], ["5'11", "6'2"],
-     ["4.1/5", "3.5/5"], ["12 Jun", "13 Jun"], ["$5", "€7"], ["2-3", "4-5"], ["3,5", "4.5"],
+     ["4.1/5", "3.5/10"], ["3/5", "7/5"], ["12 Jun", "13 Jun"], ["$5", "€7"], ["2-3", "4-5"], ["3,5", "4.5"],
      ["٣٤", "٥٦"]],
 )  # fmt: skip
 def test_no_pattern_where_values_disagree(values: list[str]) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 #: What programs write where there is no value.
-ERRORS = frozenset(["#null!", "#n/a", "#na", "#nv", "#div/0!", "#value!", "#ref!", "#name?", "#num!"])
+ERRORS = frozenset(
+    ["#null!", "#n/a", "#na", "#nv", "#div/0!", "#value!", "#ref!", "#name?", "#num!"]
+)
 #: What people write there besides.
 MARKS = ERRORS | frozenset(
     ["", "n/a", "na", "nan", "null", "(null)", "<na>", "-", "--", "---", "–", "—", "?", ".", "..",
@@ -38,7 +40,9 @@ def is_error(value: object) -> bool:
     return str(value).strip().lower() in ERRORS
 
 
-def find_mark(levels: Sequence[float] | np.ndarray, often: Sequence[int] | np.ndarray) -> float | None:
+def find_mark(
+    levels: Sequence[float] | np.ndarray, often: Sequence[int] | np.ndarray
+) -> float | None:
     """The number that marks gaps: 99, 999, -99 and the like, farther from the others than these are
     from each other, and repeated.
 

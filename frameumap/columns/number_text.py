@@ -23,6 +23,9 @@ from .number_pattern import (
     split_number,
 )
 
+#: "/5", "out of 10".
+_FRACTION = re.compile(r"(?:/|of|out of|von|sur|de)\s?(\d+)")
+
 
 class NumberReading(NamedTuple):
     """What was found out about strings as numbers.
@@ -39,6 +42,8 @@ class NumberReading(NamedTuple):
         Whether a comma could be the decimal sign as well as that of thousands.
     has_leading_zeros : bool
         Whether they are digits that a number would damage, "007".
+    units : tuple of str
+        What stands beside the numbers, where every value is one, and these differ.
     """
 
     pattern: NumberPattern | ClockPattern | ExponentPattern | None = None
@@ -46,6 +51,7 @@ class NumberReading(NamedTuple):
     misfit: str | None = None
     is_guess: bool = False
     has_leading_zeros: bool = False
+    units: tuple[str, ...] = ()
 
 
 def read_number_pattern(values: Sequence[str]) -> NumberReading:
@@ -64,6 +70,8 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     if whole is not None:
         return NumberReading(whole, 1.0)
     parts = [split_number(v) for v in values]
+    if len({p.suffix for p in parts if p and _FRACTION.match(p.suffix)}) > 1:
+        parts = [None if p and _FRACTION.match(p.suffix) else p for p in parts]
     read = [p for p in parts if p is not None]
     styles = Counter((p.prefix, singular(p.suffix)) for p in read)
     likely = max(styles.values(), default=0) / len(parts)
@@ -74,8 +82,9 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
             None, likely, misfit=next(v for v, p in zip(values, parts, strict=True) if p is None)
         )
     prefix, scales, unit = _common(read)
-    if prefix is None or unit is None:
-        return NumberReading(None, likely, misfit=_odd_one(list(values), read))
+    if prefix is None or unit is None or _is_fraction(unit, read):
+        units = tuple(sorted({f"{p.prefix}{singular(p.suffix)}" for p in read}))
+        return NumberReading(None, likely, misfit=_odd_one(list(values), read), units=units)
     bodies = [p.body for p in read]
     fits = [pair for pair in SEPARATORS if _fits(bodies, *pair)]
     if not fits:
@@ -128,6 +137,18 @@ def _common(read: list[Parts]) -> tuple[str | None, tuple[str, ...], str | None]
     return prefix, (), None
 
 
+def _is_fraction(unit: str, read: list[Parts]) -> bool:
+    """Whether numbers stand over the same one, "3/5", and some are larger: they are no marks out of
+    it."""
+    most = _FRACTION.fullmatch(unit)
+    bodies = (p.body.replace(",", ".") for p in read)
+    return most is not None and any(_number(b) > float(most[1]) for b in bodies)
+
+
+def _number(body: str) -> float:
+    return float(body) if body.count(".") <= 1 else np.inf
+
+
 def _odd_one(values: list[str], read: list[Parts]) -> str:
     """A value that is written otherwise than most are."""
     styles = [(p.prefix, singular(p.suffix), bool(re.search(r"[.,]", p.body))) for p in read]
@@ -138,9 +159,9 @@ def _odd_one(values: list[str], read: list[Parts]) -> str:
 def parse_numbers(values: Sequence[str], fmt: str) -> np.ndarray:
     """Strings by a pattern, float64 (n,); NaN where one does not fit."""
     if fmt in ("1234", "1234.[5]"):
-        return pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(
-            np.float64
-        )
+        series = pd.Series(list(values), dtype=object)
+        read = pd.to_numeric(series, errors="coerce").to_numpy(np.float64)
+        return np.where(np.isnan(read), pattern_of(fmt).parse(values), read)
     return pattern_of(fmt).parse(values)
 
 

@@ -18,6 +18,7 @@ from ..engine.rows import Rows
 from ..metrics import get as get_metric
 from .aggregate import Nearest, mode
 from .base import Kind, Rule, Verdict
+from .say import line
 from .state import Arrays, expect, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
@@ -42,7 +43,18 @@ def absence(f: Facts) -> dict[str, Any]:
 def _categories(f: Facts) -> Verdict | None:
     if f.values != "category":
         return None
-    return Verdict("categorical", f"categories, {f.distinct} levels", options=absence(f))
+    told, rival = ordered(f)
+    return Verdict("categorical", f"categories, {f.distinct} levels", told, absence(f), rival)
+
+
+def ordered(f: Facts) -> tuple[tuple[str, ...], tuple[str, str] | None]:
+    """The warning and the rival of levels that stand in an order."""
+    if f.order is None:
+        return (), None
+    value = f"frameumap.ordinal({f.order!r})"
+    return (f"the levels stand in an order; to use it: {line(f.name, value)}",), (
+        "grades, the lowest first", value,
+    )  # fmt: skip
 
 
 def _codes(f: Facts) -> Verdict | None:
@@ -94,7 +106,8 @@ def _repeating(f: Facts) -> Verdict | None:
     if f.variety > 0.8 * MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
         rival = ("many levels, and names that are spelled alike may be alike", "'text'")
     reason = f"strings that repeat, {f.distinct} levels"
-    return Verdict("categorical", reason, f.misread, absence(f), rival)
+    told, order = ordered(f)
+    return Verdict("categorical", reason, told or f.misread, absence(f), order or rival)
 
 
 class Categorical(Kind):

@@ -16,6 +16,10 @@ from .say import cut, share
 KEY = "a key: it says which row it is, and nothing about which rows are alike"
 #: Opaque strings are levels only where at most this share of the rows in view differ.
 OPAQUE_LEVELS = 0.15
+#: Columns with as many gaps say nothing of nearly all rows.
+NEARLY_EMPTY = 0.99
+#: Texts of more words than this, on average, are pages.
+MOST_WORDS = 300
 #: Share of strings that look like numbers for the others to be odd ones.
 LIKELY_NUMBERS = 0.8
 
@@ -82,12 +86,23 @@ def _misread_dates(f: Facts) -> Verdict | None:
     return Verdict(IGNORED, reason, f.misread, rival=as_dates(f))
 
 
+def _postal(f: Facts) -> Verdict | None:
+    """Postal codes in strings, nearly all different: those of a region begin alike."""
+    if f.values != "string" or not says(f.name, "postal") or f.variety <= MOST_CODES:
+        return None
+    if f.number_pattern.pattern is not None:
+        return None
+    own = f"df[{f.name!r}]"
+    told = f"to compare regions: {own} = {own}.str[:2]"
+    return Verdict(IGNORED, f"postal codes, {f.distinct} different", (told,))
+
+
 def _misread_numbers(f: Facts) -> Verdict | None:
     """Strings that look like numbers, but not of one pattern, nearly all different."""
     reading = f.number_pattern
-    if f.values != "string" or f.variety <= MOST_DIFFERENT or reading.likely < LIKELY_NUMBERS:
+    if f.values != "string" or f.variety <= MOST_DIFFERENT or reading.pattern is not None:
         return None
-    if reading.pattern is not None:
+    if reading.likely < LIKELY_NUMBERS and not f.has_units:
         return None
     if reading.has_leading_zeros:
         reason = "digits with leading zeros, nearly all different: codes"
@@ -103,16 +118,32 @@ def _opaque(f: Facts) -> Verdict | None:
         return None
     told = f.form.advice.format(c=f.name)
     warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
-    within = f.misread if f.form.name == "keys" else ()
+    within = f.misread if f.number_pattern.has_leading_zeros else ()
     return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (*within, warning))
 
 
-def _free_text(f: Facts) -> Verdict | None:
-    """Sentences, of which edit distance says little."""
-    if not f.is_free_text:
+def _holds_numbers(f: Facts) -> Verdict | None:
+    """Strings of one shape around numbers, nearly all different: their letters are alike."""
+    if f.variety <= MOST_DIFFERENT or not (f.shape or f.is_duration):
+        return None
+    reason = f"strings around numbers, e.g. {cut(f.example)}"
+    return Verdict(IGNORED, reason, f.misread)
+
+
+def _documents(f: Facts) -> Verdict | None:
+    """Texts of pages."""
+    if not f.is_free_text or f.words <= MOST_WORDS:
         return None
     told = "turn it into vectors with a language model and give them as a column of lists"
-    return Verdict(IGNORED, f"free text, e.g. {cut(f.example)}", (told,))
+    return Verdict(IGNORED, f"free text of {f.words:.0f} words on average", (told,))
+
+
+def _nearly_empty(f: Facts) -> Verdict | None:
+    """A value here and there: of nearly all pairs of rows it says nothing."""
+    if f.gaps < NEARLY_EMPTY:
+        return None
+    flag = ("a flag: there or not", "frameumap.categorical(missing='level')")
+    return Verdict(IGNORED, f"a value in {share(1 - f.gaps)} of rows only", rival=flag)
 
 
 def _unknown(f: Facts) -> Verdict | None:
@@ -123,11 +154,14 @@ def _unknown(f: Facts) -> Verdict | None:
 RULES = (
     Rule(0, _no_value),
     Rule(11, _constant),
-    Rule(58, _infinite),
+    Rule(12, _nearly_empty),
+    Rule(57, _infinite),
     Rule(60, _keys),
     Rule(75, _misread_dates),
+    Rule(70, _postal),
     Rule(76, _misread_numbers),
     Rule(79, _opaque),
-    Rule(81, _free_text),
+    Rule(81, _holds_numbers),
+    Rule(82, _documents),
     Rule(99, _unknown),
 )

@@ -32,6 +32,17 @@ if TYPE_CHECKING:
     from ..schema.group import Group
 
 
+#: Formats of counted dates: the least and the largest number that they are looked for in, and what
+#: is counted.
+COUNTED = {
+    "excel": (20_000, 60_000, "days since 1900, as a spreadsheet counts them"),
+    "unix": (6e8, 4e9, "seconds since 1970"),
+    "unix_ms": (6e11, 4e12, "milliseconds since 1970"),
+    "unix_us": (6e14, 4e15, "microseconds since 1970"),
+    "unix_ns": (6e17, 4e18, "nanoseconds since 1970"),
+}
+
+
 @kernel
 def _rows_of_bytes(first, last, columns, values):
     """Columns of bytes (p, n) as rows of float32 (n, p), a cache line of rows at a time."""
@@ -62,13 +73,7 @@ def _counted_dates(f: Facts) -> list[str]:
     if not f.named_date:
         return []
     low, high = f.range
-    for text, first, last, unit in (
-        ("excel", 20_000, 60_000, "days since 1900, as a spreadsheet counts them"),
-        ("unix", 6e8, 4e9, "seconds since 1970"),
-        ("unix_ms", 6e11, 4e12, "milliseconds since 1970"),
-        ("unix_us", 6e14, 4e15, "microseconds since 1970"),
-        ("unix_ns", 6e17, 4e18, "nanoseconds since 1970"),
-    ):
+    for text, (first, last, unit) in COUNTED.items():
         if first <= low and high <= last:
             declared = line(f.name, f"frameumap.datetime(format={text!r})")
             return [f"may be dates in {unit}; then: {declared}"]

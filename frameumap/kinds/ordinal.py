@@ -49,8 +49,13 @@ def _named(f: Facts) -> Verdict | None:
     if says(f.name, "postal") and low >= -1:
         reason = "postal codes: those that follow each other are taken for near places"
         return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
-    if (ends_in(f.name, "grade") or says(f.name, "calendar")) and f.steps <= MOST_GRADES + 0.5:
+    if f.steps > MOST_GRADES + 0.5:
+        return None
+    if ends_in(f.name, "grade"):
         reason = f"{f.distinct} whole numbers under the name of a grade"
+        return Verdict("ordinal", reason, rival=rival)
+    if says(f.name, "calendar"):
+        reason = f"{f.distinct} whole numbers under the name of a part of a date"
         return Verdict("ordinal", reason, rival=rival)
     return None
 

@@ -17,6 +17,7 @@ from ..metrics import get as get_metric
 from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
 from .entries import Entries
+from .say import cut
 
 _WORD = re.compile(r"\w+")
 
@@ -24,6 +25,17 @@ _WORD = re.compile(r"\w+")
 DEFAULT_STEPS = "nfc"
 #: Strings of which a smaller share differs are close to categories.
 CLOSE = 0.7
+
+
+def _free_text(f: Facts) -> Verdict | None:
+    """Sentences: what they have in common is their rare words."""
+    if not f.is_free_text:
+        return None
+    reason = f"free text, by the words that texts share, rare ones most, e.g. {cut(f.example)}"
+    told = (
+        "vectors of a language model say more; give them as a column of lists in place of the text"
+    )
+    return Verdict("text", reason, (told,), {"metric": "jaccard_rarity"})
 
 
 def _short_strings(f: Facts) -> Verdict | None:
@@ -43,7 +55,7 @@ class Text(Entries):
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
     described_by = "members"
-    rules = (Rule(82, _short_strings),)
+    rules = (Rule(83, _free_text), Rule(84, _short_strings))
 
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:
