@@ -53,7 +53,7 @@ _NAMES = {
         "ModelFileError", "NotFittedError", "ParameterError", "SchemaError",
     ),
 }  # fmt: skip
-_MODULES = ("datasets", "metrics")
+_MODULES = ("dask", "datasets", "metrics", "polars", "ray", "spark")
 #: Folders that are called like the function of their name.
 _CALLED = ("layout",)
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
@@ -61,7 +61,7 @@ _HOME = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = sorted([*_HOME, *_MODULES])
 
 if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the two
-    from . import datasets, metrics
+    from . import dask, datasets, metrics, polars, ray, spark
     from .api import embed, fit_sample
     from .errors import (
         CapacityError,

@@ -37,7 +37,7 @@ class Options(TypedDict, total=False):
     balance: str | None
     target_schema: Schema | Mapping[Any, Any] | None
     target_weight: float
-    random_state: int
+    random_state: int | np.random.RandomState | np.random.Generator | None
     verbose: bool
 
 

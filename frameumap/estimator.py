@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from .changes import Changes
 from .columns.border import Frame, read_frame, to_library
-from .columns.sparse import FAMILY as SPARSE
-from .errors import check_one_of, warn
-from .graph.combine import FuzzySet, GraphOptions
+from .errors import warn
+from .graph.combine import GraphOptions
 from .graph.expression import parse
 from .insight.balance import balance_groups
 from .insight.methods import Insight
 from .kinds.encode import packed_words
-from .layout.options import LayoutOptions
-from .model.fitted_groups import fitted_groups, influence_table
+from .layout.options import LEARNING_RATE, LayoutOptions
 from .model.inverse import plausible_rows
 from .model.lay_out import lay_out
-from .model.made_of import (
-    Influences,
-    column_influences,
-    column_table,
-    say_made_of,
-    say_taken_over,
-)
+from .model.made_of import say_taken_over
 from .model.memory import check_capacity
 from .model.model import Model, combine_groups, prepare_model
-from .model.reweigh_columns import reweigh_columns
 from .model.target import Target, read_target, target_groups
 from .model.transform import place_rows
-from .model.update import add_rows, reweigh
 from .model.weights import check_weighted, read_weights
-from .parameters import check_parameters, named_parameters, read_init
+from .parameters import check_parameters, named_parameters, plain_params, read_init, read_seed
 from .progress import Progress
+from .saving import Saving
 from .schema.check import resolve_schema
 from .schema.infer import array_schema
 from .schema.schema import Schema
 from .show.methods import Show
-from .sklearn_api import Transformer
-from .store.estimator_state import assemble_estimator, dismantle_estimator
-from .store.file import read_file, write_file
 from .stream.methods import Streams
 
 
-class FrameUMAP(Transformer, Insight, Show, Streams):
+class FrameUMAP(Changes, Saving, Insight, Show, Streams):
     """UMAP for a DataFrame as it is.
 
     Parameters
@@ -74,7 +62,9 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
     negative_sample_rate : int or None
         Repelling samples for each attracting edge; None for 14 from 5,800 rows on, up to 20 for
         smaller frames.
-    repulsion_strength, learning_rate : float
+    repulsion_strength : float
+    learning_rate : float
+        Length of the first steps, which shrink to 0.
     set_op_mix_ratio : float
         1 for the fuzzy union of an edge's two directions, 0 for their intersection.
     local_connectivity : float
@@ -98,14 +88,17 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         Share of `y` in the whole, from 0 to below 1: at 0.5 its distance varies as much between
         random pairs as that of all groups together. A group of `target_schema` with a `weight`
         counts that many columns instead.
-    random_state : int
-        Seed; the same frame and seed give the same bytes on any number of threads.
+    random_state : int, None, numpy RandomState or Generator
+        Seed: the same frame and seed give the same bytes on any number of threads. A RandomState or
+        Generator draws one seed at each fit, so that its own seed decides a row of fits; None takes
+        a seed from the system, other at each fit. A saved model holds the seed that was used.
     verbose : bool
         Show stages and progress.
 
     Attributes
     ----------
     embedding_ : float32 (n, n_components)
+        This and the other attributes are copies: to change one does not change the model.
     graph_ : scipy.sparse.csr_array
         The combined symmetric fuzzy set, float32 (n, n).
     schema_ : Schema
@@ -134,11 +127,6 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
     ((200, 2), (200, 200))
     """
 
-    #: Library of the frame of the fit; a loaded model gives pandas frames.
-    _library = "pandas"
-    #: Types of its columns, in that library.
-    _types: Any = None
-
     @named_parameters
     def __init__(
         self,
@@ -154,7 +142,7 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         n_epochs: int | None = None,
         negative_sample_rate: int | None = None,
         repulsion_strength: float = 1.0,
-        learning_rate: float = 1.0,
+        learning_rate: float = LEARNING_RATE,
         set_op_mix_ratio: float = 1.0,
         local_connectivity: float = 1.0,
         init: str | np.ndarray | pd.DataFrame = "spectral",
@@ -163,8 +151,8 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         unique: bool = False,
         balance: str | None = None,
         target_schema: Schema | Mapping[Any, Any] | None = None,
-        target_weight: float = 0.5,
-        random_state: int = 0,
+        target_weight: float = 0.3,
+        random_state: int | np.random.RandomState | np.random.Generator | None = 0,
         verbose: bool = False,
     ) -> None:
         self.schema = schema
@@ -243,7 +231,7 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         callback: Callable[[int, np.ndarray], None] | None = None,
     ) -> None:
         check_parameters(self)
-        progress = Progress(self.verbose)
+        progress, seed = Progress(self.verbose), read_seed(self.random_state)
         df, n = frame.df, len(frame.df)
         init = read_init(self.init, df, self.n_components)
         weights = read_weights(sample_weight, df, by_index=not frame.is_array)
@@ -257,15 +245,15 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         target = self._read_target(y, frame)
         check_capacity(count, packed_words(df, groups), self.n_neighbors, self.n_components)
         expression = parse(self.combine, [group.name for group in groups])
-        options, layout = self._graph_options(count), self._layout_options()
+        options, layout = self._graph_options(count, seed), self._layout_options(seed)
 
         prepared = prepare_model(df, groups, target, expression, options, layout, weights)
         if count < self.n_neighbors:
             warn(f"n_neighbors={self.n_neighbors} is clamped to the {count} rows of the frame")
-        self.balance_ = None
+        self._balance = None
         if self.balance == "auto":
-            prepared, self.balance_ = balance_groups(prepared)
-            schema = schema.weighted(self.balance_["weight"].to_dict())
+            prepared, self._balance = balance_groups(prepared)
+            schema = schema.weighted(self._balance["weight"].to_dict())
         combined = combine_groups(prepared, self.calibration, progress)
         embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
@@ -273,7 +261,8 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         progress.say(self._made_of)
         if taken_over := say_taken_over(self._model, self._influences):
             warn(taken_over)
-        self._index: pd.Index | None = df.index
+        self._index = df.index
+        self._fit_params = plain_params(self.get_params() | {"random_state": seed})
 
     def _read_target(self, y: Any, frame: Frame) -> Target | None:
         if self.target_weight == 0:
@@ -287,7 +276,7 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         """Embed `df` and return the coordinates, see `fit` and `transform`."""
         frame = read_frame(df)
         self._fit_frame(frame, y, sample_weight)
-        return self._contain(self.embedding_, frame)
+        return self._contain(self._model.embedding, frame)
 
     def transform(self, df: Any) -> Any:
         """Place other rows among those of the fit, which do not move.
@@ -334,179 +323,17 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
         types = self._types if library == self._library else None
         return to_library(plausible_rows(self._model, frame.df.to_numpy()), library, types)
 
-    def update(self, df: Any, *, sample_weight: Any = None) -> FrameUMAP:
-        """Add rows to the fitted model, without a fit from scratch.
-
-        The new rows follow the old ones in `embedding_`; the layout continues from the current
-        positions. Scales, levels and preparations stay those of the fit. `sample_weight` are the
-        weights of the new rows, as in `fit`; 1 if they are not given.
-        """
-        self._check_fitted()
-        frame = read_frame(df, fitted=self)
-        weights = read_weights(sample_weight, frame.df, by_index=not frame.is_array)
-        check_weighted(self, weights, len(frame.df))
-        labels = self._row_labels.append(frame.df.index)
-        longer = add_rows(self._model, frame.df, Progress(self.verbose), weights)
-        self._take(longer, self.schema_, {})
-        self._index = labels
-        return self
-
-    def reweight(
-        self, weights: Mapping[Any, float] | None = None, combine: str | None = None
-    ) -> FrameUMAP:
-        """Change the weights of groups or columns, or `combine`, and update the layout in seconds.
-
-        The edges are kept and weighed anew; groups and columns that are not named keep their
-        weights. A fit with `weights` may find other neighbours.
-
-        Parameters
-        ----------
-        weights : mapping of group or column to float, optional
-            As for `Schema.set_weight`; 0 switches a group off.
-        combine : str, optional
-
-        Raises
-        ------
-        ParameterError
-            If there is no such group or column, or a weight is not a number >= 0.
-        SchemaError
-            If the metric of a column's group does not weigh columns.
-        """
-        self._check_fitted()
-        own = self._model.names[: self._model.n_feature_groups]
-        for name in weights or {}:
-            if name not in own and name not in self.schema_.columns:
-                check_one_of(name, [*own, *map(str, self.schema_.columns)], "group or column")
-        by_group = {name: w for name, w in (weights or {}).items() if name in own}
-        by_column = {name: w for name, w in (weights or {}).items() if name not in own}
-        before = self.schema_.weighted(by_column)
-        model = reweigh_columns(self._model, before.groups) if by_column else self._model
-        model = reweigh(model, by_group, combine, Progress(self.verbose))
-        schema = before.copy()
-        schema.groups = {g.name: g for g in model.groups[: model.n_feature_groups]}
-        self._take(model, schema, {})
-        return self
-
-    def save(self, path: Any) -> None:
-        """Write the fitted model to one file: Arrow data and a JSON manifest, no pickle.
-
-        Metrics of your own are stored by name and fingerprint; register them before loading.
-
-        Raises
-        ------
-        NotFittedError
-        DataError
-            If a level or column name is of an unsupported type.
-        """
-        self._check_fitted()
-        write_file(path, *dismantle_estimator(self))
-
-    @classmethod
-    def load(cls, path: Any) -> FrameUMAP:
-        """Read a file written by `save`; `transform` gives the same results.
-
-        Raises
-        ------
-        ModelFileError
-            If it is not a frameumap model, is truncated or corrupted, is of a newer version, or
-            needs a metric that is not registered.
-        """
-        manifest, arrays = read_file(path)
-        return assemble_estimator(cls, manifest, arrays, str(path))
-
-    def __getstate__(self) -> dict[str, Any]:
-        if not self.__sklearn_is_fitted__():
-            return {"params": self.__dict__}
-        manifest, arrays = dismantle_estimator(self)
-        # Not in a file: parameters that are objects, and containers.
-        kept = (*self.get_params(), "_sklearn_output_config", "_library", "_types")
-        own = {k: v for k, v in self.__dict__.items() if k in kept}
-        return {"params": own, "manifest": manifest, "arrays": arrays}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state["params"])
-        if "manifest" in state:
-            loaded = assemble_estimator(
-                type(self), state["manifest"], state["arrays"], "the pickled model"
-            )
-            self.__dict__.update(
-                {k: v for k, v in loaded.__dict__.items() if k not in self.__dict__}
-            )
-
-    def _take(self, model: Model, schema: Schema, sets: dict[str, FuzzySet]) -> None:
-        """Set the fitted attributes from `model`."""
-        self._model = model
-        self.embedding_, self.graph_, self.schema_ = model.embedding, model.graph, schema
-        self.plan_ = None if model.combined is None else model.combined.plan
-        self.neighbor_recall_ = 1.0 if self.plan_ is None else self.plan_.recall
-        self.groups_ = fitted_groups(model, sets)
-        for name in ("influence_", "column_influence_", "_influences"):  # of an earlier fit
-            self.__dict__.pop(name, None)
-
-    @property
-    def _is_sparse(self) -> bool:
-        """Whether the fit was of a sparse matrix."""
-        return self.__sklearn_is_fitted__() and list(self._model.families.values()) == [SPARSE]
-
     def _take_names(self, frame: Frame) -> None:
         self.n_features_in_ = frame.n_features
         self._library, self._types = frame.library, frame.types
-        self.__dict__.pop("feature_names_in_", None)
-        if not frame.is_array and all(isinstance(c, str) for c in frame.df.columns):
-            self.feature_names_in_ = frame.df.columns.to_numpy(object)
+        named = not frame.is_array and all(isinstance(c, str) for c in frame.df.columns)
+        self._feature_names = tuple(frame.df.columns) if named else None
 
-    @property
-    def query_recall_(self) -> float:
-        """Share of the true neighbours that new rows find: 1 for exact searches, else an
-        estimate."""
-        return self._model.index.plan.query_recall
-
-    @cached_property
-    def influence_(self) -> Any:
-        """Share of every group in the edges, largest first.
-
-        By `group`, the index in pandas and the first column elsewhere: `share` (sums to 1),
-        `edge_distance` (mean d_g/s_g along the edges: 1 as for random pairs, 0 where all edges
-        agree), `weight`, `metric`, `columns`.
-        """
-        table = influence_table(self._model, self.groups_)
-        if self._library == "pandas":
-            return table
-        return to_library(table.reset_index(), self._library)
-
-    @cached_property
-    def column_influence_(self) -> Any:
-        """Share of every column in the edges, and what leaving it out would change.
-
-        By `column`, the index in pandas and the first column elsewhere: `share` (sums to 1),
-        `change_without` (share of a row's nearest rows that are others where D lacks the column),
-        `group`. Coordinates, and columns that a metric compares as one, are one line.
-        """
-        table = column_table(self._model, self._influences)
-        if self._library == "pandas":
-            return table
-        return to_library(table.reset_index(), self._library)
-
-    @cached_property
-    def _influences(self) -> Influences:
-        return column_influences(self._model)
-
-    @property
-    def _made_of(self) -> str:
-        """What the map is made of, in one sentence."""
-        return say_made_of(self._influences)
-
-    def __repr__(self) -> str:
-        made_of = f"\n{self._made_of}" if self.__sklearn_is_fitted__() else ""
-        return super().__repr__() + made_of
-
-    def _graph_options(self, n: int) -> GraphOptions:
+    def _graph_options(self, n: int, seed: int) -> GraphOptions:
         k = min(n, self.n_neighbors)
-        return GraphOptions(
-            k, float(self.local_connectivity), float(self.set_op_mix_ratio), int(self.random_state)
-        )
+        return GraphOptions(k, float(self.local_connectivity), float(self.set_op_mix_ratio), seed)
 
-    def _layout_options(self) -> LayoutOptions:
+    def _layout_options(self, seed: int) -> LayoutOptions:
         return LayoutOptions(
             int(self.n_components),
             float(self.min_dist),
@@ -515,7 +342,7 @@ class FrameUMAP(Transformer, Insight, Show, Streams):
             self.negative_sample_rate,
             float(self.repulsion_strength),
             float(self.learning_rate),
-            int(self.random_state),
+            seed,
             self.output_metric,
             float(self.density),
             bool(self.unique),

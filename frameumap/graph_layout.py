@@ -15,7 +15,7 @@ from .graph.membership import edge_tails
 from .layout.initialize import _noise, connected_components, initialize_layout
 from .layout.optimize import optimize_layout
 from .neighbors.sketch import DIMENSIONS
-from .parameters import check_parameters, read_init
+from .parameters import check_parameters, read_init, read_seed
 from .progress import Progress
 
 
@@ -31,7 +31,7 @@ class LayoutParameters(TypedDict, total=False):
     learning_rate: float
     init: str | np.ndarray
     output_metric: str
-    random_state: int
+    random_state: int | np.random.RandomState | np.random.Generator | None
     verbose: bool
 
 
@@ -86,7 +86,10 @@ def layout(
     init = read_init(checked.init, pd.DataFrame(index=range(n)), checked.n_components)
     if isinstance(init, str) and init == "pca":
         raise ParameterError("init='pca' needs the values of rows; a graph has 'spectral'")
-    options, progress = checked._layout_options(), Progress(checked.verbose)
+    options, progress = (
+        checked._layout_options(read_seed(checked.random_state)),
+        Progress(checked.verbose),
+    )
     # Nothing tells how far apart the pieces are: their places are random.
     _, piece = connected_components(edges)
     places = _noise(int(piece.max()) + 1, DIMENSIONS, np.uint64(options.seed))[piece]

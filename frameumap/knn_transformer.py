@@ -34,7 +34,7 @@ class KNeighborsTransformer(Parameters):
         As for `FrameUMAP`.
     combine : str
         As for `FrameUMAP`.
-    random_state : int
+    random_state : int, None, numpy RandomState or Generator
 
     Examples
     --------
@@ -55,7 +55,7 @@ class KNeighborsTransformer(Parameters):
         mode: str = "distance",
         schema: Schema | Mapping[Any, Any] | None = None,
         combine: str = "intersection",
-        random_state: int = 0,
+        random_state: int | np.random.RandomState | np.random.Generator | None = 0,
     ) -> None:
         self.n_neighbors = n_neighbors
         self.mode = mode

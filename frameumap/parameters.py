@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any, ParamSpec
@@ -33,7 +34,6 @@ _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
     "local_connectivity": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "density": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "target_weight": (Real, lambda v: 0 <= v < 1, "a number from 0 to below 1"),
-    "random_state": (Integral, lambda v: 0 <= v < 2**63, "an integer >= 0"),
 }
 
 
@@ -144,6 +144,35 @@ def check_parameters(model: Any) -> None:
         )
 
 
+def read_seed(random_state: Any) -> int:
+    """The seed of a fit: the integer itself, a draw of a generator, or for None one of the
+    system's.
+
+    Raises
+    ------
+    ParameterError
+
+    Examples
+    --------
+    >>> read_seed(7), read_seed(np.random.RandomState(0)) == read_seed(np.random.RandomState(0))
+    (7, True)
+    """
+    if random_state is None:
+        return secrets.randbelow(2**63)
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(0, 2**63, dtype=np.uint64))
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(0, 2**63, dtype=np.uint64))
+    if isinstance(random_state, bool) or not isinstance(random_state, Integral):
+        raise ParameterError(
+            "random_state must be an integer >= 0, None, a numpy RandomState or Generator, got "
+            f"{random_state!r}"
+        )
+    if not 0 <= int(random_state) < 2**63:
+        raise ParameterError(f"random_state must be from 0 to 2**63 - 1, got {random_state!r}")
+    return int(random_state)
+
+
 def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarray:
     """The start of the layout: a name, or positions as float32 (n, n_components).
 
@@ -177,11 +206,12 @@ _FIT_ONLY = ("schema", "weights", "target_schema", "init")
 
 
 def plain_params(params: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as JSON values."""
+    """Parameters as JSON values; of a generator nothing, as its seed is the model's."""
     return {
         name: value.item() if isinstance(value, np.generic) else value
         for name, value in params.items()
         if name not in _FIT_ONLY
+        and not isinstance(value, (np.random.RandomState, np.random.Generator))
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ import pandas as pd
 from .columns.border import Frame, embedding_frame, embedding_names
 from .errors import NotFittedError, ParameterError, check_one_of
 from .parameters import check_names
+
+if TYPE_CHECKING:
+    from .model.model import Model
 
 CONTAINERS = ("default", "pandas", "polars")
 
@@ -44,10 +47,10 @@ class Parameters:
 class Transformer(Parameters):
     """Tags, names of the columns of a result, and its container."""
 
-    embedding_: np.ndarray
+    _model: Model
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "embedding_")
+        return hasattr(self, "_model")
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import InputTags, Tags, TargetTags, TransformerTags
@@ -67,7 +70,7 @@ class Transformer(Parameters):
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the columns that `transform` gives: umap_0, umap_1, ..."""
         self._check_fitted()
-        return np.array(embedding_names(self.embedding_.shape[1]), dtype=object)
+        return np.array(embedding_names(self._model.embedding.shape[1]), dtype=object)
 
     def set_output(self, *, transform: str | None = None) -> Self:
         """Container of the results of `transform` and `fit_transform`.

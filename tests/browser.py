@@ -85,7 +85,11 @@ class Seen:
 
 @contextmanager
 def opened(
-    path: Path, seconds: float = 60, scheme: str = "light", ready: bool = True
+    path: Path,
+    seconds: float = 60,
+    scheme: str = "light",
+    ready: bool = True,
+    size: tuple[int, int] = (1300, 820),
 ) -> Iterator[Seen]:
     """A file in the browser; if `ready`, once it has drawn as our pages do."""
     program = browser_path()
@@ -94,7 +98,9 @@ def opened(
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=list(FLAGS))
         context = browser.new_context(
-            viewport={"width": 1300, "height": 820}, color_scheme=scheme, accept_downloads=True
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            accept_downloads=True,
         )
         page = context.new_page()
         page.set_default_timeout(seconds * 1000)
@@ -104,3 +110,13 @@ def opened(
             page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
         yield seen
         browser.close()
+
+
+def pixels_near(picture: Path, color: str, reach: int = 40) -> int:
+    """How many pixels of a picture have nearly a colour, such as "#1f77b4"."""
+    import numpy as np
+    from matplotlib import image
+
+    pixels = (image.imread(picture)[:, :, :3] * 255).round()
+    wanted = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)])
+    return int((np.abs(pixels - wanted).max(axis=2) < reach).sum())

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections.abc import Callable
@@ -46,7 +47,7 @@ def model_of_fixed_places() -> Any:
     schema = {"team": "categorical", "size": "numeric", "hour": frameumap.cyclic(24),
               "grade": "ordinal"}  # fmt: skip
     model = frameumap.FrameUMAP(schema, n_neighbors=5, n_epochs=1).fit(df)
-    model.embedding_ = places.astype(np.float32)
+    model._model = dataclasses.replace(model._model, embedding=places.astype(np.float32))
     return model
 
 

@@ -236,3 +236,12 @@ def test_likeness_is_stored_and_an_unseen_level_differs_from_all(tmp_path):
     assert abs(places[0] - places[1]) > 1
     assert set(model.inverse_transform(model.embedding_[:5])["level"]) <= set("abcdef")
     model.update(df.iloc[:3])
+
+
+def test_one_group_is_said_to_be_all_there_is():
+    df = pd.DataFrame(np.random.default_rng(0).random((60, 40))).rename(columns="pixel {}".format)
+    model = frameumap.FrameUMAP({tuple(df.columns): "euclidean"}).fit(df)
+    told = repr(model).splitlines()[-1]
+    assert told.startswith("All edges come from pixel 0+pixel 1+")
+    assert "…" in told
+    assert len(told) < 90

@@ -445,9 +445,11 @@ def test_links_stay_links_and_devices_are_left_alone(tmp_path, here, capsys):
 
 
 def test_errors_of_the_fit_name_the_file_and_the_line(tmp_path, capsys):
-    path = tmp_path / "t.csv"
-    path.write_text("a,b\n" + "".join(f"{i}.5,{i % 3}\n" for i in range(20)) + "inf,1\n")
-    code, _, err = run(capsys, path, "-o", tmp_path / "o.csv")
+    path, kinds = tmp_path / "t.csv", tmp_path / "kinds.toml"
+    path.write_text("a,b\n" + "".join(f"{i}.5,{i % 3}\n" for i in range(20)))
+    assert run(capsys, "schema", path, "-o", kinds)[0] == 0
+    path.write_text(path.read_text() + "inf,1\n")
+    code, _, err = run(capsys, "embed", path, "-s", kinds, "-o", tmp_path / "o.csv")
     assert code == 1
     assert f"frameumap: {path}: column 'a'" in err
     assert f"({path}, line 22)" in err

@@ -478,3 +478,44 @@ def test_long_cells_leave_the_limit_of_csv_alone():
     before = csv.field_size_limit()
     assert read_delimited(b"a,b\n1," + b"x" * 300_000, "t").columns.num_rows == 1
     assert csv.field_size_limit() == before
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"a": {"0": 1, "1": 2}, "b": {"0": "x", "1": "y"}},
+        {"a": [1, 2], "b": ["x", "y"]},
+        {"columns": ["a", "b"], "index": [0, 1], "data": [[1, "x"], [2, "y"]]},
+        {"next": None, "items": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]},
+    ],
+)
+def test_json_of_other_shapes_is_a_table(tmp_path, data):
+    for indent in (None, 1):
+        df = read(tmp_path, json.dumps(data, indent=indent), "t.json").df
+        assert df.to_dict("list") == {"a": [1, 2], "b": ["x", "y"]}
+
+
+def test_titles_on_a_sheet_and_empty_sheets_are_left_out(tmp_path):
+    sink = io.BytesIO()
+    with pd.ExcelWriter(sink) as book:
+        pd.DataFrame().to_excel(book, sheet_name="Cover", index=False, header=False)
+        rows = [["Sales", None, None], [None] * 3, ["a", "b", "c"], [1, "x", 2.5], [3, "y", 4.5]]
+        pd.DataFrame(rows).to_excel(book, sheet_name="Data", index=False, header=False, startcol=1)
+    df = read(tmp_path, sink.getvalue(), "t.xlsx").df
+    assert df.to_dict("list") == {"a": [1, 3], "b": ["x", "y"], "c": [2.5, 4.5]}
+
+
+def test_repeated_names_of_columns_get_numbers(tmp_path):
+    import pyarrow.parquet
+
+    table = pa.Table.from_arrays([pa.array([1, 2]), pa.array([3, 4])], names=["a", "a"])
+    pyarrow.parquet.write_table(table, tmp_path / "t.parquet")
+    df = read_tables([str(tmp_path / "t.parquet")], Reading()).df
+    assert df.to_dict("list") == {"a": [1, 2], "a.1": [3, 4]}
+
+
+def test_an_encoding_that_looks_wrong_is_told(tmp_path):
+    text = "имя,цена\n" + "".join(f"товар {i % 4},{i}\n" for i in range(30))
+    assert "read as cp1252" in read(tmp_path, text.encode("cp1251")).notes[0]
+    latin = "név,ország\n" + "".join(f"café {i % 4},Österreich{i}\n" for i in range(30))
+    assert read(tmp_path, latin.encode("latin-1")).notes == []

@@ -182,7 +182,6 @@ def test_bad_input_is_a_named_error(df, schema, error, parts):
         ("learning_rate", 0),
         ("set_op_mix_ratio", 1.5),
         ("random_state", -1),
-        ("random_state", None),
         ("calibration", "row"),
         ("combine", 3),
         ("combine", "a & b"),

@@ -14,7 +14,8 @@ from frames import mixed, python
 import frameumap
 from frameumap.errors import ParameterError
 from frameumap.insight.bridges import bridges, typical_rows
-from frameumap.insight.communities import drawn_anew, make_base
+from frameumap.insight.communities import make_base
+from frameumap.insight.drawn import drawn_anew
 from frameumap.insight.leiden import contract, leiden
 from frameumap.insight.partitions import absorbed, canonical, rand_index
 
@@ -329,6 +330,40 @@ def test_many_components_make_few_segments():
     assert (found.predict(df) == found.labels).mean() > 0.98
     fine = model.cluster(resolution=10.0, min_size=1)
     assert fine.n_segments >= 150
+
+
+def test_many_small_groups_are_a_layer():
+    rng = np.random.default_rng(0)
+    group = np.repeat(np.arange(200), 20)
+    points = 10 * rng.normal(size=(200, 6))[group] + rng.normal(size=(len(group), 6))
+    df = pd.DataFrame(points, columns=list("abcdef"))
+    model = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df)
+    alike = [rand_index(layer.labels, group, np.ones(len(df))) for layer in model.cluster().layers]
+    assert max(alike) > 0.95
+
+
+@pytest.mark.parametrize("levels", [6, 40, None])
+def test_no_segment_is_a_column_of_chance_alone(levels):
+    rng = np.random.default_rng(1)
+    n = 600
+    group = rng.integers(0, 3, n)
+    df = pd.DataFrame(
+        {
+            "size": 4 * group + rng.normal(size=n),
+            "price": rng.normal(size=n) - 4 * group,
+            "plan": np.array(["free", "team", "firm"])[group],
+            "chance": [
+                f"id {v}"
+                for v in (rng.permutation(n) if levels is None else rng.integers(levels, size=n))
+            ],
+        }
+    )
+    model = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df)
+    found = model.cluster()
+    # A level of the column may split a group, but a segment that is a level alone would hold the
+    # three groups alike.
+    inside = pd.crosstab(found.labels, group, normalize="index")
+    assert inside.max(axis=1).min() > 0.7
 
 
 def test_a_table_of_few_distinct_rows():

@@ -25,8 +25,12 @@ ORDER = [
     {"store"},
     {"insight", "show", "stream"},
     {"sklearn_api"},
+    {"fitted"},
+    {"changes", "saving"},
     {"estimator"},
     {"api", "datasets", "knn_transformer", "graph_layout"},
+    {"shipped"},
+    {"dask", "polars", "ray", "spark"},
     {"command"},
     {"__init__", "__main__"},
 ]

@@ -26,7 +26,7 @@ from frameumap.layout.initialize import (
 from frameumap.layout.optimize import block_borders, optimize_layout
 from frameumap.layout.options import LayoutOptions
 from frameumap.layout.schedule import Edges
-from frameumap.layout.sgd_kernels import coefficient
+from frameumap.layout.sgd_kernels import coefficient, pull
 from frameumap.layout.sphere import to_degrees, to_sphere
 from frameumap.progress import Progress
 
@@ -93,6 +93,16 @@ def test_tables_are_within_a_percent_of_the_formulas(square, gamma):
     assert coefficient(repulsion, square) == pytest.approx(
         2 * gamma * b / ((0.001 + square) * curve), rel=0.02
     )
+
+
+@given(square=st.floats(1e-6, 1e4), rate=st.floats(1e-4, 10))
+def test_an_edge_moves_both_ends_by_the_implicit_step(square, rate):
+    attraction, _ = force_tables(1.577, 0.895, 1.0)
+    share = float(pull.py_func(attraction, np.float32(rate), np.float32(square)))
+    explicit = 2 * rate * float(coefficient(attraction, np.float32(square)))
+    # Both ends move by `share` of the old gap, which is `explicit` of the new one.
+    assert share == pytest.approx(explicit * (1 + 2 * share), rel=1e-4, abs=1e-6)
+    assert -0.5 <= share <= 0
 
 
 def test_coarsening_keeps_the_weight_between_aggregates_and_the_components():
@@ -344,3 +354,14 @@ def test_fit_shows_the_process():
     seen = []
     FrameUMAP(n_epochs=30).fit(mixed(100), callback=lambda epoch, Y: seen.append(epoch))
     assert seen[-1] == 30
+
+
+def test_wide_neighbourhoods_of_digits_are_kept():
+    """The 60 nearest on the map; with steps cut off at half the gap it was .951."""
+    from sklearn.datasets import load_digits
+    from sklearn.manifold import trustworthiness
+
+    X = pd.DataFrame(load_digits().data).rename(columns="p{}".format)
+    schema = {tuple(X.columns): frameumap.group(None, "euclidean", prepare="none")}
+    Y = frameumap.embed(X, schema=schema).to_numpy()
+    assert trustworthiness(X, Y, n_neighbors=60) > 0.96

@@ -10,7 +10,8 @@ from frames import mixed
 import frameumap
 from frameumap.errors import DataError
 from frameumap.show.colors import GAP, colour_column
-from frameumap.show.columns import columns_of, number_text, shown
+from frameumap.show.column import number_text, shown
+from frameumap.show.columns import columns_of
 from frameumap.show.payload import rounded
 
 

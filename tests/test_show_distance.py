@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import frameumap
 from frameumap.engine import pairs as engine
 from frameumap.show.columns import columns_of
-from frameumap.show.distance import distance_rules, group_distances
+from frameumap.show.distance import distance_rules
 from frameumap.show.payload import rounded
+from frameumap.show.rules import group_distances
 
 SCHEMA = {
     ("amount", "age"): "manhattan",

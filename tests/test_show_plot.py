@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from itertools import pairwise
 from types import SimpleNamespace
@@ -134,7 +135,7 @@ def fake_model(points):
     df = pd.DataFrame({"a": np.arange(len(points)) % 7, "b": np.sin(np.arange(len(points)))})
     model = frameumap.FrameUMAP({"a": "categorical", "b": "numeric"}, n_neighbors=5,
                                 n_epochs=1).fit(df)  # fmt: skip
-    model.embedding_ = points.astype(np.float32)
+    model._model = dataclasses.replace(model._model, embedding=points.astype(np.float32))
     return model
 
 

@@ -448,3 +448,46 @@ def test_landmarks_by_memory(monkeypatch):
     ):
         monkeypatch.setattr("frameumap.stream.fit.available_bytes", lambda free=free: free)
         assert default_rows(20) == wanted
+
+
+# The command -----------------------------------------------------------------------------------
+
+
+def test_the_command_streams_a_folder(model, folder, capsys):
+    from frameumap.command.main import main
+
+    model.save(folder / "m.frameumap")
+    call = ["transform", f"{folder}/m.frameumap", f"{folder}/in/*.parquet", "-o", f"{folder}/out/"]
+    assert main([*call, "--drop", "tags"]) == 0
+    assert "placed 1,500 rows" in capsys.readouterr().out
+    assert "tags" not in pq.read_schema(folder / "out" / "1.parquet").names
+    (folder / "out" / "2.parquet").unlink()  # as if it had been interrupted
+    assert main([*call, "--drop", "tags"]) == 0
+    assert "wrote 3 files" in (said := capsys.readouterr().out)
+    assert "2 of them finished before" in said
+    assert main(call) == 1
+    assert "other columns" in capsys.readouterr().err
+    assert main([*call, "--force"]) == 0
+    assert "tags" in pq.read_schema(folder / "out" / "1.parquet").names
+    assert main([*call, "--sheet", "x"]) == 2
+    assert "--sheet does not go with a folder" in capsys.readouterr().err
+    (folder / "in" / "1.parquet").write_bytes(b"PAR1 nothing")
+    assert main(call) == 1
+    assert "1.parquet: cannot be read" in capsys.readouterr().err
+
+
+def test_embed_takes_landmarks_of_files(folder, capsys):
+    from frameumap.command.main import main
+
+    call = ["embed", f"{folder}/in", "--landmarks", "200", "--label", "plan"]
+    assert main([*call, "-o", f"{folder}/out/", "--save", f"{folder}/m"]) == 0
+    said = capsys.readouterr().out
+    assert "of 1,500 rows" in said
+    found = pq.read_table(folder / "out")
+    assert found.column_names[-2:] == ["umap_0", "umap_1"]
+    assert "plan" in found.column_names
+    saved = FrameUMAP.load(folder / "m")
+    assert "plan" not in saved.schema_.columns
+    np.testing.assert_array_equal(saved.transform(TABLE.to_pandas())[:, 0], found["umap_0"])
+    assert main([*call, "-o", f"{folder}/t.csv"]) == 2
+    assert "needs -o FOLDER/" in capsys.readouterr().err

@@ -38,6 +38,19 @@ def test_the_target_varies_as_its_share_says(share):
     assert target / (features + target) == pytest.approx(share, abs=1e-3)
 
 
+def test_classes_part_and_the_target_has_less_than_half_of_the_edges():
+    df, y = frame(200)
+    plain, model = (frameumap.FrameUMAP().fit(df, t) for t in (None, y))
+
+    def agreement(made):
+        gaps = np.linalg.norm(made.embedding_[:, None] - made.embedding_, axis=2)
+        near = np.argsort(gaps, axis=1)[:, 1:11]
+        return (y.to_numpy()[near] == y.to_numpy()[:, None]).mean()
+
+    assert model.influence_.share["target: label"] < 0.5
+    assert agreement(model) > 0.9 > 0.8 > agreement(plain)
+
+
 def test_two_targets_share_what_one_counts():
     df, y = frame()
     both = pd.DataFrame({"label": y, "amount": df.x0 + df.x1})

@@ -164,6 +164,7 @@ def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
             f"the frame is empty: found {what} (shape={df.shape}) while a minimum of 1 is "
             "required. There is nothing to embed"
         )
+    df = _one_nan(_without_signals(df))
     if df.columns.is_unique:
         return df
     taken, names = set(df.columns), []
@@ -179,6 +180,27 @@ def plain_columns(df: pd.DataFrame) -> pd.DataFrame:
     }
     warn(f"column names repeat; the schema calls the later ones {sorted(changed)}")
     return df.set_axis(names, axis=1)
+
+
+def _one_nan(df: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a column that is called NaN under one object, which dicts and tuples find."""
+    if not df.columns.hasnans or df.columns.dtype.kind not in "fO":
+        return df
+    names = [np.nan if isinstance(c, float) and c != c else c for c in df.columns]
+    return df.set_axis(pd.Index(names, dtype=object, tupleize_cols=False), axis=1)
+
+
+def _without_signals(df: pd.DataFrame) -> pd.DataFrame:
+    """The frame; DataError for a decimal that refuses every comparison, `Decimal('sNaN')`."""
+    for at in np.flatnonzero([pd.api.types.is_object_dtype(t) for t in df.dtypes]).tolist():
+        try:
+            df.iloc[:, [at]].isna()
+        except ArithmeticError:
+            raise DataError(
+                f"column {df.columns[at]!r} holds Decimal('sNaN'), which cannot be compared; "
+                "replace it by None"
+            ) from None
+    return df
 
 
 def embedding_names(n_components: int) -> list[str]:

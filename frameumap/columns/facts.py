@@ -191,6 +191,12 @@ class Facts(StringFacts, NumberFacts):
         return made
 
     @cached_property
+    def is_consecutive(self) -> bool:
+        """Whether the whole column holds n whole numbers in a row, each once."""
+        low, high = self.range
+        return self.is_whole and high - low + 1 == len(self.whole) and self.is_unique
+
+    @cached_property
     def as_numbers(self) -> Facts:
         """The column read by its number pattern."""
         fmt = str(self.number_pattern.pattern)
@@ -220,8 +226,8 @@ def frame_facts(df: pd.DataFrame) -> tuple[dict[Hashable, Facts], pd.DataFrame]:
         part = sample[column]
         present = part[part.notna()]
         if len(sample) < len(df) and len(present) < _FEWEST:
-            whole = df[[column]][df[column].notna()]
-            present = whole[column].iloc[content_rows(whole, ROWS)]
+            whole = df[column][df[column].notna()]
+            present = whole.iloc[content_rows(whole.to_frame(), ROWS)]
         seen[column] = facts(column, df[column], present)
     return seen, sample
 

@@ -4,6 +4,7 @@ keep their types."""
 from __future__ import annotations
 
 import datetime
+import decimal
 import math
 from typing import Any
 
@@ -11,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError
+
+_MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 def to_json(value: Any) -> list[Any]:
@@ -46,6 +49,16 @@ def to_json(value: Any) -> list[Any]:
         return ["date", value.isoformat()]
     if isinstance(value, datetime.time):
         return ["time", value.isoformat()]
+    if isinstance(value, pd.Timedelta):
+        return ["timedelta", value.isoformat()]
+    if isinstance(value, datetime.timedelta):
+        return ["microseconds", str(value // _MICROSECOND)]
+    if isinstance(value, decimal.Decimal):
+        return ["decimal", str(value)]
+    if isinstance(value, bytes):
+        return ["bytes", value.hex()]
+    if isinstance(value, frozenset):
+        return ["frozenset", sorted((to_json(v) for v in value), key=str)]
     if isinstance(value, pd.Interval):
         return ["interval", to_json(value.left), to_json(value.right), value.closed]
     if isinstance(value, (tuple, list)):
@@ -66,7 +79,8 @@ def from_json(data: Any) -> Any:
         case ["int", str(value)] if len(value) < 1000:
             return int(value)
         case ["float", str(value)]:
-            return float.fromhex(value)
+            number = float.fromhex(value)
+            return np.nan if number != number else number  # one object, as a dict finds it
         case ["str", str(value)]:
             return value
         case ["points", [*points]]:
@@ -79,11 +93,28 @@ def from_json(data: Any) -> Any:
             return datetime.date.fromisoformat(value)
         case ["time", str(value)]:
             return datetime.time.fromisoformat(value)
+        case ["timedelta", str(value)]:
+            return pd.Timedelta(value)
+        case ["microseconds", str(value)] if len(value) < 30:
+            return int(value) * _MICROSECOND
+        case ["decimal", str(value)] if len(value) < 1000:
+            return _decimal(value)
+        case ["bytes", str(value)]:
+            return bytes.fromhex(value)
+        case ["frozenset", [*values]]:
+            return frozenset(from_json(v) for v in values)
         case ["interval", left, right, "left" | "right" | "both" | "neither" as closed]:
             return pd.Interval(from_json(left), from_json(right), closed)
         case ["tuple", [*values]]:
             return tuple(from_json(v) for v in values)
     raise ValueError(f"no value: {str(data)[:100]}")
+
+
+def _decimal(text: str) -> decimal.Decimal:
+    try:
+        return decimal.Decimal(text)
+    except decimal.InvalidOperation:
+        raise ValueError(f"no decimal: {text[:100]}") from None
 
 
 def index_to_json(index: pd.Index) -> list[Any] | None:

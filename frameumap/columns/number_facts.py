@@ -1,4 +1,4 @@
-"""Facts about numbers: their range, whether they are whole, in a row, infinite or marks of gaps."""
+"""Facts about numbers: their range, whether they are whole, infinite or marks of gaps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ class NumberFacts:
     whole: pd.Series
     present: pd.Series
     values: str
-    is_unique: bool
 
     @cached_property
     def counts(self) -> pd.Series:
@@ -43,12 +42,6 @@ class NumberFacts:
     def has_infinite(self) -> bool:
         """Whether a number of the whole column is infinite."""
         return self.values == "number" and not all(map(np.isfinite, self.range))
-
-    @cached_property
-    def is_consecutive(self) -> bool:
-        """Whether the whole column holds n whole numbers in a row, each once."""
-        low, high = self.range
-        return self.is_whole and high - low + 1 == len(self.whole) and self.is_unique
 
     @cached_property
     def gap_mark(self) -> float | None:

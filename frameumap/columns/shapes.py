@@ -69,5 +69,6 @@ def split_line(column: Hashable, shape: str, names: Sequence[str] = ()) -> str:
     count = shape.count("0")
     part = r"(\d+)" if "0.0" in shape else r"([\d.]+)" if "-" in shape else r"(-?[\d.]+)"
     pattern = part.join(plain)
-    own = list(names) or ([column] if count == 1 else [f"{column} {i + 1}" for i in range(count)])
+    own: list[Hashable] = list(names)
+    own = own or ([column] if count == 1 else [f"{column} {i + 1}" for i in range(count)])
     return f"df[{own!r}] = df[{column!r}].str.extract(r'{pattern}').astype(float)"

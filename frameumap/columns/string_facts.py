@@ -236,8 +236,9 @@ class StringFacts:
 
     @cached_property
     def order(self) -> list[str] | None:
-        """The different strings in their order, see `level_order.find_order`."""
-        if self.values not in ("string", "category"):
+        """The different strings in their order, see `level_order.find_order`; None where they may
+        be dates."""
+        if self.values not in ("string", "category") or self._dates_perhaps:
             return None
         levels = self.levels(MOST_ORDERED)
         return None if levels is None else find_order(levels, says(self.name, "grade"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,27 @@ from .date_formats import parse_dates
 from .dtypes import LISTS, MIXED, classify, family, plain_string
 from .number_text import parse_numbers
 from .read_strings import fail, read_distinct
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value is None, NaN, NaT or NA."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return isinstance(value, (float, np.floating)) and bool(value != value)
+
+
+def pick_columns(df: pd.DataFrame, names: Iterable[Hashable]) -> pd.DataFrame:
+    """Some columns; `df[names]` takes a list of True and False for a mask."""
+    return df.take(np.array([df.columns.get_loc(name) for name in names], np.int64), axis=1)
+
+
+def frame_of(columns: Mapping[Any, Any]) -> pd.DataFrame:
+    """A frame of columns by name, under these names: pandas makes tuples levels of a MultiIndex,
+    and None NaN."""
+    names = list(columns)
+    plain = all(isinstance(name, str) and name.isprintable() for name in names)
+    index = pd.Index(names) if plain else pd.Index(names, dtype=object, tupleize_cols=False)
+    return pd.DataFrame(dict(enumerate(columns.values()))).set_axis(index, axis=1)
 
 
 def presence(series: pd.Series) -> np.ndarray:
@@ -87,6 +109,8 @@ def origin_of(series: pd.Series) -> int:
     present = series[series.notna()]
     if is_object_dtype(dtype) and not _are_exact(present):
         return 0
+    if is_object_dtype(dtype):  # a decimal may be infinite
+        present = present[[math.isfinite(v) for v in present]]
     if not len(present) or max(-int(present.min()), int(present.max())) <= EXACT:
         return 0
     ordered = sorted(map(int, present))

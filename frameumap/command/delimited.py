@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from .dialect import Dialect, find_dialect, rows_of
-from .encoding import decode
+from .encoding import GUESSED, decode, foreign_letters
 from .errors import FileError
 from .parse import Source, parse, refuse_nul, refuse_open_quote
 from .preamble import preamble
@@ -96,7 +97,7 @@ def read_delimited(
     text = body.rstrip(b"\r\n \x1a")
     if not text.strip():
         raise FileError(name, "is empty; there is nothing to embed")
-    notes: list[str] = []
+    notes = foreign_letters(text, name) if encoding in GUESSED else []
     above = preamble(text, delimiter) if header is not False and not skip_lines else 0
     if above:
         notes.append(f"{name}: {above} line(s) above the header left out, {_quoted(text)} ...")
@@ -135,6 +136,10 @@ def _other_delimiter(text: bytes, name: str) -> list[str]:
         counts = {line.count(mark.encode()) for line in lines}
         if len(lines) > 2 and len(counts) == 1 and counts.pop() > 1:
             return [f"{name}: read as one column; --delimiter {mark!r} would make more of it"]
+    words = {len(line.split()) for line in lines}
+    if len(lines) > 2 and len(words) == 1 and words.pop() > 1:
+        note = f"{name}: read as one column, though its words stand in columns set apart by spaces"
+        return [f"{note}; save it with commas or tabs to have them apart"]
     return []
 
 
@@ -143,18 +148,28 @@ def _quoted(text: bytes) -> str:
     return repr(_LINE_END.split(text[:400], maxsplit=1)[0].decode("utf-8", "ignore")[:60])
 
 
+def distinct_names(wanted: Sequence[Any], given: Sequence[Any]) -> list[Any]:
+    """Names of which none is repeated: later ones get a number. A name that is not the given one is
+    none of the given names either."""
+    names: list[Any] = []
+    used, taken = set(), set(given)
+    for name, own in zip(wanted, given, strict=True):
+        fresh, number = name, 1
+        while fresh in used or (fresh != own and fresh in taken):
+            fresh, number = f"{name}.{number}", number + 1
+        names.append(fresh)
+        used.add(fresh)
+    return names
+
+
 def _names(cells: list[str], name: str, notes: list[str]) -> list[str]:
     """Distinct names: empty ones by position, repeated ones with a number."""
-    names: list[str] = []
     stripped = [cell.strip() for cell in cells]
-    taken = set(stripped)
-    for at, cell in enumerate(stripped):
-        fresh, number = cell or f"column_{at + 1}", 1
-        while fresh in names or (fresh != cell and fresh in taken):
-            fresh, number = f"{cell or f'column_{at + 1}'}.{number}", number + 1
+    wanted = [cell or f"column_{at}" for at, cell in enumerate(stripped, 1)]
+    names = distinct_names(wanted, stripped)
+    for at, (cell, fresh) in enumerate(zip(stripped, names, strict=True), 1):
         if cell and fresh != cell:
-            notes.append(f"{name}: the header repeats {cell!r}; column {at + 1} is {fresh!r}")
-        names.append(fresh)
+            notes.append(f"{name}: the header repeats {cell!r}; column {at} is {fresh!r}")
     empty = sum(not cell for cell in stripped)
     if empty:
         notes.append(f"{name}: {empty} column(s) without a name are called by their position")

@@ -24,8 +24,9 @@ from .options import (
     report_written,
     wanted_by_schema,
 )
-from .outputs import WRITTEN
+from .outputs import WRITTEN, Outputs
 from .schema import schema_lines
+from .stream import check_streamed, files_of, is_folder, place_files, without
 from .tables import Table
 from .talk import Talk
 
@@ -44,6 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     out.add_argument("-o", "--output", metavar="FILE", help="the table with its coordinates, or -")
     out.add_argument("--to", choices=WRITTEN, help="format of -o - (default csv)")
+    out.add_argument(
+        "--landmarks", type=positive, metavar="N",
+        help="fit on N rows of files of any length, then stream all to -o FOLDER/",
+    )  # fmt: skip
     out.add_argument("--html", metavar="FILE", help="the map as one page that works offline")
     out.add_argument("--png", metavar="FILE", help="a picture, also .pdf or .svg")
     out.add_argument("--report", metavar="FILE", help="a report, .html, .md or .json")
@@ -71,6 +76,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, talk: Talk) -> None:
     """Check, read, embed, write."""
+    if options.landmarks is not None:
+        embed_files(options, talk)
+        return
     outputs = plan_outputs(options, talk)
     if options.label is not None and options.label in options.drop:
         raise UsageError(f"--label {options.label} is dropped by --drop")
@@ -88,6 +96,26 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
         result["neighbors"] = neighbors_column(model, options.n_neighbors)
     write_outputs(options, outputs, model, whole, result, talk)
     report_written(outputs, talk)
+
+
+def embed_files(options: argparse.Namespace, talk: Talk) -> None:
+    """Fit on landmarks of files, then place all rows of the files."""
+    check_streamed(options, ("html", "png", "report", "graph", "neighbors"))
+    if not is_folder(options.output):
+        raise UsageError("--landmarks N needs -o FOLDER/: a file is written for every input file")
+    outputs = Outputs([*options.tables], options.force)
+    outputs.plan(options.save)
+    model = make_model(options)
+    model.schema = _read_schema(options.schema)
+    left_out = [*options.drop, *([options.label] if options.label else [])]
+    talk.progress(f"choosing {options.landmarks:,} landmarks of {', '.join(options.tables)}")
+    model.fit_sample(without(files_of(options), left_out), options.landmarks)
+    talk.say(schema_lines(model.schema_))
+    talk.say(str(model.sample_))
+    if options.save is not None:
+        with outputs.whole(options.save) as beside:
+            model.save(beside)
+    place_files(model, options, talk)
 
 
 def make_model(options: argparse.Namespace) -> Any:

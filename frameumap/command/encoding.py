@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from .errors import FileError, UsageError
@@ -15,6 +16,11 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHUNK = 1 << 22
+#: Encodings that fit nearly any bytes.
+GUESSED = ("cp1252", "latin-1")
+#: Letters that follow one another in words of Cyrillic, Greek, Chinese or Japanese, and not of
+#: languages that Windows-1252 is for.
+_FOREIGN = re.compile(r"[^\x00-\x7f]{3,}")
 
 
 class Decoded(NamedTuple):
@@ -51,6 +57,17 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
         return Decoded(data.decode("cp1252").encode(), "cp1252")
     except UnicodeDecodeError:
         return Decoded(data.decode("latin-1").encode(), "latin-1")
+
+
+def foreign_letters(text: bytes, name: str) -> list[str]:
+    """A note if text read in a guessed encoding is rather in another one."""
+    head = text[: 1 << 16].decode("utf-8", "ignore")
+    runs = _FOREIGN.findall(head)
+    if 2 * sum(map(len, runs)) <= sum(not letter.isascii() for letter in head):
+        return []
+    others = "cp1251 (Cyrillic), cp1253 (Greek), gb18030, shift_jis or euc_kr"
+    word = f"{name}: read as cp1252, which gives words such as {runs[0][:12]!r}"
+    return [f"{word}; if that is wrong, give --encoding, such as {others}"]
 
 
 def line_at(data: bytes, offset: int) -> int:

@@ -29,6 +29,12 @@ _NO_TABLES = {
     b"<html": "a web page, not the file itself; download the file",
     b"<?xml": "XML; convert it to .csv or .jsonl",
     b"sqlite format 3": "an SQLite database; export a table as .csv or .parquet",
+    b"\x80\x04": "a Python pickle, which may run code when it is opened; save it as .parquet",
+    b"\x80\x05": "a Python pickle, which may run code when it is opened; save it as .parquet",
+    b"$fl2@(#)": "a file of SPSS; save it as .csv",
+    b"<stata_dta>": "a file of Stata; save it as .csv",
+    b"\x89hdf": "an HDF5 file; save its table as .csv or .parquet",
+    b"\x93numpy": "a NumPy array; save it as .csv with names of columns",
 }
 
 
@@ -61,13 +67,20 @@ def unpacked(data: bytes, name: str, path: str) -> tuple[bytes, str]:
     suffixes = [s.lstrip(".").lower() for s in Path(path).suffixes]
     by_name = PACKED_SUFFIXES.get(suffixes[-1] if suffixes else "")
     how = next((own for magic, own in _PACKED.items() if data.startswith(magic)), None)
-    if by_name == "zip":
+    if by_name == "zip" or _is_archive(data):
         return _only_member(data, name)
     if how or (by_name and data):
         data = _decompressed(data, name, how or str(by_name))
     if by_name:
         suffixes.pop()
+    if how and any(data.startswith(magic) for magic in _PACKED):  # packed twice
+        return unpacked(data, name, str(Path(path).with_suffix("")))
     return data, suffixes[-1] if suffixes else ""
+
+
+def _is_archive(data: bytes) -> bool:
+    """Whether it is a zip archive that is no workbook."""
+    return data.startswith(b"PK\x03\x04") and b"[Content_Types].xml" not in data
 
 
 def _decompressed(data: bytes, name: str, how: str) -> bytes:
@@ -109,6 +122,8 @@ def content_format(data: bytes, name: str) -> str | None:
     for magic, what in _NO_TABLES.items():
         if head.lower().startswith(magic):
             raise FileError(name, f"is {what}")
+    if data[257:262] == b"ustar":
+        raise FileError(name, "is a tar archive; unpack it and name the files in it")
     if re.match(rb"\{\s*[\"}]|\[\s*\{", head):
         return "jsonl"
     return next((own for magic, own in _MAGIC.items() if data.startswith(magic)), None)

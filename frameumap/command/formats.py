@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import io
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from .delimited import TextTable, read_delimited
+from .delimited import TextTable, distinct_names, read_delimited
 from .encoding import decode
 from .errors import FileError, UsageError
 from .files import content_format, file_bytes, unpacked
+from .json_tables import read_json
+from .sheets import read_sheet
 
 TEXT = ("csv", "tsv")
 #: Suffix -> format.
@@ -96,7 +95,10 @@ def read_part(path: str, reading: Reading) -> Part:
         raise FileError(name, f"cannot be read as {format_}: {reason}") from None
     if df.shape[0] == 0 or df.shape[1] == 0:
         raise FileError(name, "has no rows; there is nothing to embed")
-    return Part(name, df.attrs.pop("words", format_), None, df)
+    words = df.attrs.pop("words", format_)
+    names = df.columns.tolist()
+    df.columns = pd.Index(distinct_names(names, names))
+    return Part(name, words, None, df)
 
 
 def _refuse_useless(reading: Reading, format_: str, name: str) -> None:
@@ -132,65 +134,21 @@ def _read_feather(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
     return _with_index(opener(pyarrow.BufferReader(data)).read_all().to_pandas())
 
 
-def _read_jsonl(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
-    text = decode(data, name, reading.encoding).data.decode()
-    if text.lstrip()[:1] == "[":
-        return _json_array(text, name)
-    rows = []
-    for line, part in enumerate(text.split("\n"), 1):
-        if not part.strip():
-            continue
-        try:
-            row = json.loads(part)
-        except (ValueError, RecursionError) as error:
-            raise FileError(name, f"is no JSON: {error}", line=line) from None
-        if not isinstance(row, dict):
-            raise FileError(
-                name, f"an object is expected, got {type(row).__name__}; one row a line", line=line
-            )
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _json_array(text: str, name: str) -> pd.DataFrame:
-    """One array with an object a row, as most web services write tables."""
-    try:
-        rows = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FileError(name, f"is no JSON: {error.msg}", line=error.lineno) from None
-    for at, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise FileError(
-                name, f"an object is expected for row {at}, got {type(row).__name__}; one a row"
-            )
-    return pd.DataFrame(rows)
+def _read_json(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
+    df, words = read_json(decode(data, name, reading.encoding).data.decode(), name)
+    df.attrs["words"] = words
+    return df
 
 
 def _read_xlsx(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
-    if importlib.util.find_spec("openpyxl") is None:
-        raise FileError(name, "needs openpyxl: pip install 'frameumap[excel]'")
-    with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
-        names = [str(sheet) for sheet in book.sheet_names]
-        if reading.sheet is not None and reading.sheet not in names:
-            raise FileError(name, f"has no sheet {reading.sheet!r}; it has {', '.join(names)}")
-        sheet = names[0] if reading.sheet is None else reading.sheet
-        df = pd.read_excel(
-            book,
-            sheet_name=sheet,
-            header=None if reading.header is False else 0,
-            skiprows=reading.skip_lines,
-        )
-    df.columns = pd.Index([c if isinstance(c, str) else f"column_{c}" for c in df.columns])
-    others = ", ".join(repr(other) for other in names if other != sheet)
-    df.attrs["words"] = f"xlsx, sheet {sheet!r}" + (
-        f" (besides {others}: --sheet)" if others else ""
-    )
+    df, words = read_sheet(data, name, reading.sheet, reading.header, reading.skip_lines)
+    df.attrs["words"] = words
     return df
 
 
 _READERS: dict[str, Callable[[bytes, str, Reading], pd.DataFrame]] = {
     "parquet": _read_parquet,
     "feather": _read_feather,
-    "jsonl": _read_jsonl,
+    "jsonl": _read_json,
     "xlsx": _read_xlsx,
 }

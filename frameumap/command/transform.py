@@ -16,6 +16,7 @@ from .options import (
     wanted_by_model,
 )
 from .outputs import TABLE_SUFFIXES, WRITTEN, Outputs
+from .stream import check_streamed, is_folder, place_files
 from .talk import Talk
 
 HELP = "place the rows of another table on the map of a model"
@@ -25,11 +26,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this subcommand."""
     parser.add_argument("model", metavar="MODEL", help="a file that embed --save wrote")
     parser.add_argument(
-        "tables", nargs="+", metavar="TABLE", help="a file, or - for standard input"
+        "tables",
+        nargs="+",
+        metavar="TABLE",
+        help="a file, or - for standard input; with -o FOLDER/ also folders and 'parts/*.parquet'",
     )
     parser.add_argument(
-        "-o", "--output", required=True, metavar="FILE", help="the table with coordinates, or -"
-    )
+        "-o", "--output", required=True, metavar="FILE",
+        help="the table with coordinates, or -; or FOLDER/ for a file of each input, streamed: an "
+        "interrupted run goes on where it stopped",
+    )  # fmt: skip
     parser.add_argument("--to", choices=WRITTEN, help="format of -o - (default csv)")
     parser.add_argument(
         "--drop", action="append", default=[], metavar="COL", help="leave a column out"
@@ -40,6 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, talk: Talk) -> None:
     """Read the model and the table, place its rows, write."""
+    if is_folder(options.output):
+        check_streamed(options)
+        place_files(load_model(options.model, talk), options, talk)
+        return
     outputs = Outputs([options.model, *options.tables], options.force)
     outputs.plan(options.output, TABLE_SUFFIXES)
     if options.to is not None and options.output != "-":

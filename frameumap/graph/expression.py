@@ -8,7 +8,9 @@ any order of writing gives the same bits.
 from __future__ import annotations
 
 import ast
+import keyword
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +23,7 @@ from .operations import INTERSECTION, SET_OPERATIONS
 from .set_operation import Compiled, Operand, SetOperation, Step
 
 MAX_OPERANDS = 100  # the kernels' stack holds 128 words
+_QUOTED = re.compile("`((?:[^`]|``)*)`")
 #: `Expression.operator` of a group's name.
 GROUP = "group"
 
@@ -36,7 +39,7 @@ class Expression:
 
     def __str__(self) -> str:
         if self.operator == GROUP:
-            return self.name if self.name.isidentifier() else f"`{self.name}`"
+            return quoted_name(self.name)
         return f"({f' {self.operator} '.join(map(str, self.operands))})"
 
     def names(self) -> set[str]:
@@ -71,9 +74,26 @@ def parse(text: str, groups: Sequence[str]) -> Expression:
     try:
         return _parse(text, groups)
     except ParameterError as error:
-        quoted = [f"`{name}`" for name in groups if not name.isidentifier()]
-        hint = f". Write names that are no identifiers in backticks: {', '.join(quoted[:5])}"
+        quoted = [quoted_name(name) for name in groups if quoted_name(name) != name]
+        shown = ", ".join(n if n.isprintable() else repr(n) for n in quoted[:5])
+        hint = f". Write names that are no identifiers in backticks: {shown}"
         raise ParameterError(f"{error}{hint if quoted else ''}") from None
+
+
+def quoted_name(name: str) -> str:
+    """A group's name as `parse` reads it: in backticks unless Python takes it for a name, a
+    backtick in it twice.
+
+    Examples
+    --------
+    >>> quoted_name("size"), quoted_name("Lot Area"), quoted_name("class"), quoted_name("a`b")
+    ('size', '`Lot Area`', '`class`', '`a``b`')
+    """
+    plain = name.isidentifier() and not keyword.iskeyword(name)
+    # Python reads names in their normal form: 'ﬁ' as 'fi'.
+    if plain and unicodedata.normalize("NFKC", name) == name:
+        return name
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _parse(text: str, groups: Sequence[str]) -> Expression:
@@ -81,18 +101,21 @@ def _parse(text: str, groups: Sequence[str]) -> Expression:
         if operation.word and text == operation.word:
             return _join(operation, [Expression(GROUP, name) for name in groups])
     quoted: dict[str, str] = {}
+    mark = "_quoted"
+    while mark in text:
+        mark += "_"
 
     def hide(match: re.Match[str]) -> str:
-        quoted[key := f"_quoted_{len(quoted)}_"] = match[1]
+        quoted[key := f"{mark}{len(quoted)}"] = match[1].replace("``", "`")
         return key
 
     try:
-        tree = ast.parse(re.sub(r"`([^`]+)`", hide, text), mode="eval").body
-    except SyntaxError as error:
+        tree = ast.parse(_QUOTED.sub(hide, text).strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         words = ", ".join(repr(o.word) for o in SET_OPERATIONS.values() if o.word)
         raise ParameterError(
             f"combine={text!r} is not {words} or an expression such as '(size & grade) | place': "
-            f"{error.msg}"
+            f"{getattr(error, 'msg', error)}"
         ) from None
 
     def read(node: ast.expr) -> Expression:

@@ -55,41 +55,61 @@ class Segments(Answer):
     method : {"communities", "density"}
     """
 
-    labels: np.ndarray
-    membership: np.ndarray
-    memberships: scipy.sparse.csr_array
-    layers: tuple[Layer, ...]
+    _labels: np.ndarray = field(repr=False)
+    _membership: np.ndarray = field(repr=False)
+    _memberships: scipy.sparse.csr_array = field(repr=False)
+    _layers: tuple[Layer, ...] = field(repr=False)
     layer: int
     method: str
     index: pd.Index = field(repr=False)
-    model: Model = field(repr=False)
-    name: Callable[[Segments], tuple[str, ...]] = field(repr=False)
+    _model: Model = field(repr=False)
+    _name: Callable[[Segments], tuple[str, ...]] = field(repr=False)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Segment of every row, int32 (n,); a copy."""
+        return self._labels.copy()
+
+    @property
+    def membership(self) -> np.ndarray:
+        """Share of the row's edges inside its own segment, float32 (n,); a copy."""
+        return self._membership.copy()
+
+    @property
+    def memberships(self) -> scipy.sparse.csr_array:
+        """Share of the row's edges in each segment, float32 (n, n_segments); a copy."""
+        return self._memberships.copy()
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """From coarse to fine; their labels are copies."""
+        return tuple(layer._replace(labels=layer.labels.copy()) for layer in self._layers)
 
     @property
     def n_segments(self) -> int:
         """Number of segments, noise left out."""
-        return self.memberships.shape[1]
+        return self._memberships.shape[1]
 
     @property
     def resolution(self) -> float:
         """Of the layer that `labels` is."""
-        return self.layers[self.layer].resolution
+        return self._layers[self.layer].resolution
 
     @property
     def stable(self) -> float:
         """Persistence of the layer: agreement with segments of graphs whose edges are drawn anew, 1
         in full, 0 by chance."""
-        return self.layers[self.layer].persistence
+        return self._layers[self.layer].persistence
 
     @property
     def sizes(self) -> np.ndarray:
         """Rows of every segment, int64 (n_segments,)."""
-        return np.bincount(self.labels[self.labels >= 0], minlength=self.n_segments)
+        return np.bincount(self._labels[self._labels >= 0], minlength=self.n_segments)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """A short name of every segment, from what sets it apart."""
-        return self.name(self)
+        return self._name(self)
 
     def at(self, layer: int) -> Segments:
         """The segments of another layer, 0 the coarsest.
@@ -99,14 +119,18 @@ class Segments(Answer):
         ParameterError
             If there is no such layer.
         """
-        if not -len(self.layers) <= layer < len(self.layers):
+        if not -len(self._layers) <= layer < len(self._layers):
             raise ParameterError(
-                f"there are {len(self.layers)} layers, 0 the coarsest; got {layer!r}"
+                f"there are {len(self._layers)} layers, 0 the coarsest; got {layer!r}"
             )
-        layer %= len(self.layers)
-        own, shares = memberships_of(self.model, self.layers[layer].labels)
+        layer %= len(self._layers)
+        own, shares = memberships_of(self._model, self._layers[layer].labels)
         made = replace(
-            self, labels=self.layers[layer].labels, membership=own, memberships=shares, layer=layer
+            self,
+            _labels=self._layers[layer].labels,
+            _membership=own,
+            _memberships=shares,
+            layer=layer,
         )
         made.__dict__.pop("names", None)
         return made
@@ -121,13 +145,13 @@ class Segments(Answer):
             Rows to be put into segments, columns by name as for `transform`. Each row is judged by
             itself.
         """
-        return new_votes(self.model, read_frame(df).df, self.labels, self.n_segments)[
+        return new_votes(self._model, read_frame(df).df, self._labels, self.n_segments)[
             :, : self.n_segments
         ]
 
     def predict(self, df: Any) -> np.ndarray:
         """Segment of every row of a frame, int32 (m,), -1 for noise; see `predict_memberships`."""
-        votes = new_votes(self.model, read_frame(df).df, self.labels, self.n_segments)
+        votes = new_votes(self._model, read_frame(df).df, self._labels, self.n_segments)
         best = votes.argmax(axis=1).astype(np.int32)
         return np.where(best == self.n_segments, -1, best).astype(np.int32)
 
@@ -136,20 +160,20 @@ class Segments(Answer):
         fit."""
         names = np.array([*self.names, "noise"], dtype=object)
         columns = {
-            "segment": self.labels,
-            "name": names[self.labels],
-            "membership": self.membership,
+            "segment": self._labels,
+            "name": names[self._labels],
+            "membership": self._membership,
         }
-        columns |= {f"layer_{at}": layer.labels for at, layer in enumerate(self.layers)}
-        return pd.DataFrame(columns, index=self.index)
+        columns |= {f"layer_{at}": layer.labels for at, layer in enumerate(self._layers)}
+        return pd.DataFrame(columns, index=self.index, copy=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, strings and numbers."""
         return {
             "method": self.method,
             "n_segments": self.n_segments,
-            "labels": self.labels.tolist(),
-            "membership": [round(float(v), 4) for v in self.membership],
+            "labels": self._labels.tolist(),
+            "membership": [round(float(v), 4) for v in self._membership],
             "names": list(self.names),
             "sizes": self.sizes.tolist(),
             "layer": self.layer,
@@ -159,14 +183,14 @@ class Segments(Answer):
                     "n_segments": a.n_segments,
                     "persistence": round(a.persistence, 4),
                 }
-                for a in self.layers
+                for a in self._layers
             ],
         }
 
     def table(self) -> pd.DataFrame:
         """One line a segment: name, size, share, mean membership."""
-        inside = [float(self.membership[self.labels == s].mean()) for s in range(self.n_segments)]
-        share = [say_share(size / max(1, len(self.labels))) for size in self.sizes]
+        inside = [float(self._membership[self._labels == s].mean()) for s in range(self.n_segments)]
+        share = [say_share(size / max(1, len(self._labels))) for size in self.sizes]
         columns = {
             "name": self.names,
             "size": self.sizes,
@@ -176,8 +200,8 @@ class Segments(Answer):
         return pd.DataFrame(columns, index=pd.RangeIndex(self.n_segments, name="segment"))
 
     def _headline(self) -> str:
-        text = f"{self.n_segments} segments of {len(self.labels)} rows by {self.method}"
-        noise = int((self.labels < 0).sum())
+        text = f"{self.n_segments} segments of {len(self._labels)} rows by {self.method}"
+        noise = int((self._labels < 0).sum())
         if noise:
             text += f", {noise} rows in none"
         if self.method == "communities":
@@ -187,7 +211,9 @@ class Segments(Answer):
             text += (
                 f"; with edges drawn anew the adjusted Rand index is {self.stable:.2f}: {verdict}"
             )
-        others = [str(layer.n_segments) for at, layer in enumerate(self.layers) if at != self.layer]
+        others = [
+            str(layer.n_segments) for at, layer in enumerate(self._layers) if at != self.layer
+        ]
         return text + (f"; other layers have {', '.join(others)} segments" if others else "")
 
     def __str__(self) -> str:

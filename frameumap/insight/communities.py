@@ -19,21 +19,21 @@ partitions that are taken are then improved between the rows.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
 import scipy.sparse
-import scipy.special
 
-from ..engine.jit import kernel, mix, unit
 from ..layout.coarsen import coarsen
-from .chance import poisson_quantile
+from .drawn import drawn_anew
 from .leiden import contract, leiden
 from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
 
-#: Resolutions that are tried, from a handful of segments to about a hundred.
-RESOLUTIONS = (0.03, 0.05, 0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0, 4.5, 7.0, 10.0)
+#: Resolutions that are tried, from a handful of segments to a few hundred.
+RESOLUTIONS = (
+    0.03, 0.05, 0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9, 1.35, 2.0, 3.0, 4.5, 7.0, 10.0, 15.0, 22.0,
+)  # fmt: skip
 #: Graphs with edges drawn anew by which persistence is judged, and starts of Leiden.
 DRAWS, TRIALS = 4, 2
 #: Power of persistence in the choice: 1 gives hundreds of segments that do not hold, 6 only what
@@ -41,8 +41,6 @@ DRAWS, TRIALS = 4, 2
 POWER = 3.0
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
-#: Chance that an edge of weight 1 is drawn at most 0, 1, 2, ... times.
-POISSON = scipy.special.pdtr(np.arange(18), 1.0)
 #: Vertices of the graph that resolutions are compared on.
 COARSE = 2500
 
@@ -65,38 +63,6 @@ class Layer(NamedTuple):
     n_segments: int
     persistence: float
     labels: np.ndarray
-
-
-@kernel
-def _chances(tails, heads, names, draw, chances):
-    """A number in [0, 1) of every edge, hashed from the draw and what its ends hold."""
-    for e in range(len(tails)):
-        ends = mix(names[tails[e]]) ^ mix(names[heads[e]])
-        chances[e] = unit(mix(ends ^ mix(np.uint64(draw))))
-
-
-def drawn_anew(graph: scipy.sparse.csr_array, names: np.ndarray, draw: int) -> Any:
-    """The graph with every edge taken a Poisson number of times; an edge between vertices that
-    stand for many rows, as many times as its weight.
-
-    Counts are hashed from `names`, the contents of the vertices, so graphs that differ in few edges
-    are drawn alike.
-    """
-    upper = scipy.sparse.coo_array(scipy.sparse.triu(graph, 0))
-    row, col = upper.row, upper.col
-    chances = np.empty(len(row))
-    _chances(row.astype(np.int32), col.astype(np.int32), names, draw, chances)
-    times = np.maximum(1.0, upper.data)
-    count = np.searchsorted(POISSON, chances).astype(np.float64)
-    many = times > 1
-    count[many] = poisson_quantile(chances[many], times[many])
-    weight = upper.data * count / times
-    kept = weight > 0
-    row, col, weight = row[kept], col[kept], weight[kept]
-    apart = row != col
-    row, col = np.concatenate([row, col[apart]]), np.concatenate([col, row[apart]])
-    weight = np.concatenate([weight, weight[apart]])
-    return canonical(scipy.sparse.coo_array((weight, (row, col)), shape=graph.shape))
 
 
 class Base(NamedTuple):

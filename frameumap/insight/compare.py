@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.border import read_frame
+from ..columns.values import pick_columns
 from ..errors import DataError
 from ..kinds import Kind
 from ..model.model import Model
@@ -37,7 +38,7 @@ def compare_rows(model: Model, index: pd.Index, a: Any, b: Any, by: str) -> pd.D
             "compare takes two rows, each a position, an index label or a row of a frame"
         )
     others = [
-        read_frame(frame).df[list(model.families)]
+        pick_columns(read_frame(frame).df, model.families)
         for frame in frames
         if frame is not None and _has(model, frame)
     ]
@@ -123,13 +124,15 @@ def unit_names(model: Model) -> list[str]:
     for unit in all_units(model):
         group = model.groups[unit.group]
         name = ", ".join(map(str, unit.columns)) if len(unit.columns) <= 4 else group.name
+        name = name.encode("utf-8", "backslashreplace").decode()  # pandas' strings are valid UTF-8
         name += f" ({group.part})" if model.encoders[unit.group].is_part else ""
         names.append(name if name not in names else f"{name} [{group.name}]")
     return names
 
 
 def _value(line: pd.Series, unit: Unit) -> Any:
-    values = tuple(line.loc[column] for column in unit.columns)  # type: ignore[call-overload]
+    # By position: `loc` takes tuples, True and None for something else than a label.
+    values = tuple(line.iloc[line.index.get_loc(column)] for column in unit.columns)
     if len(values) == 1:
         return None if is_gap(values[0]) else values[0]
     return None if all(map(is_gap, values)) else values

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..columns.new_rows import pack_new, with_masks
 from ..columns.restore import restore
+from ..columns.values import frame_of, pick_columns
 from ..engine.rows import COUNT, MASK, START, Rows, digest_rows, take_rows
 from ..errors import DataError, ParameterError, check_one_of
 from ..model.model import Model
@@ -79,9 +80,9 @@ def as_frame(row: Any) -> pd.DataFrame | None:
     if isinstance(row, pd.DataFrame):
         return row
     if isinstance(row, pd.Series):
-        return pd.DataFrame([row]).infer_objects()
+        return row.to_frame().T.set_axis(row.index, axis=1).infer_objects()
     if isinstance(row, Mapping):
-        return pd.DataFrame([dict(row)])
+        return frame_of({name: [value] for name, value in row.items()})
     return None
 
 
@@ -100,7 +101,9 @@ def select_rows(
     kept = masked.cells[: len(positions)]
     cells = np.ascontiguousarray(np.concatenate([kept, new.queries.cells]))
     together = new.rows._replace(cells=cells, keys=digest_rows(cells))
-    values = pd.concat([row_values(model, base), other[list(model.families)]], ignore_index=True)
+    values = pd.concat(
+        [row_values(model, base), pick_columns(other, model.families)], ignore_index=True
+    )
     return Selection(together, values)
 
 
@@ -132,7 +135,7 @@ def row_values(model: Model, rows: Rows) -> pd.DataFrame:
         for c, column in enumerate(group.columns):
             if column not in columns or not kind.is_part:
                 columns[column] = restore(decoded[c], has[:, c], model.sources[column])
-    return pd.DataFrame({column: columns[column] for column in model.families})
+    return frame_of({column: columns[column] for column in model.families})
 
 
 def check_k(k: Any) -> int:

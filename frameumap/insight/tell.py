@@ -96,13 +96,17 @@ def one_of(values: list[Any], shown: int = 3) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
+#: Levels of a flag whose column says what they mean; others, such as "female", say it themselves.
+_YES, _NO = frozenset(["true", "yes", "y", "t", "1"]), frozenset(["false", "no", "n", "f", "0"])
+
+
 def level_name(view: View, levels: list[Any]) -> str:
+    said = str(levels[0]).lower()
     if KINDS[view.group.kind].content == "flags" or levels[0] in (True, False):
-        return (
-            str(view.name)
-            if levels[0] is True or str(levels[0]).lower() in ("true", "yes", "y", "1")
-            else f"not {view.name}"
-        )
+        if said in _YES:
+            return str(view.name)
+        if said in _NO:
+            return f"not {view.name}"
     names = [str(v) for v in levels[:_IN_A_NAME]]
     more = "/…" if len(levels) > _IN_A_NAME else ""
     telling = all(any(c.isalpha() for c in name) and len(name) >= 3 for name in names)

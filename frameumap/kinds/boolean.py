@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..columns.facts import Facts
+from ..columns.facts import Facts, Lone
 from .base import Rule, Verdict
 from .categorical import Categorical, absence
 from .say import cut, share
@@ -26,21 +26,19 @@ TICKS = frozenset(
 ANSWERS = 3
 
 
-def _is_there_or_not(f: Facts) -> bool:
+def _there_or_not(f: Facts) -> Lone | None:
+    """The only value, if it is there often and often not."""
     lone = f.lone
-    return lone is not None and PRESENCE <= lone.share <= 1 - PRESENCE
+    return lone if lone is not None and PRESENCE <= lone.share <= 1 - PRESENCE else None
 
 
 def _presence(f: Facts) -> Verdict | None:
     """A value that says yes, or nothing."""
-    if not _is_there_or_not(f) or f.lone is None or f.lone.value.strip().lower() not in TICKS:
-        return None
-    return _ticked(f)
+    lone = _there_or_not(f)
+    return None if lone is None or lone.value.strip().lower() not in TICKS else _ticked(lone)
 
 
-def _ticked(f: Facts) -> Verdict:
-    lone = f.lone
-    assert lone is not None
+def _ticked(lone: Lone) -> Verdict:
     nothing = f"{lone.mark!r}" if lone.mark else "nothing"
     reason = f"{cut(lone.value)} in {share(lone.share)} of rows, and {nothing} in the others"
     rival = ("a constant with gaps", "'ignored'")
@@ -73,12 +71,12 @@ class Boolean(Categorical):
     def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:
         """Answers to a question with several: one value each, there or not, under names that begin
         alike."""
-        questions: dict[str, list[Any]] = {}
+        questions: dict[str, dict[Any, Lone]] = {}
         for column, f in seen.items():
-            if (question := _question(column)) and _is_there_or_not(f):
-                questions.setdefault(question, []).append(column)
-        answers = [c for own in questions.values() if len(own) >= ANSWERS for c in own]
-        return {column: _ticked(seen[column]) for column in answers}
+            if (question := _question(column)) and (lone := _there_or_not(f)) is not None:
+                questions.setdefault(question, {})[column] = lone
+        answers = [own for own in questions.values() if len(own) >= ANSWERS]
+        return {column: _ticked(lone) for own in answers for column, lone in own.items()}
 
     def say_value(self, value: Any) -> str:
         said = super().say_value(value)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..columns.facts import Facts
 from ..columns.list_text import split_members
-from ..columns.values import objects, plain_string, presence
+from ..columns.values import is_missing, objects, plain_string, presence
 from ..errors import DataError
 from .base import Rule, Verdict
 from .entries import Entries, numbered
@@ -31,6 +31,14 @@ def _strings(f: Facts) -> Verdict | None:
         f"{found.mean:.1f} in a list"
     )
     return Verdict("set", reason, (undo(f.name),), {"delimiter": found.delimiter})
+
+
+def _is_hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 class Sets(Entries):
@@ -62,9 +70,9 @@ class Sets(Entries):
                 f"'jaccard_binary' or 'dice_binary'"
             )
         try:
-            return tuple(dict.fromkeys(m for m in value if m is not None))
+            return tuple(dict.fromkeys(m for m in value if not is_missing(m)))
         except TypeError:  # a member that cannot be one, such as a list
-            member = next(m for m in value if isinstance(m, (list, set, dict, np.ndarray)))
+            member = next(m for m in value if not _is_hashable(m))
             raise DataError(
                 f"column {name!r}, row {series.index[i]!r}: a {type(member).__name__} cannot be a "
                 f"member of a set; "

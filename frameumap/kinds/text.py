@@ -31,10 +31,8 @@ def _free_text(f: Facts) -> Verdict | None:
     """Sentences: what they have in common is their rare words."""
     if not f.is_free_text:
         return None
-    reason = f"free text, by the words that texts share, rare ones most, e.g. {cut(f.example)}"
-    told = (
-        "vectors of a language model say more; give them as a column of lists in place of the text"
-    )
+    reason = f"free text, compared by shared words, rare ones most, e.g. {cut(f.example)}"
+    told = "vectors of a language model say more; give them as a column of lists instead"
     return Verdict("text", reason, (told,), {"metric": "jaccard_rarity"})
 
 

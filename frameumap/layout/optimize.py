@@ -2,13 +2,13 @@
 
 A vertex visits the edges of its own row and moves only itself, reading the positions of others as
 of the last commit. An edge is visited from both ends, and in umap-learn each visit moves both; here
-the other end does not move, so the attraction counts twice, limited to half the gap so that two
-vertices never pass each other. The repelling samples of one visit are taken from one position: as
-they are independent, the processor computes them in parallel. Positions are committed in blocks of
-vertices whose borders depend on the number of vertices alone. Whether an edge of weight w is due in
-epoch t is stateless, floor((t + 1) w) > floor(t w); weak edges come late, when steps are small, as
-in umap-learn. Random numbers are hashes of (seed, edge, epoch): the result does not depend on
-threads. The kernels are in `sgd_kernels`.
+the other end does not move, so the attraction counts twice. Its step is implicit, see
+`sgd_kernels.pull`: two vertices approach each other and never pass. The repelling samples of one
+visit are taken from one position: as they are independent, the processor computes them in parallel.
+Positions are committed in blocks of vertices whose borders depend on the number of vertices alone.
+Whether an edge of weight w is due in epoch t is stateless, floor((t + 1) w) > floor(t w); weak
+edges come late, when steps are small, as in umap-learn. Random numbers are hashes of (seed, edge,
+epoch): the result does not depend on threads. The kernels are in `sgd_kernels`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from .schedule import Forces, Schedule
 
 #: Distances in the embedding.
 OUTPUT_METRICS = ("euclidean", "haversine")
+#: Half of umap-learn's: an edge moves a vertex twice as far at a visit, as the other end stays.
+LEARNING_RATE = 0.5
 
 
 def default_epochs(n: int) -> int:
@@ -37,7 +39,7 @@ class LayoutOptions(NamedTuple):
     n_epochs: int | None = None
     negative_sample_rate: int | None = None
     repulsion_strength: float = 1.0
-    learning_rate: float = 1.0
+    learning_rate: float = LEARNING_RATE
     seed: int = 0
     output_metric: str = "euclidean"
     density: float = 0.0

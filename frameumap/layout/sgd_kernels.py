@@ -57,9 +57,15 @@ def draw(state, n):
 
 @helper
 def pull(attraction, rate, square):
-    """Attraction counts twice, since the other end does not move, and covers at most half the
-    gap."""
-    return max(np.float32(2) * rate * coefficient(attraction, square), np.float32(-0.5))
+    """Share of the gap that an edge moves a vertex, negative: an implicit step (proximal, Parikh
+    and Boyd 2014) of both ends.
+
+    With f = 2 rate c the explicit move, c being the coefficient of the attraction, both ends at
+    once leave gap' = gap + 2 f gap', so each covers f / (1 - 2 f) of the gap: f where steps are
+    small, and never more than half, so that the ends do not pass each other.
+    """
+    force = np.float32(2) * rate * coefficient(attraction, square)
+    return force / (np.float32(1) - np.float32(2) * force)
 
 
 @helper

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.restore import restore
+from ..columns.values import frame_of
 from ..engine.pairs import group_distances
 from ..engine.rows import COUNT, MASK, START
 from ..errors import DataError
@@ -59,7 +60,7 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         for c, column in enumerate(group.columns):
             if column not in columns or not kind.is_part:
                 columns[column] = restore(decoded[c], per_column[:, c], model.sources[column])
-    return pd.DataFrame({column: columns[column] for column in model.families})
+    return frame_of({column: columns[column] for column in model.families})
 
 
 def _nearest(model: Model, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -62,18 +62,32 @@ def say_made_of(found: Influences) -> str:
     order = np.argsort(-found.shares, kind="stable")
     if not len(order) or found.shares[order[0]] == 0:
         return "No column tells the rows apart."
+    if len(order) == 1:
+        return f"All edges come from {_short(found.names[0])}."
     told = 0.0
     names: list[str] = []
     for at in order[:3]:
         if found.shares[at] < 0.05 and names:
             break
-        names.append(found.names[at])
+        names.append(_short(found.names[at]))
         told += found.shares[at]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return (
         f"{told:.0%} of the edges come from {listed}; "
         f"weights={{{found.names[order[0]]!r}: 0.5}} or schema.drop(...) changes that."
     )
+
+
+def _short(name: str, most: int = 60) -> str:
+    """The name of a group of many columns, cut in the middle.
+
+    Examples
+    --------
+    >>> _short("+".join(f"pixel{i}" for i in range(64)))
+    'pixel0+pixel1+pixel2+pixel3+…el60+pixel61+pixel62+pixel63'
+    """
+    side = most // 2 - 2
+    return name if len(name) <= most else f"{name[:side]}…{name[-side:]}"
 
 
 def say_taken_over(model: Model, found: Influences) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,10 +80,20 @@ def read_target(y: Any, df: pd.DataFrame, by_index: bool) -> pd.DataFrame | None
             "y has another index than the frame; use y.reindex(df.index), or y.to_numpy() "
             "if only the order counts"
         )
-    frame = frame.set_axis([f"target: {c}" for c in frame.columns], axis=1).set_axis(
-        df.index, axis=0
-    )
+    frame = frame.set_axis(_target_names(frame, df), axis=1).set_axis(df.index, axis=0)
     return None if frame.isna().all(axis=None) else frame
+
+
+def _target_names(target: pd.DataFrame, df: pd.DataFrame) -> list[str]:
+    """ "target: ..." for every column, with an apostrophe where the frame or the target has that
+    name already."""
+    names: list[str] = []
+    for column in target.columns:
+        name = f"target: {column}"
+        while name in df.columns or name in names:
+            name += "'"
+        names.append(name)
+    return names
 
 
 def target_groups(target: pd.DataFrame, schema: Any) -> list[Group]:
@@ -149,8 +160,12 @@ def _spread(distances: np.ndarray) -> float:
 
 def _warn_unlabelled(series: pd.Series) -> None:
     """Warn that -1 is a class; other tools treat such rows as unlabelled."""
-    classes = set(series.dropna().unique())
-    if not pd.api.types.is_integer_dtype(series.dtype) or len(classes) > MAX_CLASSES:
+    try:
+        classes = set(series.dropna().unique())
+    except TypeError:  # lists
+        return
+    numbers = all(isinstance(c, Real) and float(c).is_integer() for c in classes)
+    if not numbers or len(classes) > MAX_CLASSES:
         return
     if -1 in classes and min(classes) == -1 and len(classes) > 2:
         warn(

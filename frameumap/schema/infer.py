@@ -113,8 +113,8 @@ def _assemble(
             options = repr(sorted((k, v) for k, v in verdict.options.items() if k != "format"))
             shared.setdefault((kind.shared, options), []).append(column)
         else:
-            options = {"metric": kind.metric, "name": str(column), **verdict.options}
-            _add(schema, Group((column,), kind.name, **options))
+            own = {"metric": kind.metric, "name": str(column), **verdict.options}
+            _add(schema, Group((column,), kind.name, **own))
     _add_shared(schema, shared, verdicts)
     _note_same(schema, sample)
     return schema

@@ -44,7 +44,9 @@ def schema_table(schema: Schema) -> pd.DataFrame:
         warnings = schema.notes.get(column, Note()).warnings
         rows.append((column, IGNORED, "", "", 0.0, 0.0, reason, warnings))
     names = ["column", "kind", "group", "metric", "weight", "column_weight", "reason", "warnings"]
-    frame = pd.DataFrame(rows, columns=names)
+    # A name may be anything, a string that is no valid Unicode too.
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
+    frame = frame.astype({"weight": float, "column_weight": float})
     return frame.assign(warnings=frame["warnings"].map("; ".join))
 
 
@@ -134,18 +136,24 @@ def schema_from_dict(schema: Schema, data: Mapping[str, Any]) -> Schema:
         if unknown:
             raise SchemaError(f"group {entry.get('name')!r}: unknown keys {sorted(unknown)}")
         options: dict[str, Any] = {
-            k: tuple(v) if k in ("columns", "levels", "column_weights", "format") else v
+            k: _tupled(v) if k in ("columns", "levels", "column_weights", "format") else v
             for k, v in entry.items()
         }
         schema.add(Group(**options))
-    schema.ignored = {entry["column"]: entry["reason"] for entry in data.get("ignored", [])}
+    schema.ignored = {
+        _tupled(entry["column"]): entry["reason"] for entry in data.get("ignored", [])
+    }
     schema.notes = {
-        entry["column"]: Note(
+        _tupled(entry["column"]): Note(
             entry["reason"], tuple(entry["warnings"]), tuple(entry.get("question", ()))
         )
         for entry in data.get("notes", [])
     }
     return schema
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(map(_tupled, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,9 @@ import pandas as pd
 
 from ..errors import DataError, ParameterError
 from .colors import GAP, Colouring, colour_column
-from .columns import Column, columns_of, read_column, shown
+from .column import Column, shown
+from .columns import columns_of
+from .read_column import read_column
 from .segments import anchors, segment_colors, segment_column
 
 

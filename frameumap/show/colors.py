@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .columns import ORDERED, Column, brief_number, date_text
+from .column import ORDERED, Column, brief_number, date_text
 
 #: Petroff (2021), "Accessible color sequences for data visualization", ten colours; his two greys
 #: stand for gaps and rare levels here.

@@ -3,137 +3,25 @@ written into a page."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..columns.border import read_frame
-from ..columns.values import objects, presence
 from ..engine.rows import COUNT, MASK, START
 from ..errors import DataError
-from ..kinds import KINDS
 from ..neighbors.search import present_columns
+from .column import Column, shown
+from .read_column import content_of, distinct, read_column, through
 
-#: Characters of a value or name that are shown.
-LONGEST = 400
 #: Kinds that decode a column from its own words alone.
-BY_LEVEL = frozenset(
-    [
-        "clock",
-        "cycle",
-        "dates",
-        "flags",
-        "grades",
-        "levels",
-        "members",
-        "numbers",
-        "path",
-        "strings",
-    ]
-)
-#: Forms whose levels are float64 numbers in ascending order.
-ORDERED = ("number", "date", "cycle")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column, every row a code.
-
-    Attributes
-    ----------
-    key : Hashable
-        Its name in the frame.
-    name : str
-        Its name as text; distinct among the columns of one call.
-    kind, group : str
-        As in the schema; "" for a column that took no part.
-    form : {"number", "date", "cycle", "grades", "levels", "items"}
-        Ordered numbers, seconds since 1970, numbers on a circle, levels in order, levels without,
-        or sets of members.
-    codes : int32 (n,)
-        Level of every row, -1 for a gap.
-    levels : float64 array, list of str, or (items) list of tuple of str
-        Every level occurs.
-    period : float
-        Of a cycle.
-    whole : bool
-        Whether the numbers are integers.
-    """
-
-    key: Hashable
-    name: str
-    kind: str
-    group: str
-    form: str
-    codes: np.ndarray
-    levels: Any
-    period: float = 0.0
-    whole: bool = False
-
-    @property
-    def counts(self) -> np.ndarray:
-        """Rows of each level, int64."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.levels))
-
-    @property
-    def gaps(self) -> int:
-        """Rows without a value."""
-        return int((self.codes < 0).sum())
-
-    def texts(self) -> list[str]:
-        """Every level as text."""
-        if self.form == "items":
-            return [shown(", ".join(level) or "(none)") for level in self.levels]
-        if self.form == "date":
-            return [date_text(second) for second in self.levels]
-        if self.form in ORDERED:
-            return [number_text(value, self.whole) for value in self.levels]
-        return list(self.levels)
-
-    def text(self, row: int) -> str:
-        """The value of one row as text; "" for a gap."""
-        code = int(self.codes[row])
-        if code < 0:
-            return ""
-        one = self.levels[code : code + 1]
-        return Column(self.key, self.name, "", "", self.form, self.codes[:0], one).texts()[0]
-
-
-def shown(value: Any, longest: int = LONGEST) -> str:
-    """A value as text, cut where it is very long."""
-    text = value if isinstance(value, str) else str(value)
-    text = text.encode("utf-8", "replace").decode()  # lone surrogates have no UTF-8
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text):,} characters)"
-
-
-def number_text(value: float, whole: bool = False) -> str:
-    """A number with at most six significant digits."""
-    if whole or (float(value).is_integer() and abs(value) < 1e15):
-        return f"{round(value):,}"
-    return f"{value:,.6g}" if 1e-4 <= abs(value) < 1e6 else f"{value:.6g}"
-
-
-def brief_number(value: float) -> str:
-    """A number with three significant digits, for scales."""
-    if value == 0 or not np.isfinite(value) or not 1e-3 <= abs(value) < 1e13:
-        return f"{value:.3g}"
-    digits = 2 - int(np.floor(np.log10(abs(value))))
-    text = f"{round(value, digits):,.{max(0, digits)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def date_text(second: float) -> str:
-    """Seconds since 1970 as a date, with the time of day where there is one."""
-    try:
-        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=round(float(second)))
-    except OverflowError:
-        return number_text(second)
-    day = moment.time() == datetime.time()
-    return moment.strftime("%Y-%m-%d" if day else "%Y-%m-%d %H:%M")
+BY_LEVEL = frozenset([
+    "clock", "cycle", "dates", "flags", "grades", "levels", "members", "numbers", "path",
+    "strings",
+])  # fmt: skip
 
 
 def columns_of(
@@ -192,7 +80,7 @@ def _in_order(inner: Any, column: Column) -> Column:
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     levels = [column.levels[level] for level in order]
-    return replace(column, form="grades", codes=_through(column.codes, place), levels=levels)
+    return replace(column, form="grades", codes=through(column.codes, place), levels=levels)
 
 
 def _listed(columns: Any) -> list[Any]:
@@ -252,7 +140,7 @@ def group_cells(inner: Any, g: int) -> tuple[np.ndarray, np.ndarray]:
 def _by_levels(inner: Any, g: int, c: int, cells: np.ndarray, present: np.ndarray) -> Column:
     """Column c of group g: its distinct words are decoded, not its rows."""
     group, has = inner.groups[g], present[:, c]
-    words, place = _distinct(cells[has, c])
+    words, place = distinct(cells[has, c])
     some = np.zeros((max(1, len(words)), cells.shape[1]), cells.dtype)
     first = np.flatnonzero(has)[:1]
     some[:] = cells[first] if len(first) else 0
@@ -268,12 +156,7 @@ def _by_levels(inner: Any, g: int, c: int, cells: np.ndarray, present: np.ndarra
     ):  # words ascend as grades do
         values = pd.Series(pd.Categorical(values, list(dict.fromkeys(values)), ordered=True))
     read = read_column(values, column, str(column), group)
-    return Column(**{**vars(read), "codes": _through(codes, read.codes)})
-
-
-def _through(codes: np.ndarray, then: np.ndarray) -> np.ndarray:
-    """codes -> then[codes], -1 staying -1."""
-    return np.append(then, -1).astype(np.int32)[codes]
+    return Column(**{**vars(read), "codes": through(codes, read.codes)})
 
 
 def _decoded_rows(
@@ -294,112 +177,3 @@ def _decoded_rows(
         )
         for c, (column, d) in enumerate(zip(group.columns, decoded, strict=True))
     }
-
-
-def content_of(kind: str) -> str:
-    """`Kind.content` of a kind by its name; "" for none."""
-    return KINDS[kind].content if kind in KINDS else ""
-
-
-def read_column(series: pd.Series, key: Hashable, name: str, group: Any) -> Column:
-    """A column of any dtype as codes and levels."""
-    kind = "" if group is None else group.kind
-    where = "" if group is None else group.name
-    types, dtype = pd.api.types, series.dtype
-    if types.is_bool_dtype(dtype) or content_of(kind) in ("levels", "flags"):
-        return Column(key, name, kind, where, "levels", *_levels(series))
-    if isinstance(dtype, pd.CategoricalDtype):
-        form = "grades" if dtype.ordered else "levels"
-        return Column(key, name, kind, where, form, *_levels(series))
-    if content_of(kind) == "grades" and not types.is_numeric_dtype(dtype):
-        declared = None if group.levels is None else list(group.levels)
-        return Column(key, name, kind, where, "grades", *_levels(series, declared))
-    if types.is_datetime64_any_dtype(dtype):
-        seconds = (series.dt.tz_localize(None) if series.dt.tz is not None else series).to_numpy()
-        values = seconds.astype("datetime64[us]").astype(np.float64) / 1e6
-        return Column(key, name, kind, where, "date", *_numbers(values, presence(series)))
-    if types.is_timedelta64_dtype(dtype):
-        values = series.dt.total_seconds().to_numpy(np.float64)
-        return Column(key, name, kind, where, "number", *_numbers(values, presence(series)))
-    if types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype):
-        values = series.to_numpy(np.float64, na_value=np.nan)
-        codes, levels = _numbers(values, np.isfinite(values))
-        whole = bool((levels == np.round(levels)).all())
-        if content_of(kind) == "cycle" and group.part == "linear":
-            form, period = "cycle", float(group.period or 1.0)
-        else:
-            form, period = "number", 0.0
-        return Column(key, name, kind, where, form, codes, levels, period, whole)
-    return _objects(series, key, name, kind, where)
-
-
-def _distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct values in ascending order, and the place of every value among them."""
-    codes, found = pd.factorize(np.ascontiguousarray(values))
-    order = np.argsort(found)
-    place = np.empty(len(found), np.int32)
-    place[order] = np.arange(len(found), dtype=np.int32)
-    return found[order], place[codes]
-
-
-def _numbers(values: np.ndarray, has: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    levels, place = _distinct(values[has])
-    codes = np.full(len(values), -1, np.int32)
-    codes[has] = place
-    return codes, levels
-
-
-def _levels(series: pd.Series, order: list[Any] | None = None) -> tuple[np.ndarray, list[str]]:
-    """Codes and levels that occur: in the declared order, else sorted as text."""
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        codes, levels = series.cat.codes.to_numpy(np.int32), list(series.cat.categories)
-        ordered = bool(series.dtype.ordered)
-    else:
-        codes, found = pd.factorize(series)
-        levels, ordered = list(found), False
-        if order is not None:
-            at = {level: r for r, level in enumerate(order)}
-            new = np.array([at.get(level, len(order)) for level in levels], np.int32)
-            codes, levels, ordered = _through(codes, new), [*order, "(other)"], True
-    counts = np.bincount(codes[codes >= 0], minlength=len(levels))
-    texts = [shown(level) for level in levels]
-    kept = [c for c in range(len(levels)) if counts[c]]
-    if not ordered:
-        kept.sort(key=lambda c: texts[c])
-    new = np.full(len(levels), -1, np.int32)
-    new[kept] = np.arange(len(kept), dtype=np.int32)
-    return _through(codes, new), [texts[c] for c in kept]
-
-
-def _objects(series: pd.Series, key: Hashable, name: str, kind: str, where: str) -> Column:
-    """Strings, lists, dates in objects, anything."""
-    has = presence(series)
-    values = objects(series)
-    sample = values[has][:1000]
-    if content_of(kind) == "members" or (
-        all(isinstance(v, (set, frozenset)) for v in sample) and len(sample)
-    ):
-        made = [tuple(sorted({shown(m, 80) for m in v})) if h and not isinstance(v, str)
-                else ((shown(v),) if h else None)
-                for v, h in zip(values, has, strict=True)]  # fmt: skip
-        return Column(key, name, kind, where, "items", *_coded(made))
-    if len(sample) and all(isinstance(v, (datetime.date, datetime.datetime)) for v in sample):
-        dates = pd.to_datetime(series, errors="coerce")
-        if (dates.notna().to_numpy() == has).all():
-            return read_column(dates, key, name, None)
-    is_time = len(sample) > 0 and all(isinstance(v, datetime.time) for v in sample)
-    texts = [
-        (v if isinstance(v, str) else str(v)) if h else None
-        for v, h in zip(values.tolist(), has.tolist(), strict=True)
-    ]
-    codes, levels = _levels(pd.Series(texts, dtype=object))
-    return Column(key, name, kind, where, "grades" if is_time else "levels", codes, levels)
-
-
-def _coded(values: list[Any]) -> tuple[np.ndarray, list[Any]]:
-    table: dict[Any, int] = {}
-    codes = [-1 if v is None else table.setdefault(v, len(table)) for v in values]
-    order = sorted(table)
-    place = np.empty(len(order), np.int32)
-    place[[table[v] for v in order]] = np.arange(len(order), dtype=np.int32)
-    return _through(np.array(codes, np.int32), place), order

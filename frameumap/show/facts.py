@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..model.fitted_groups import influence_table
-from .columns import number_text, shown
+from .column import number_text, shown
 
 
 def plane(model: Any) -> np.ndarray:

@@ -11,6 +11,14 @@ DIRECTIONS = 20
 RINGS = (0.0, 1.1, 1.7, 2.4, 3.2, 4.2, 5.4, 6.8, 8.5, 10.5, 13.0, 16.0)
 #: Room between two names, as a share of a name's height.
 ROOM = 0.3
+#: What it costs to hide all points that a name is for, in the unit of `_candidates`.
+HIDING = 2.0
+#: And to cross a line or a name.
+CROSSING = 2.5
+#: Pixels below which no line is needed.
+SHORT = 14
+#: Points of a name that are looked at.
+SAMPLE = 300
 
 
 class Placed(NamedTuple):
@@ -22,7 +30,11 @@ class Placed(NamedTuple):
 
 
 def place_names(
-    places: np.ndarray, sizes: np.ndarray, frame: tuple[float, float], points: np.ndarray
+    places: np.ndarray,
+    sizes: np.ndarray,
+    frame: tuple[float, float],
+    points: np.ndarray,
+    owners: np.ndarray | None = None,
 ) -> list[Placed | None]:
     """Where the names go.
 
@@ -35,42 +47,60 @@ def place_names(
     frame : (width, height)
     points : (n, 2)
         Points of the picture in pixels; names avoid them where they can.
+    owners : int (n,), optional
+        The name of every point, -1 for none; a name that would hide most of its own points stands
+        beside them.
 
     Returns
     -------
     list of Placed
         None for a name that fits nowhere.
     """
-    crowd = _Crowd(points, frame)
-    line_height = float(sizes[:, 1].min()) if len(sizes) else 1.0
-    taken: list[tuple[float, float, float, float]] = []
-    lines: list[np.ndarray] = []
+    layout = _Layout(points, frame, float(sizes[:, 1].min()) if len(sizes) else 1.0)
+    nothing = np.empty((0, 2))
     found: list[Placed | None] = []
-    for place, (width, height) in zip(places, sizes, strict=True):
+    for m, (place, size) in enumerate(zip(places, sizes, strict=True)):
+        own = nothing if owners is None else points[owners == m]
+        found.append(layout.add(place, size, own[:: 1 + len(own) // SAMPLE]))
+    return found
+
+
+class _Layout:
+    """The names placed so far, and where the next one fits best."""
+
+    def __init__(self, points: np.ndarray, frame: tuple[float, float], unit: float) -> None:
+        self.crowd, self.frame, self.unit = _Crowd(points, frame), frame, unit
+        self.taken: list[tuple[float, float, float, float]] = []
+        self.lines: list[np.ndarray] = []
+
+    def add(self, place: np.ndarray, size: np.ndarray, own: np.ndarray) -> Placed | None:
+        """Place a name; `own` are the points that it is for."""
         best, least = None, np.inf
-        gap = ROOM * line_height
-        for x, y, ring in _candidates(place, width, height, line_height, frame):
-            if ring >= least:
+        gap = ROOM * self.unit
+        half = size / 2 + (gap, gap / 2)
+        for x, y, far in _candidates(place, float(size[0]), float(size[1]), self.unit, self.frame):
+            if far >= least:
                 break
-            box = (x - width / 2 - gap, y - height / 2 - gap / 2,
-                   x + width / 2 + gap, y + height / 2 + gap / 2)  # fmt: skip
-            if any(_overlap(box, other) for other in taken):
+            box = (x - half[0], y - half[1], x + half[0], y + half[1])
+            if any(_overlap(box, other) for other in self.taken):
                 continue
             line = np.array([[x, y], place])
-            crossed = sum(_crosses(line, other) for other in lines) if ring else 0
-            behind = sum(_touches(line, other) for other in taken) if ring else 0
-            cost = ring + 1.4 * crowd.share(box) + 2.5 * crossed + 2.5 * behind
+            cost = far + 1.4 * self.crowd.share(box) + HIDING * _share_within(own, box)
+            cost += CROSSING * self._crossings(line) if far else 0.0
             if cost < least:
-                best, least = (x, y, ring, box, line), cost
+                best, least = (x, y, far, box, line), cost
         if best is None:
-            found.append(None)
-            continue
-        x, y, ring, box, line = best
-        taken.append(box)
-        if ring:
-            lines.append(line)
-        found.append(Placed(x, y, ring > 0))
-    return found
+            return None
+        x, y, far, box, line = best
+        self.taken.append(box)
+        if far:
+            self.lines.append(line)
+        return Placed(x, y, far > 0)
+
+    def _crossings(self, line: np.ndarray) -> int:
+        """Lines and names that a line would run across."""
+        crossed = sum(_crosses(line, other) for other in self.lines)
+        return crossed + sum(_touches(line, other) for other in self.taken)
 
 
 def _candidates(place: np.ndarray, width: float, height: float, unit: float, frame: Any) -> Any:
@@ -87,6 +117,14 @@ def _candidates(place: np.ndarray, width: float, height: float, unit: float, fra
 
 def _overlap(a: Any, b: Any) -> bool:
     return bool(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
+
+
+def _share_within(points: np.ndarray, box: tuple[float, float, float, float]) -> float:
+    """Share of the points that lie in a box."""
+    if not len(points):
+        return 0.0
+    x, y = points[:, 0], points[:, 1]
+    return float(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).mean())
 
 
 def _crosses(a: np.ndarray, b: np.ndarray) -> bool:
@@ -110,7 +148,7 @@ def leader(name: np.ndarray, place: np.ndarray, size: np.ndarray) -> np.ndarray 
     """The line from the border of a name's box to its place, (2, 2); None where there is none."""
     way = place - name
     reach = np.divide(size / 2 + 2, np.abs(way), out=np.full(2, np.inf), where=way != 0).min()
-    if reach >= 1 or float(np.hypot(*way)) * (1 - reach) < 5:
+    if reach >= 1 or float(np.hypot(*way)) * (1 - reach) < SHORT:
         return None
     return np.array([name + reach * way, place])
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .colors import REST, Colouring
-from .columns import Column
+from .column import Column
 from .draw import INK, SOFT, cut, rgb
 
 #: Characters of an entry, and entries of a legend.

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..errors import ParameterError
 from .colors import Colouring, colour_column
-from .columns import Column, columns_of, shown
+from .column import Column, shown
+from .columns import columns_of
 from .draw import INK, SOFT, cut, draw_density, draw_points, frame_map, pyplot, rgb
 from .facts import group_table, plane
 

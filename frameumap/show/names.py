@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
 
@@ -13,16 +14,20 @@ from .segments import anchors
 
 #: Characters of a line of a name, and its lines.
 WIDTH, LINES = 23, 2
+_LONG_WORD, _JOINT = re.compile(rf"\S{{{WIDTH - 8},}}"), re.compile(r"[_/.](?=\w{3})")
 #: Names on one picture: those of the levels with the most rows.
 MOST = 40
 
 
 def folded(text: str) -> str:
     """A name in two lines at most."""
+    plain = cut(text, 400)
+    # Long words are broken where people join them: after an underscore, a slash, a point.
+    parted = _LONG_WORD.sub(lambda word: _JOINT.sub("\\g<0>\u200b ", word[0]), plain)
     lines = textwrap.wrap(
-        cut(text, 400), WIDTH, max_lines=LINES, placeholder="…", break_on_hyphens=False
+        parted, WIDTH + 2, max_lines=LINES, placeholder="…", break_on_hyphens=False
     )
-    return "\n".join(lines) or "(no name)"
+    return "\n".join(line.replace("\u200b ", "").rstrip("\u200b") for line in lines) or "(no name)"
 
 
 def write_names(ax: Any, points: np.ndarray, codes: np.ndarray, texts: list[str]) -> None:
@@ -50,7 +55,9 @@ def write_names(ax: Any, points: np.ndarray, codes: np.ndarray, texts: list[str]
     places = to_pixels(anchors(points, codes, len(texts))[named]) - origin
     pixels = to_pixels(points) - origin
     sizes = np.array([(b.width, b.height) for b in boxes])
-    found = place_names(places, sizes, (frame.width, frame.height), pixels)
+    owner = np.full(len(texts) + 1, -1)
+    owner[named] = np.arange(len(named))
+    found = place_names(places, sizes, (frame.width, frame.height), pixels, owner[codes])
     back = ax.transData.inverted().transform
     for text, spot, place, size in zip(made, found, places, sizes, strict=True):
         if spot is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .columns import Column, shown
+from .column import Column, shown
 from .payload import Blocks
 
 #: Neighbours a row, and numbers that may be written down for them.

@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..errors import ParameterError
 from .colors import CYCLIC, GAP, PALETTE, REST, SEQUENTIAL
-from .columns import Column, columns_of, shown
-from .distance import GroupRules, distance_rules
+from .column import Column, shown
+from .columns import columns_of
+from .distance import distance_rules
 from .facts import about_lines, detail_tables, plane
 from .nearest import listed_neighbors
 from .page_file import Page, assemble_page
+from .page_parts import GRADES, PageParts, quality_columns, row_labels, segment_layers
 from .payload import Blocks, column_entry, rounded
-from .segments import anchors, segment_colors, segment_column
-
-#: Levels that ordered columns keep, the most first: the first that fits into the page is taken.
-GRADES = (65_000, 16_000, 4_000)
-#: Rows up to which segments are found without being asked for.
-CLUSTERED_ROWS = 200_000
-
-
-@dataclass
-class PageParts:
-    """What a page shows, before it is packed.
-
-    Attributes
-    ----------
-    columns : list of Column
-    rules : list of GroupRules or None
-        How the page computes D; None where it cannot.
-    layers : list of dict
-        Segments: column, cards, anchors, colors, is_main.
-    quality : list of Column
-    labels : list of str or None
-        Names of the rows; None for their positions.
-    lists : Any
-        Nearest rows computed beforehand, or None.
-    left_out : list of str
-        Columns that did not fit.
-    grades : int
-    """
-
-    columns: list[Column]
-    rules: list[GroupRules] | None
-    layers: list[dict[str, Any]]
-    quality: list[Column]
-    labels: list[str] | None
-    lists: Any
-    left_out: list[str]
-    grades: int = GRADES[0]
+from .rules import GroupRules
 
 
 def make_page(
@@ -75,8 +39,8 @@ def make_page(
     points = plane(model)
     shown_columns = columns_of(model, columns, df)
     parts = PageParts(
-        shown_columns, None, _layers(model, segments, points), _quality(trust),
-        _row_labels(model, df), None, [],
+        shown_columns, segment_layers(model, segments, points), quality_columns(trust),
+        row_labels(model, df), [],
     )  # fmt: skip
     for grades in GRADES:
         parts.grades = grades
@@ -188,38 +152,6 @@ def _group(made: GroupRules, blocks: Blocks) -> dict[str, Any]:
     }
 
 
-def _layers(model: Any, segments: Any, points: np.ndarray) -> list[dict[str, Any]]:
-    """Nested segments, coarse to fine, as columns with names, cards, places and colours."""
-    if isinstance(segments, str) and segments == "auto":
-        segments = model.cluster() if len(points) <= CLUSTERED_ROWS else None
-    if segments is None or segments is False:
-        return []
-    found = []
-    for at in range(len(segments.layers)):
-        is_main = at == int(segments.layer)
-        labels = np.asarray(segments.layers[at].labels)
-        count = int(labels.max(initial=-1)) + 1
-        # The page itself names the other layers, when they are looked at.
-        cards = [c for c in model.describe(segments).cards if c.label != -1] if is_main else None
-        names = None if cards is None else [card.name for card in cards]
-        if count:
-            column = segment_column(labels, names, f"segments ({count})")
-            places = anchors(points, column.codes, count)
-            found.append({
-                "column": column, "is_main": is_main, "anchors": places,
-                "colors": segment_colors(places),
-                "cards": None if cards is None else [_card(card) for card in cards],
-            })  # fmt: skip
-    return found
-
-
-def _card(card: Any) -> dict[str, Any]:
-    return {
-        "words": [shown(e.words, 160) for e in card.effects if e.significant][:3],
-        "rule": "" if card.rule is None else shown(card.rule.text, 240),
-    }
-
-
 def _layer_entry(layer: dict[str, Any], blocks: Blocks) -> dict[str, Any]:
     return column_entry(layer["column"], blocks) | {
         "role": "segment",
@@ -228,27 +160,6 @@ def _layer_entry(layer: dict[str, Any], blocks: Blocks) -> dict[str, Any]:
         "colors": layer["colors"],
         "cards": layer["cards"],
     }
-
-
-def _quality(trust: Any) -> list[Column]:
-    if trust is None:
-        return []
-    made = []
-    for name in ("trustworthiness", "continuity", "moved", "hubness"):
-        values = np.asarray(trust.rows[name], np.float64).round(4)
-        has = np.isfinite(values)
-        levels, place = np.unique(values[has], return_inverse=True)
-        codes = np.full(len(values), -1, np.int32)
-        codes[has] = place
-        made.append(Column(name, name, "", "", "number", codes, levels))
-    return made
-
-
-def _row_labels(model: Any, df: Any) -> list[str] | None:
-    index = df.index if isinstance(df, pd.DataFrame) else model._row_labels
-    if index.equals(pd.RangeIndex(len(index))):
-        return None
-    return [shown(label, 80) for label in index.tolist()]
 
 
 def _first_color(entries: list[dict[str, Any]], color: Hashable | None) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import ParameterError
 from .payload import Blocks, script_json
 
-SCRIPTS = ("data", "distance", "statistics", "colouring", "map", "panels", "main")
+SCRIPTS = ("data", "distance", "statistics", "colouring", "names", "map", "panels", "main")
 
 
 class Page:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .columns import ORDERED, Column
+from .column import ORDERED, Column
 
 #: Bytes from which speed counts more than size.
 MANY_BYTES = 400_000

@@ -8,7 +8,7 @@ import numpy as np
 
 from .choice import colour_of, names_of
 from .colors import Colouring
-from .columns import Column
+from .column import Column
 from .draw import INK, SOFT, cut, draw_density, draw_points, frame_map, limits, pyplot
 from .facts import plane
 from .legend import say_colours

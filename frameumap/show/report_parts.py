@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .columns import number_text, shown
+from ..columns.values import pick_columns
+from .column import number_text, shown
 
 #: Characters of a cell, columns and rows of a table of typical rows, odd rows told.
 CELL, COLUMNS, ROWS, ODD = 80, 8, 3, 15
@@ -73,7 +74,8 @@ def _typical(card: Any) -> list[dict[str, str]]:
     first = [c for e in card.effects for c in e.columns if c in frame.columns]
     order = list(dict.fromkeys([*first, *frame.columns]))[:COLUMNS]
     rows = []
-    for label, row in zip(frame.index[:ROWS], frame[order].itertuples(index=False), strict=False):
+    chosen = pick_columns(frame, order)
+    for label, row in zip(frame.index[:ROWS], chosen.itertuples(index=False), strict=False):
         cells = {"row": shown(label, 40)}
         for column, value in zip(order, row, strict=True):
             cells[shown(column, 60)] = _cell(value)

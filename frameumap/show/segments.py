@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .colors import PALETTE
-from .columns import Column, shown
+from .column import Column, shown
 
 #: Cells a side of the grid on which a segment's densest place is looked for.
 GRID = 24

@@ -10,7 +10,7 @@ import numpy as np
 from ..columns.json_values import from_json, index_from_json, index_to_json, to_json
 from ..errors import ModelFileError
 from ..kinds.state import expect
-from ..parameters import check_parameters, plain_params, read_params
+from ..parameters import check_parameters, plain_params, read_params, read_seed
 from ..schema.schema import Schema
 from .model_state import assemble, dismantle
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def dismantle_estimator(estimator: FrameUMAP) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Manifest and arrays of a fitted estimator."""
     manifest, arrays = dismantle(estimator._model)
-    ignored = estimator.schema_.ignored
-    names = getattr(estimator, "feature_names_in_", None)
-    manifest["params"] = plain_params(estimator.get_params())
+    ignored = estimator._schema.ignored
+    names = estimator._feature_names
+    manifest["params"] = estimator._fit_params
     manifest["schema"] = ([to_json(c) for c in ignored], list(ignored.values()))
     manifest["index"] = index_to_json(estimator._row_labels)
     manifest["n_features_in"] = estimator.n_features_in_
@@ -56,13 +56,15 @@ def _assemble(
         schema.add(group)
     columns, reasons = manifest["schema"]
     schema.ignored = dict(zip(map(from_json, columns), map(str, reasons), strict=True))
-    expect(model.layout_options == estimator._layout_options(), "layout options")
+    seed = read_seed(estimator.random_state)
+    expect(model.layout_options == estimator._layout_options(seed), "layout options")
     n_neighbors = model.graph_options.n_neighbors
-    expect(model.graph_options == estimator._graph_options(n_neighbors), "graph options")
+    expect(model.graph_options == estimator._graph_options(n_neighbors, seed), "graph options")
     estimator._take(model, schema, {})
     estimator._index = index_from_json(manifest.get("index"))
     estimator.n_features_in_ = int(manifest["n_features_in"])
     names = manifest["feature_names_in"]
     if names is not None:
-        estimator.feature_names_in_ = np.array([str(name) for name in names], dtype=object)
+        estimator._feature_names = tuple(map(str, names))
+    estimator._fit_params = plain_params(estimator.get_params())
     return estimator

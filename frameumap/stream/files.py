@@ -45,8 +45,10 @@ def transform_files(
     segments: Any = None,
     keep: Sequence[str] | None = None,
     told: Callable[[str, int], None] | None = None,
+    replace: bool = False,
 ) -> Written:
-    """Place the rows of files, and write a parquet file for each into a folder.
+    """Place the rows of files, and write a parquet file for each into a folder; see
+    `FrameUMAP.transform_batches`.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def transform_files(
         Columns of the source that are written before the coordinates; None for all.
     told : callable, optional
         Called after each file with its name and number of rows.
+    replace : bool
+        Whether files that something else wrote, such as another model, are replaced.
     """
     check_segments(model._model, segments)
     folder = Path(out)
@@ -65,7 +69,7 @@ def transform_files(
         "model": model_digest(model, segments),
         "columns": None if keep is None else list(keep),
     }
-    manifest = Manifest(folder, made_by)
+    manifest = Manifest(folder, made_by, replace)
     placer = Placer(model._model, segments)
     rows = skipped = files = 0
     for name, path, parts in _jobs(source, folder):

@@ -36,6 +36,8 @@ class Manifest:
     folder : Path
     made_by : dict
         What the parts depend on besides their sources: the model's digest, the columns.
+    replace : bool
+        Whether parts that were made by something else are forgotten.
 
     Raises
     ------
@@ -43,7 +45,7 @@ class Manifest:
         If the folder holds parts that were made by something else.
     """
 
-    def __init__(self, folder: Path, made_by: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, made_by: dict[str, Any], replace: bool = False) -> None:
         self.path = folder / NAME
         self.made_by = made_by
         self.parts: dict[str, dict[str, Any]] = {}
@@ -54,6 +56,8 @@ class Manifest:
             parts, before = dict(known["parts"]), known["made_by"]
         except (ValueError, KeyError, TypeError):
             raise DataError(f"{self.path} is not a manifest of frameumap; delete it") from None
+        if before != made_by and replace:
+            return
         if before != made_by:
             raise DataError(
                 f"{folder} holds parts of another model or with other columns; write to another "

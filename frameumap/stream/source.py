@@ -80,6 +80,9 @@ def _of_objects(source: Any) -> Iterator[Part]:
         batches = partial(pa.RecordBatchReader.from_stream, source)
     elif isinstance(source, Iterable) and not isinstance(source, (dict, bytes)):
         for at, item in enumerate(source):
+            if isinstance(item, Part):
+                yield item
+                continue
             for part in read_parts(item):
                 named = isinstance(item, (str, Path))
                 yield part if named else part._replace(where=f"batch {at}")

@@ -128,7 +128,23 @@ class Page {
   showLabels() {
     const column = this.layers[this.layer];
     const shown = column && this.$("named").checked;
-    this.map.setLabels(shown ? this.segmentsInOrder(column).map((s) => ({ text: s.name, x: column.anchors[s.level][0], y: column.anchors[s.level][1] })) : []);
+    this.map.setLabels(shown ? this.segmentsInOrder(column).map((s) => ({ text: s.name, x: column.anchors[s.level][0], y: column.anchors[s.level][1], spread: this.spreads(column)[s.level] })) : []);
+  }
+
+  /** Half the width and height of every segment: one and a half times the mean distance from its anchor. */
+  spreads(column) {
+    if (!column.spreads) {
+      const { n, x, y } = this.data;
+      column.spreads = column.anchors.map(() => [0, 0]);
+      for (let i = 0; i < n; i++) {
+        const level = column.codes[i] - 1;
+        if (level < 0) continue;
+        const part = 1.5 / column.counts[level + 1];
+        column.spreads[level][0] += part * Math.abs(x[i] - column.anchors[level][0]);
+        column.spreads[level][1] += part * Math.abs(y[i] - column.anchors[level][1]);
+      }
+    }
+    return column.spreads;
   }
 
   rowsWith(column, test) {

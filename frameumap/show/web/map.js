@@ -12,6 +12,8 @@ class PointMap {
     this.anchors = [];
     this.rings = { row: -1, near: [] };
     this.home = this.homeRange();
+    this.leaders = document.createElementNS(SVG, "g"); // lines from names to what they name
+    over.append(this.leaders);
   }
 
   homeRange() {
@@ -149,8 +151,7 @@ class PointMap {
   }
 
   drawRings() {
-    const keep = this.over.querySelector(".draw");
-    this.over.replaceChildren(...(keep ? [keep] : []));
+    this.over.replaceChildren(this.leaders, ...this.over.querySelectorAll(".draw"));
     const { row, near } = this.rings;
     if (row < 0) return;
     const [cx, cy] = this.toPixel(this.data.x[row], this.data.y[row]);
@@ -170,10 +171,10 @@ class PointMap {
     return shape;
   }
 
-  /** `anchors`: [{ text, x, y }], the most important first. */
+  /** `anchors`: [{ text, x, y, spread }], the most important first; `spread`, half the width and height of what is named. */
   setLabels(anchors) {
     this.anchors = anchors.map((anchor) => {
-      const element = make("span", "", anchor.text);
+      const element = make("span", "", anchor.text.replace(/[_/.](?=\w{3})/g, "$&\u200b")); // where long words may be broken
       element.dir = "auto";
       return { ...anchor, element };
     });
@@ -182,26 +183,26 @@ class PointMap {
     this.refresh();
   }
 
-  /** Each name at its anchor or a little beside it; one that has no room waits until the map is closer. */
+  /** Each name over its points, or beside them where it would hide them; one that has no room waits until the map is closer. */
   placeLabels() {
-    const width = this.box.clientWidth, height = this.box.clientHeight;
+    const frame = { width: this.box.clientWidth, height: this.box.clientHeight };
     const tools = document.getElementById("tools");
-    const taken = [{ left: tools.offsetLeft, top: tools.offsetTop, right: tools.offsetLeft + tools.offsetWidth, bottom: tools.offsetTop + tools.offsetHeight }];
+    const taken = [boxOf(tools.offsetLeft, tools.offsetTop, tools.offsetWidth, tools.offsetHeight)];
+    const crowd = this.anchors.length ? new Crowd(this, frame) : null;
+    this.leaders.replaceChildren();
     for (const a of this.anchors) {
       const [px, py] = this.toPixel(a.x, a.y);
-      let spot = null;
-      if (px > 0 && py > 0 && px < width && py < height) {
-        for (const [dx, dy] of [[0, 0], [0, -1], [0, 1], [0.6, 0], [-0.6, 0], [0.6, -1], [-0.6, -1], [0.6, 1], [-0.6, 1], [0, -2], [0, 2]]) {
-          const left = Math.max(4, Math.min(width - a.width - 4, px - a.width / 2 + dx * a.width));
-          const top = Math.max(4, Math.min(height - a.height - 4, py - a.height / 2 + dy * (a.height + 2)));
-          const box = { left, top, right: left + a.width, bottom: top + a.height };
-          if (!taken.some((t) => box.left < t.right + 3 && t.left < box.right + 3 && box.top < t.bottom + 2 && t.top < box.bottom + 2)) { spot = box; break; }
-        }
-      }
+      const inside = px > 0 && py > 0 && px < frame.width && py < frame.height;
+      const [qx, qy] = this.toPixel(a.x + a.spread[0], a.y + a.spread[1]);
+      const spot = inside ? freeSpot(a, [px, py], [Math.abs(qx - px), Math.abs(qy - py)], frame, taken, crowd) : null;
       a.element.style.visibility = spot ? "visible" : "hidden";
       if (!spot) continue;
       taken.push(spot);
       a.element.style.transform = `translate(${Math.round(spot.left)}px, ${Math.round(spot.top)}px)`;
+      if (spot.gap > spot.reach) {
+        const line = this.shape("line", "leader", { x1: px, y1: py, x2: clamp(px, spot.left, spot.right), y2: clamp(py, spot.top, spot.bottom) });
+        this.leaders.append(line);
+      }
     }
   }
 

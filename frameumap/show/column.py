@@ -1,0 +1,112 @@
+"""`Column`: one column as codes and levels, and its values as text."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+#: Characters of a value or name that are shown.
+LONGEST = 400
+#: Forms whose levels are float64 numbers in ascending order.
+ORDERED = ("number", "date", "cycle")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, every row a code.
+
+    Attributes
+    ----------
+    key : Hashable
+        Its name in the frame.
+    name : str
+        Its name as text; distinct among the columns of one call.
+    kind, group : str
+        As in the schema; "" for a column that took no part.
+    form : {"number", "date", "cycle", "grades", "levels", "items"}
+        Ordered numbers, seconds since 1970, numbers on a circle, levels in order, levels without,
+        or sets of members.
+    codes : int32 (n,)
+        Level of every row, -1 for a gap.
+    levels : float64 array, list of str, or (items) list of tuple of str
+        Every level occurs.
+    period : float
+        Of a cycle.
+    whole : bool
+        Whether the numbers are integers.
+    """
+
+    key: Hashable
+    name: str
+    kind: str
+    group: str
+    form: str
+    codes: np.ndarray
+    levels: Any
+    period: float = 0.0
+    whole: bool = False
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Rows of each level, int64."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.levels))
+
+    @property
+    def gaps(self) -> int:
+        """Rows without a value."""
+        return int((self.codes < 0).sum())
+
+    def texts(self) -> list[str]:
+        """Every level as text."""
+        if self.form == "items":
+            return [shown(", ".join(level) or "(none)") for level in self.levels]
+        if self.form == "date":
+            return [date_text(second) for second in self.levels]
+        if self.form in ORDERED:
+            return [number_text(value, self.whole) for value in self.levels]
+        return list(self.levels)
+
+    def text(self, row: int) -> str:
+        """The value of one row as text; "" for a gap."""
+        code = int(self.codes[row])
+        if code < 0:
+            return ""
+        one = self.levels[code : code + 1]
+        return Column(self.key, self.name, "", "", self.form, self.codes[:0], one).texts()[0]
+
+
+def shown(value: Any, longest: int = LONGEST) -> str:
+    """A value as text, cut where it is very long."""
+    text = value if isinstance(value, str) else str(value)
+    text = text.encode("utf-8", "replace").decode()  # lone surrogates have no UTF-8
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text):,} characters)"
+
+
+def number_text(value: float, whole: bool = False) -> str:
+    """A number with at most six significant digits."""
+    if whole or (float(value).is_integer() and abs(value) < 1e15):
+        return f"{round(value):,}"
+    return f"{value:,.6g}" if 1e-4 <= abs(value) < 1e6 else f"{value:.6g}"
+
+
+def brief_number(value: float) -> str:
+    """A number with three significant digits, for scales."""
+    if value == 0 or not np.isfinite(value) or not 1e-3 <= abs(value) < 1e13:
+        return f"{value:.3g}"
+    digits = 2 - int(np.floor(np.log10(abs(value))))
+    text = f"{round(value, digits):,.{max(0, digits)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def date_text(second: float) -> str:
+    """Seconds since 1970 as a date, with the time of day where there is one."""
+    try:
+        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=round(float(second)))
+    except OverflowError:
+        return number_text(second)
+    day = moment.time() == datetime.time()
+    return moment.strftime("%Y-%m-%d" if day else "%Y-%m-%d %H:%M")
