@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from .date_words import MONTHS
+from .names import says
 
 #: Scales from the lowest to the highest; words between commas stand at one place.
 _TABLE = """
@@ -37,7 +38,7 @@ insatisfeito; neutral, neither, neutre, neutro, teils teils; \
 satisfied, zufrieden, satisfait, satisfecho, satisfeito; \
 very satisfied, sehr zufrieden, tres satisfait, muy satisfecho, muito satisfeito
 very poor, very bad, terrible, sehr schlecht, tres mauvais, muy malo, pessimo; \
-poor, bad, schlecht, mauvais, malo, ruim; fair, average, ok, mittelmassig, moyen, regular; \
+poor, bad, schlecht, mauvais, malo, ruim; fair, average, ok, mittel, mittelmassig, moyen, regular; \
 good, gut, bon, bueno, bom; very good, sehr gut, tres bon, muy bueno, muito bom; \
 excellent, ausgezeichnet, excelente, otimo; ideal
 never, nie, niemals, jamais, nunca; rarely, seldom, selten, rarement, raramente, raras veces; \
@@ -122,7 +123,7 @@ def find_order(levels: Sequence[object], named_grade: bool = False) -> list[str]
     if named_grade and all(re.fullmatch(r"[A-G][+-]?", text) for text in texts):
         marks = {"+": -1, "-": 1}
         return _sorted(texts, [-3 * ord(t[0]) - marks.get(t[1:], 0) for t in texts])
-    return _by_numbers(texts, plain)
+    return _by_numbers(texts, plain, named_grade)
 
 
 def _sorted(texts: list[str], places: Sequence[object]) -> list[str]:
@@ -130,11 +131,13 @@ def _sorted(texts: list[str], places: Sequence[object]) -> list[str]:
     return [texts[i] for i in order]
 
 
-def _by_numbers(texts: list[str], plain: list[str]) -> list[str] | None:
-    """The strings by their first numbers, where all else in them is the same."""
+def _by_numbers(texts: list[str], plain: list[str], named: bool) -> list[str] | None:
+    """The strings by their first numbers, where all else in them is the same: nothing, or the word
+    for a grade."""
     if all(map(str.isdigit, plain)):  # codes with leading zeros
         return None
-    if len({_BESIDE.sub("", _NUMBER.sub("", word)) for word in plain}) != 1:
+    beside = {_BESIDE.sub("", _NUMBER.sub("", word)) for word in plain}
+    if len(beside) != 1 or not (named or beside <= {""} or says(beside.pop(), "grade")):
         return None
     places = []
     for text in texts:

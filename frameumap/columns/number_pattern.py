@@ -203,7 +203,9 @@ def split_number(value: str) -> Parts | None:
     if match is None or (match["open"] is None) != (match["close"] is None):
         return None
     prefix, suffix = match["prefix"], match["suffix"] or ""
-    if (prefix and not _is_currency(prefix)) or not _BODIES.fullmatch(match["body"]):
+    if prefix and prefix not in _ROUNDED and not is_currency(prefix):
+        return None
+    if not _BODIES.fullmatch(match["body"]):
         return None
     if suffix.strip(" .").lower() in MONTHS:  # "12 Jun" is half a date
         return None
@@ -220,11 +222,16 @@ def split_number(value: str) -> Parts | None:
     )  # fmt: skip
 
 
-def _is_currency(text: str) -> bool:
-    return (
-        text in _CURRENCIES
-        or text in _ROUNDED
-        or all(unicodedata.category(c) == "Sc" for c in text)
+def is_currency(text: str) -> bool:
+    """Whether the text is the sign or the code of a currency.
+
+    Examples
+    --------
+    >>> is_currency("€"), is_currency("EUR"), is_currency("kg"), is_currency("")
+    (True, True, False, False)
+    """
+    return text in _CURRENCIES or (
+        bool(text) and all(unicodedata.category(c) == "Sc" for c in text)
     )
 
 

@@ -19,6 +19,7 @@ from .number_pattern import (
     NumberPattern,
     Parts,
     body,
+    is_currency,
     singular,
     split_number,
 )
@@ -39,7 +40,7 @@ class NumberReading(NamedTuple):
     misfit : str or None
         A value that is none.
     is_guess : bool
-        Whether a comma could be the decimal sign as well as that of thousands.
+        Whether the sign of thousands could be the decimal sign as well.
     has_leading_zeros : bool
         Whether they are digits that a number would damage, "007".
     units : tuple of str
@@ -89,7 +90,7 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     fits = [pair for pair in SEPARATORS if _fits(bodies, *pair)]
     if not fits:
         return NumberReading(None, likely, misfit=_odd_one(list(values), read))
-    thousands, decimal = fits[0]
+    thousands, decimal = _choose(fits, bodies, is_currency(prefix) or is_currency(unit))
     decimals = [len(b.rpartition(decimal)[2]) if decimal in b else 0 for b in bodies]
     before = read[0].gaps[0] if prefix else ""
     after = next((p.gaps[1] for p in read if p.suffix), "")
@@ -97,7 +98,16 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
         f"{prefix}{before}", f"{after}{unit}" if unit else "", thousands, decimal, max(decimals),
         min(decimals) == max(decimals), scales, any(v.strip().startswith("(") for v in values),
     )  # fmt: skip
-    return NumberReading(pattern, 1.0, is_guess=thousands == "," and ("", ",") in fits)
+    return NumberReading(pattern, 1.0, is_guess=("", thousands) in fits and thousands != "")
+
+
+def _choose(fits: list[tuple[str, str]], bodies: list[str], is_money: bool) -> tuple[str, str]:
+    """The signs of thousands and decimals: money has no thousandths, so that in "226.862 €" the
+    point is that of thousands."""
+    grouped = (".", ",")
+    if is_money and grouped in fits and any("." in text for text in bodies):
+        return grouped
+    return fits[0]
 
 
 def _damages_zeros(read: list[Parts]) -> bool:

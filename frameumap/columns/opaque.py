@@ -36,7 +36,7 @@ FORMS = (
     Form(
         "web addresses",
         re.compile(r"(?:https?|ftp)://\S+|www\.\S+\.\S+", re.IGNORECASE),
-        "take out the site, e.g. df[{c!r}].str.extract('://([^/]+)')",
+        "take out the site, e.g. df[{c!r}].str.extract('^(?:.*://)?([^/]+)')",
     ),
     Form(
         "email addresses",

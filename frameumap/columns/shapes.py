@@ -45,11 +45,18 @@ def find_place(values: Sequence[str], shape: str) -> tuple[int, int] | None:
     --------
     >>> find_place(["48.85, 2.35", "52.52, 13.40"], "0, 0"), find_place(["1, 2"], "0, 0")
     ((0, 1), None)
+    >>> find_place(["3:14.4", "2:58.1"], "0:0") is None
+    True
     >>> find_place(["POINT(2.35 48.85)"], "POINT(0 0)")
     (1, 0)
     """
     found = [_NUMBER.findall(v) for v in values]
-    if shape.count("0") != 2 or not all(len(v) == 2 and "." in v[0] + v[1] for v in found):
+    between = shape[shape.find("0") + 1 : shape.rfind("0")]
+    if (
+        shape.count("0") != 2
+        or between.strip() not in ("", ",", ";")
+        or not all(len(v) == 2 and "." in v[0] + v[1] for v in found)
+    ):
         return None
     lat, lon = (1, 0) if "POINT" in shape.upper() else (0, 1)
     fits = all(abs(float(v[lat])) <= 90 and abs(float(v[lon])) <= 180 for v in found)

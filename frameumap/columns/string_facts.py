@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .date_formats import is_time, parse_dates, undecided
-from .date_text import DateReading, find_likeness, find_yearless, read_date_format
+from .date_formats import parse_dates
+from .date_text import DateReading, read_date_format
 from .level_order import find_order
 from .list_text import Lists, Paths, find_list, find_path
 from .marks import is_mark
-from .names import says, says_date
+from .misread import tell_dates, tell_misread
+from .names import says, says_code
 from .number_text import NumberReading, parse_numbers, read_number_pattern
 from .opaque import Form, find_form, is_free_text
-from .shapes import find_place, find_shape, split_line
+from .shapes import find_shape
 
 #: Distinct strings that patterns are looked for in.
 STRINGS = 1000
@@ -30,8 +31,6 @@ MOST_ORDERED = 31
 MOST_UNITS = 6
 #: What makes a number in English its place, "3rd".
 ORDINAL_ENDINGS = frozenset(["st", "nd", "rd", "th"])
-#: Signs before a number that is a limit.
-LIMITS = "<>≤≥= "
 _UNIT = r"(?:w|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms)"
 _DURATION = re.compile(
     rf"P(?=\w)(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:[\d.]+S)?)?"
@@ -114,48 +113,19 @@ class StringFacts:
     @cached_property
     def misread(self) -> tuple[str, ...]:
         """Warnings about strings that look like something else."""
-        if self.values != "string":
-            return ()
-        if self.misread_dates:
-            return (self._told_dates,)
-        reading = self.number_pattern
-        if reading.has_leading_zeros:
-            return ("digits with leading zeros: kept as codes",)
-        if self.is_duration and reading.pattern is None:
-            own = f"df[{self.name!r}]"
-            return (f"durations; to read them: {own} = pandas.to_timedelta({own})",)
-        if limits := self._told_limits:
-            return limits
-        if self.has_units:
-            units = ", ".join(map(repr, reading.units))
-            split = f"df[{self.name!r}].str.extract(r'^([^\\d]*[\\d.,]+)\\s*(.*)$')"
-            names = [f"{self.name} number", f"{self.name} unit"]
-            return (f"numbers in several units ({units}); to split them: df[{names!r}] = {split}",)
-        if reading.pattern is None and reading.likely >= 0.5 and reading.misfit is not None:
-            told = f"most look like numbers, but {reading.misfit!r} is not written as they are"
-            return (f"{told}; {self._mend_of(reading.misfit)}",)
-        return self._dates_perhaps or self._numbers_within
+        return tell_misread(self)
 
     @property
     def has_units(self) -> bool:
         """Whether every string is a number, in a few different units."""
         units = self.number_pattern.units
-        if set(units) <= ORDINAL_ENDINGS or any(c.isdigit() for unit in units for c in unit):
+        if (
+            says_code(self.name)
+            or set(units) <= ORDINAL_ENDINGS
+            or any(c.isdigit() for unit in units for c in unit)
+        ):
             return False
         return 2 <= len(units) <= MOST_UNITS
-
-    @cached_property
-    def _told_limits(self) -> tuple[str, ...]:
-        """A warning where some numbers are limits, "<5"."""
-        misfit = self.number_pattern.misfit
-        if misfit is None or misfit[0] not in LIMITS:
-            return ()
-        plain = pd.Series([v.lstrip(LIMITS) for v in self.strings])
-        if pd.to_numeric(plain, errors="coerce").isna().any():
-            return ()
-        own = f"df[{self.name!r}]"
-        line = f"{own} = pandas.to_numeric({own}.str.lstrip({LIMITS!r}))"
-        return (f"limits such as {misfit!r} are no numbers; to read them as such: {line}",)
 
     @cached_property
     def is_duration(self) -> bool:
@@ -166,31 +136,6 @@ class StringFacts:
             return False
         return bool(pd.to_timedelta(pd.Series(self.strings), errors="coerce").notna().all())
 
-    @property
-    def _dates_perhaps(self) -> tuple[str, ...]:
-        """A warning where strings that are not read as dates may be some."""
-        likeness = None if self.dates.format else find_likeness(self.strings)
-        if likeness and is_time(likeness):
-            return (f"may be times of day; then: schema[{self.name!r}] = 'time'",)
-        if likeness:
-            declared = f"frameumap.datetime(format={likeness!r})"
-            return (f"may be dates; then: schema[{self.name!r}] = {declared}",)
-        yearless = None if self.dates.format else find_yearless(self.strings, self.named_date)
-        if yearless:
-            declared = f"frameumap.datetime('season', format={yearless!r})"
-            told = "may be days without a year; then, by their place in the year"
-            return (f"{told}: schema[{self.name!r}] = {declared}",)
-        if says_date(self.name) and self.dates.format is None:
-            return (f"the name says date, but {self.example!r} is none that is known",)
-        return ()
-
-    @staticmethod
-    def _mend_of(misfit: str) -> str:
-        """What to do about a value that is not written as the others are."""
-        if any(c.isdigit() for c in misfit):
-            return "mend it, or make it a gap"
-        return f"if it stands for a gap: df = df.replace({misfit!r}, None)"
-
     @cached_property
     def shape(self) -> str | None:
         """What stands between the numbers of all strings, see `shapes.find_shape`."""
@@ -198,39 +143,12 @@ class StringFacts:
             return None
         return find_shape(self.strings) if len(self.strings) > MOST_LEVELS else None
 
-    @property
-    def _numbers_within(self) -> tuple[str, ...]:
-        """A warning where strings hold numbers in one shape, and nothing reads them."""
-        if self.shape is None:
-            return ()
-        place = find_place(self.strings, self.shape)
-        if place is not None:
-            names = [f"{self.name} {('lat', 'lon')[at]}" for at in place]
-            line = split_line(self.name, self.shape, names)
-            return (f"each holds a latitude and a longitude; to compare them: {line}",)
-        count = self.shape.count("0")
-        what = "a number" if count == 1 else f"{count} numbers"
-        return (f"each holds {what}; to compare them: {split_line(self.name, self.shape)}",)
-
-    @property
-    def _told_dates(self) -> str:
-        choices = self.dates.choices
-        if choices:
-            ways = " or ".join(
-                f"schema[{self.name!r}] = frameumap.datetime(format={choice!r})"
-                for choice in choices
-            )
-            odd = undecided(self.strings, choices)
-            return f"dates, but is the day or the month first in {odd!r}? Say: {ways}"
-        return (
-            f"strings that look like dates, but {self.dates.misfit!r} is not written as the others "
-            f"are; {self._mend_of(self.dates.misfit or '')}"
-        )
-
     @cached_property
     def string_mark(self) -> str | None:
         """The most frequent string that stands for a gap, if there is one among others."""
         if self.values != "string":
+            return None
+        if "+" in self.counts.index:  # beside it "-" is a sign
             return None
         return next((str(v) for v in self.counts.index if is_mark(v)), None)
 
@@ -238,10 +156,14 @@ class StringFacts:
     def order(self) -> list[str] | None:
         """The different strings in their order, see `level_order.find_order`; None where they may
         be dates."""
-        if self.values not in ("string", "category") or self._dates_perhaps:
+        if self.values not in ("string", "category") or tell_dates(self):
             return None
         levels = self.levels(MOST_ORDERED)
-        return None if levels is None else find_order(levels, says(self.name, "grade"))
+        return (
+            None
+            if levels is None
+            else find_order(levels, says(self.name, "grade") or says(self.name, "calendar"))
+        )
 
     def levels(self, most: int) -> list[Any] | None:
         """The different values of the whole column in ascending order."""

@@ -12,7 +12,7 @@ kinds by their rank:
 50-51   lists: vectors, sets
 57-61   numbers: infinite ones and keys are left out; counted and compact dates; cycles
 62-65   numbers: named grades, codes, few grades, numbers
-70-73   strings that are numbers: postal codes are left out; codes, grades, numbers
+69-73   strings: keys and postal codes are left out; codes, grades, numbers in strings
 74-76   strings that look like dates or numbers and are not read
 77-79   lists; paths; addresses, digests and keys are left out
 80-84   strings that repeat; strings around numbers and pages are left out; free text; short strings

@@ -50,7 +50,9 @@ def _named(f: Facts) -> Verdict | None:
     if topic == "direction" and high <= 2 * np.pi:
         return None
     last = int(high) if high - low < period else int(high) - 1
-    near = f"{last} is near {low:g}" if high - low >= 0.75 * period else f"{period:g} is the start"
+    near = (
+        f"{last} is near {low:.3g}" if high - low >= 0.75 * period else f"{period:g} is the start"
+    )
     reason = f"{what}, on a circle: {near}"
     rival = ("numbers on a line", "'numeric'")
     return Verdict("cyclic", reason, options={"period": float(period)}, rival=rival)

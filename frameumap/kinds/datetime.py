@@ -22,7 +22,8 @@ from ..columns.facts import Facts
 from ..columns.read_strings import find_date_format
 from ..columns.values import dates_at, seconds
 from .base import Rule, Verdict
-from .numeric import COUNTED, Numeric
+from .numeric import Numeric
+from .numeric_rules import COUNTED
 from .say import undo
 
 if TYPE_CHECKING:

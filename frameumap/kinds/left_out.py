@@ -9,7 +9,7 @@ from ..columns.names import says, says_key
 from ..columns.values import finite_line
 from .base import IGNORED, Rule, Verdict
 from .boolean import PRESENCE
-from .categorical import MOST_CODES, MOST_DIFFERENT, as_dates
+from .categorical_rules import MOST_CODES, MOST_DIFFERENT, as_dates, most_levels
 from .say import cut, share
 
 #: What keys are told.
@@ -57,8 +57,9 @@ def _infinite(f: Facts) -> Verdict | None:
     """Numbers of which some are infinite: there is no distance to them."""
     if not f.has_infinite:
         return None
-    at = int(np.isinf(f.whole.to_numpy(np.float64, na_value=0.0)).argmax())
-    reason = f"numbers, but {f.whole.iloc[at]} in row {f.whole.index[at]!r} is not finite"
+    found = f.whole.index[np.isinf(f.whole.to_numpy(np.float64, na_value=0.0))].tolist()
+    row = min(found, key=str)  # the same one for any order of the rows
+    reason = f"numbers, but {len(found)} of {f.rows} are infinite, e.g. in row {row!r}"
     return Verdict(IGNORED, reason, (f"to make such numbers gaps: {finite_line(f.name)}",))
 
 
@@ -86,6 +87,16 @@ def _misread_dates(f: Facts) -> Verdict | None:
     return Verdict(IGNORED, reason, f.misread, rival=as_dates(f))
 
 
+def _string_keys(f: Facts) -> Verdict | None:
+    """Strings of one word, nearly all different, under a key's name."""
+    if f.values != "string" or not says_key(f.name) or f.variety <= MOST_CODES:
+        return None
+    if any(" " in text for text in f.strings):
+        return None
+    reason = f"nearly all different, under a key's name, e.g. {cut(f.example)}"
+    return Verdict(IGNORED, reason, (KEY,), rival=None if f.is_unique else ("names", "'text'"))
+
+
 def _postal(f: Facts) -> Verdict | None:
     """Postal codes in strings, nearly all different: those of a region begin alike."""
     if f.values != "string" or not says(f.name, "postal") or f.variety <= MOST_CODES:
@@ -100,7 +111,7 @@ def _postal(f: Facts) -> Verdict | None:
 def _misread_numbers(f: Facts) -> Verdict | None:
     """Strings that look like numbers, but not of one pattern, nearly all different."""
     reading = f.number_pattern
-    if f.values != "string" or f.variety <= MOST_DIFFERENT or reading.pattern is not None:
+    if f.values != "string" or f.variety <= most_levels(f) or reading.pattern is not None:
         return None
     if reading.likely < LIKELY_NUMBERS and not f.has_units:
         return None
@@ -114,12 +125,11 @@ def _opaque(f: Facts) -> Verdict | None:
     """Addresses, digests, keys and the like, unless they are few."""
     if f.values != "string" or f.form is None or f.variety <= OPAQUE_LEVELS:
         return None
-    if f.form.name == "keys" and f.variety <= MOST_DIFFERENT:
+    if f.form.name == "keys" and f.variety <= most_levels(f):
         return None
     told = f.form.advice.format(c=f.name)
     warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
-    within = f.misread if f.number_pattern.has_leading_zeros else ()
-    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (*within, warning))
+    return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (warning,))
 
 
 def _holds_numbers(f: Facts) -> Verdict | None:
@@ -157,6 +167,7 @@ RULES = (
     Rule(12, _nearly_empty),
     Rule(57, _infinite),
     Rule(60, _keys),
+    Rule(69, _string_keys),
     Rule(70, _postal),
     Rule(75, _misread_dates),
     Rule(76, _misread_numbers),

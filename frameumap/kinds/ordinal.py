@@ -17,7 +17,9 @@ from ..columns.prepare import level_entropies
 from ..engine.rows import Rows
 from ..errors import DataError, SchemaError
 from .base import Kind, Rule, Verdict
-from .numeric import Numeric, of_strings, preparation
+from .numeric import Numeric, preparation
+from .numeric_rules import of_strings
+from .say import span
 from .state import Arrays, expect, prefixed, take_array, under
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def _few(f: Facts) -> Verdict | None:
     if f.steps > FEW_GRADES + 0.5 or not f.repeats_often or not f.is_saturated:
         return None
     low, high = f.range
-    reason = f"{f.distinct} whole numbers from {low:g} to {high:g}: grades"
+    reason = f"{f.distinct} whole numbers from {span(low, high)}: grades"
     return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
 
 

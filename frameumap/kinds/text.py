@@ -16,6 +16,7 @@ from ..errors import DataError, SchemaError, check_one_of
 from ..metrics import get as get_metric
 from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
+from .categorical_rules import MOST_DIFFERENT
 from .entries import Entries
 from .say import cut
 
@@ -33,7 +34,8 @@ def _free_text(f: Facts) -> Verdict | None:
         return None
     reason = f"free text, compared by shared words, rare ones most, e.g. {cut(f.example)}"
     told = "vectors of a language model say more; give them as a column of lists instead"
-    return Verdict("text", reason, (told,), {"metric": "jaccard_rarity"})
+    rival = ("texts that repeat", "'categorical'") if f.variety <= MOST_DIFFERENT else None
+    return Verdict("text", reason, (told,), {"metric": "jaccard_rarity"}, rival)
 
 
 def _short_strings(f: Facts) -> Verdict | None:
@@ -42,7 +44,12 @@ def _short_strings(f: Facts) -> Verdict | None:
     told = "nearly all values differ: a name for each row, which counts little"
     warnings = (*f.misread, *((told,) if f.variety > 0.99 else ()))
     rival = ("some of them repeat", "'categorical'") if f.variety < CLOSE else None
-    return Verdict("text", f"short strings, {f.distinct} different", warnings, rival=rival)
+    return Verdict(
+        "text",
+        f"short strings, compared by spelling, {f.distinct} different",
+        warnings,
+        rival=rival,
+    )
 
 
 class Text(Entries):
