@@ -39,6 +39,7 @@ from .hierarchy import Hierarchy
 from .mixed import Mixed
 from .numeric import Numeric
 from .ordinal import Ordinal
+from .precomputed import Precomputed
 from .sets import Sets
 from .sparse import Sparse
 from .text import Text
@@ -61,6 +62,7 @@ KINDS = Catalogue(
         Vector,
         Mixed,
         Sparse,
+        Precomputed,
     ],
     left_out.RULES,
 )
