@@ -23,7 +23,7 @@ def _strings(f: Facts) -> Verdict | None:
     if found is None or f.form is not None:
         return None
     reason = (
-        f"paths in strings, set apart by {found.delimiter!r}, {found.beginnings} at the top, "
+        f"paths in strings, separated by {found.delimiter!r}, {found.beginnings} at the top, "
         f"e.g. {f.example!r}"
     )
     return Verdict("hierarchy", reason, (undo(f.name),), {"delimiter": found.delimiter})
