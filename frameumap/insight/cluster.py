@@ -23,6 +23,7 @@ from .bridges import bridges
 from .communities import Layer, layers_of, make_base, one_layer
 from .dense import dense_places
 from .reports import Answer, html_table
+from .told import columns_told
 from .votes import memberships_of, new_votes
 from .wording import say_share
 
@@ -258,7 +259,7 @@ def make_segments(
         graph = model.graph if extra is None else model.graph + extra
         base = make_base(graph, model.packed.rows.keys)
         if resolution is None:
-            layers, at = layers_of(base, SEED, size, finest)
+            layers, at = layers_of(base, SEED, size, finest, columns_told(model))
         else:
             layers, at = [one_layer(base, float(resolution), SEED, finest)], 0
     own, shares = memberships_of(model, layers[at].labels)

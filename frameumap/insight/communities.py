@@ -6,18 +6,19 @@ community. Each resolution of a grid gets a partition and its *persistence*: the
 index between it and those of graphs whose edges are drawn anew (Poisson counts, a bootstrap). The
 partition that tells most and holds is the one with the largest
 
-    persistence^3 * entropy of the sizes,
+    persistence^(3/4) * what its labels say of the columns (see `told`),
 
-the reproducible part of what the labels say. The coarser and finer layers are further peaks of
-persistence, made to nest.
+or, where there are too few columns to ask, persistence^3 * entropy of the sizes. The coarser and
+finer layers are further peaks of persistence, made to nest.
 
 Rows enter in the order of their contents, so the order of the frame plays no part. Resolutions are
-compared on a graph of at most `COARSE` groups of near rows, made by heavy-edge matching; the
-partitions that are taken are then improved between the rows.
+compared on a graph of at most `COARSE` groups of near rows, made by heavy-edge matching, with walks
+of two steps; the partitions that are taken are then improved between the rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -29,6 +30,10 @@ from ..layout.coarsen import coarsen
 from .drawn import drawn_anew
 from .leiden import contract, leiden
 from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
+from .two_steps import with_two_steps
+
+#: How much labels of the rows say of the columns.
+Told = Callable[[np.ndarray], float]
 
 #: Resolutions that are tried, from a handful of segments to a few hundred.
 RESOLUTIONS = (
@@ -36,9 +41,11 @@ RESOLUTIONS = (
 )  # fmt: skip
 #: Graphs with edges drawn anew by which persistence is judged, and starts of Leiden.
 DRAWS, TRIALS = 4, 2
-#: Power of persistence in the choice: 1 gives hundreds of segments that do not hold, 6 only what
-#: any column shows.
-POWER = 3.0
+#: Power of persistence beside what is said of the columns: 1/4 gives segments that agree better
+#: with labels held out and hold less, 2 a few that any column shows. Beside entropy.
+POWER, ENTROPY_POWER = 0.75, 3.0
+#: Vertices of a segment on average, below which drawn edges cannot tell whether it holds.
+FEWEST = 8
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
 #: Vertices of the graph that resolutions are compared on.
@@ -78,7 +85,9 @@ class Base(NamedTuple):
     sizes : int64 (m,)
         Rows of every vertex.
     coarse : csr_array float64 (c, c)
-        The graph between groups of a few near rows, which resolutions are compared on.
+        The graph between groups of a few near rows.
+    walked : csr_array float64 (c, c)
+        That with walks of two steps, which resolutions are compared on.
     group : int64 (m,)
         Group of every vertex.
     names : uint64 (c,)
@@ -89,6 +98,7 @@ class Base(NamedTuple):
     of: np.ndarray
     sizes: np.ndarray
     coarse: scipy.sparse.csr_array
+    walked: scipy.sparse.csr_array
     group: np.ndarray
     names: np.ndarray
 
@@ -114,7 +124,7 @@ def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray) -> Base:
     coarse = canonical(contract(fine, group)) if len(group) > COARSE else fine
     names = np.full(coarse.shape[0], np.iinfo(np.uint64).max, np.uint64)
     np.minimum.at(names, group, distinct)
-    return Base(fine, of, np.bincount(of), coarse, group, names)
+    return Base(fine, of, np.bincount(of), coarse, with_two_steps(coarse), group, names)
 
 
 class Scan(NamedTuple):
@@ -123,31 +133,41 @@ class Scan(NamedTuple):
     Attributes
     ----------
     partitions : list of int64 (c,)
-    held, told : float64 (n_resolutions,)
-        Persistence and entropy.
+    held : float64 (n_resolutions,)
+        Persistence.
+    worth : float64 (n_resolutions,)
+        The larger, the more is told that holds.
     """
 
     partitions: list[np.ndarray]
     held: np.ndarray
-    told: np.ndarray
+    worth: np.ndarray
 
 
-def scan_resolutions(base: Base, seed: int, min_size: int) -> Scan:
-    """Partition, persistence and entropy at every resolution."""
-    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
-    sizes = base.coarse_sizes
+def scan_resolutions(base: Base, seed: int, min_size: int, told: Told | None) -> Scan:
+    """Partition, persistence and worth at every resolution."""
+    anew, sizes = _drawn_graphs(base, seed), base.coarse_sizes
 
     def judge(resolution: float) -> tuple[np.ndarray, float, float]:
-        labels = leiden(base.coarse, resolution, seed, TRIALS)
-        return (
-            labels,
-            _persistence(labels, sizes, anew, resolution, seed),
-            entropy(labels, sizes, min_size),
-        )
+        labels = leiden(base.walked, resolution, seed, TRIALS)
+        held = _persistence(labels, sizes, anew, resolution, seed)
+        if FEWEST * (labels.max() + 1) > len(labels):
+            return labels, held, 0.0
+        if told is None:
+            return labels, held, max(held, 0.0) ** ENTROPY_POWER * entropy(labels, sizes, min_size)
+        large = absorbed(base.coarse, sizes, labels, min_size)
+        return labels, held, max(held, 0.0) ** POWER * told(large[base.group][base.of])
 
     with ThreadPoolExecutor(numba.get_num_threads()) as pool:  # kernels let go of the lock
-        partitions, held, told = zip(*pool.map(judge, RESOLUTIONS), strict=True)
-    return Scan(list(partitions), np.array(held), np.array(told))
+        partitions, held, worth = zip(*pool.map(judge, RESOLUTIONS), strict=True)
+    return Scan(list(partitions), np.array(held), np.array(worth))
+
+
+def _drawn_graphs(base: Base, seed: int) -> list[scipy.sparse.csr_array]:
+    """The graph with edges drawn anew, and walks along those."""
+    return [
+        with_two_steps(drawn_anew(base.coarse, base.names, seed + draw)) for draw in range(DRAWS)
+    ]
 
 
 def _persistence(
@@ -158,21 +178,22 @@ def _persistence(
 
 
 def _refined(base: Base, labels: np.ndarray, resolution: float, seed: int) -> np.ndarray:
-    """A partition of the groups, improved between the vertices."""
+    """A partition of the groups, improved between the vertices, one by one."""
     if base.coarse is base.graph:
         return labels
-    return leiden(base.graph, resolution, seed, start=labels[base.group])
+    return leiden(base.graph, resolution, seed, start=labels[base.group], levels=1)
 
 
 def layers_of(
-    base: Base, seed: int, min_size: int, finest: int | None = None
+    base: Base, seed: int, min_size: int, finest: int | None = None, told: Told | None = None
 ) -> tuple[list[Layer], int]:
     """Nested layers from coarse to fine, labels by row, and which of them tells most and holds.
 
-    `finest` is the size of the smallest segment in layers finer than that, else `min_size`.
+    `finest` is the size of the smallest segment in layers finer than that, else `min_size`; `told`,
+    how much labels of the rows say of the columns.
     """
-    partitions, held, told = scan_resolutions(base, seed, min_size)
-    best = int(np.argmax(np.maximum(held, 0.0) ** POWER * told))
+    partitions, held, worth = scan_resolutions(base, seed, min_size, told)
+    best = int(np.argmax(worth))
     counts = np.array([labels.max() + 1 for labels in partitions])
     peaks = _peaks(held, counts, best)
     main = absorbed(
@@ -213,9 +234,8 @@ def _split(
 
 def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
     """The partition at one resolution, and whether it holds."""
-    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
-    labels = leiden(base.coarse, resolution, seed, TRIALS)
-    held = _persistence(labels, base.coarse_sizes, anew, resolution, seed)
+    labels = leiden(base.walked, resolution, seed, TRIALS)
+    held = _persistence(labels, base.coarse_sizes, _drawn_graphs(base, seed), resolution, seed)
     labels = absorbed(base.graph, base.sizes, _refined(base, labels, resolution, seed), min_size)
     return Layer(float(resolution), int(labels.max()) + 1, held, labels[base.of].astype(np.int32))
 
