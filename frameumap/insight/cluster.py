@@ -20,8 +20,9 @@ from ..columns.border import read_frame
 from ..errors import ParameterError, check_one_of
 from ..model.model import Model
 from .bridges import bridges
-from .communities import Layer, layers_of, make_base, one_layer
+from .communities import make_base
 from .dense import dense_places
+from .layers import Layer, layers_of, one_layer
 from .reports import Answer, html_table
 from .told import columns_told
 from .votes import memberships_of, new_votes

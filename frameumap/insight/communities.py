@@ -29,7 +29,7 @@ import scipy.sparse
 from ..layout.coarsen import coarsen
 from .drawn import drawn_anew
 from .leiden import contract, leiden
-from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
+from .partitions import absorbed, canonical, entropy, rand_index
 from .two_steps import with_two_steps
 
 #: How much labels of the rows say of the columns.
@@ -46,30 +46,8 @@ DRAWS, TRIALS = 4, 2
 POWER, ENTROPY_POWER = 0.75, 3.0
 #: Vertices of a segment on average, below which drawn edges cannot tell whether it holds.
 FEWEST = 8
-#: Layers at most, and by what factor their numbers of segments differ at least.
-MOST_LAYERS, APART = 4, 1.6
 #: Vertices of the graph that resolutions are compared on.
 COARSE = 2500
-
-
-class Layer(NamedTuple):
-    """One partition of the rows.
-
-    Attributes
-    ----------
-    resolution : float
-    n_segments : int
-    persistence : float
-        Mean adjusted Rand index with partitions of graphs whose edges were drawn anew: 1 holds, 0
-        is chance.
-    labels : int32 (n,)
-        By size, 0 the largest.
-    """
-
-    resolution: float
-    n_segments: int
-    persistence: float
-    labels: np.ndarray
 
 
 class Base(NamedTuple):
@@ -146,11 +124,11 @@ class Scan(NamedTuple):
 
 def scan_resolutions(base: Base, seed: int, min_size: int, told: Told | None) -> Scan:
     """Partition, persistence and worth at every resolution."""
-    anew, sizes = _drawn_graphs(base, seed), base.coarse_sizes
+    anew, sizes = drawn_graphs(base, seed), base.coarse_sizes
 
     def judge(resolution: float) -> tuple[np.ndarray, float, float]:
         labels = leiden(base.walked, resolution, seed, TRIALS)
-        held = _persistence(labels, sizes, anew, resolution, seed)
+        held = persistence(labels, sizes, anew, resolution, seed)
         if FEWEST * (labels.max() + 1) > len(labels):
             return labels, held, 0.0
         if told is None:
@@ -163,91 +141,15 @@ def scan_resolutions(base: Base, seed: int, min_size: int, told: Told | None) ->
     return Scan(list(partitions), np.array(held), np.array(worth))
 
 
-def _drawn_graphs(base: Base, seed: int) -> list[scipy.sparse.csr_array]:
+def drawn_graphs(base: Base, seed: int) -> list[scipy.sparse.csr_array]:
     """The graph with edges drawn anew, and walks along those."""
     return [
         with_two_steps(drawn_anew(base.coarse, base.names, seed + draw)) for draw in range(DRAWS)
     ]
 
 
-def _persistence(
+def persistence(
     labels: np.ndarray, sizes: np.ndarray, anew: list, resolution: float, seed: int
 ) -> float:
     others = [leiden(graph, resolution, seed + 1 + t, passes=1) for t, graph in enumerate(anew)]
     return float(np.mean([rand_index(labels, other, sizes) for other in others]))
-
-
-def _refined(base: Base, labels: np.ndarray, resolution: float, seed: int) -> np.ndarray:
-    """A partition of the groups, improved between the vertices, one by one."""
-    if base.coarse is base.graph:
-        return labels
-    return leiden(base.graph, resolution, seed, start=labels[base.group], levels=1)
-
-
-def layers_of(
-    base: Base, seed: int, min_size: int, finest: int | None = None, told: Told | None = None
-) -> tuple[list[Layer], int]:
-    """Nested layers from coarse to fine, labels by row, and which of them tells most and holds.
-
-    `finest` is the size of the smallest segment in layers finer than that, else `min_size`; `told`,
-    how much labels of the rows say of the columns.
-    """
-    partitions, held, worth = scan_resolutions(base, seed, min_size, told)
-    best = int(np.argmax(worth))
-    counts = np.array([labels.max() + 1 for labels in partitions])
-    peaks = _peaks(held, counts, best)
-    main = absorbed(
-        base.graph, base.sizes, _refined(base, partitions[best], RESOLUTIONS[best], seed), min_size
-    )
-    found = {best: main}
-    # Each coarser one joins communities of the one before.
-    for at in sorted((p for p in peaks if p < best), reverse=True):
-        finer = found[min(found)]
-        joined = leiden(contract(base.graph, finer), RESOLUTIONS[at], seed, TRIALS)
-        found[at] = numbered(joined[finer], base.sizes)
-    for at in sorted(p for p in peaks if p > best):
-        found[at] = _split(base, found[max(found)], partitions[at], at, seed, finest or min_size)
-    layers: list[Layer] = []
-    main_at = 0
-    for at in sorted(found):
-        labels = numbered(found[at], base.sizes)
-        k = int(labels.max()) + 1
-        if at != best and (
-            k in (1, int(main.max()) + 1) or any(k == layer.n_segments for layer in layers)
-        ):
-            continue
-        if at == best:
-            main_at = len(layers)
-        layers.append(Layer(RESOLUTIONS[at], k, float(held[at]), labels[base.of].astype(np.int32)))
-    return layers, main_at
-
-
-def _split(
-    base: Base, coarser: np.ndarray, partition: np.ndarray, at: int, seed: int, min_size: int
-) -> np.ndarray:
-    """Every segment of `coarser` split at resolution number `at`."""
-    start = coarser * (partition.max() + 1) + partition[base.group]
-    start = np.unique(start, return_inverse=True)[1]
-    labels = leiden(inside(base.graph, coarser), RESOLUTIONS[at], seed, start=start)
-    return absorbed(base.graph, base.sizes, labels, min_size, coarser)
-
-
-def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
-    """The partition at one resolution, and whether it holds."""
-    labels = leiden(base.walked, resolution, seed, TRIALS)
-    held = _persistence(labels, base.coarse_sizes, _drawn_graphs(base, seed), resolution, seed)
-    labels = absorbed(base.graph, base.sizes, _refined(base, labels, resolution, seed), min_size)
-    return Layer(float(resolution), int(labels.max()) + 1, held, labels[base.of].astype(np.int32))
-
-
-def _peaks(held: np.ndarray, counts: np.ndarray, best: int) -> list[int]:
-    """Further resolutions whose partitions hold better than their neighbours', with other numbers
-    of segments."""
-    padded = np.concatenate([[-1.0], held, [-1.0]])
-    is_peak = (held >= padded[:-2]) & (held >= padded[2:]) & (counts >= 2)
-    chosen = [best]
-    for at in sorted(np.flatnonzero(is_peak).tolist(), key=lambda at: (-held[at], at)):
-        ratio = [max(counts[at], counts[c]) / min(counts[at], counts[c]) for c in chosen]
-        if held[at] >= 0.5 and min(ratio) >= APART and len(chosen) < MOST_LAYERS:
-            chosen.append(at)
-    return chosen[1:]
