@@ -57,27 +57,59 @@ def true_neighbors(case):
     return AllPairsSearch().search(rows, queries, 15, 0, SHOW)
 
 
+def ranks(rows, queries):
+    """Rank of every row for every query, (m, n)."""
+    found = AllPairsSearch().search(rows, queries, len(rows.cells), 0, SHOW)
+    return np.argsort(found.indices, axis=1)
+
+
+@pytest.fixture(scope="module")
+def named(names=1800):
+    """As `case`, where strings without a table are the last group to be computed."""
+    df = clusters(2100)[0].drop(columns=[str(c) for c in range(5, 30)])
+    letters = np.random.default_rng(1).choice(list("abcdefg"), (names, 7))
+    df["name"] = np.resize(["".join(row) for row in letters], len(df))
+    _, _, result = packed(df)
+    rows = take_rows(result.rows, np.arange(2000))
+    queries = take_queries(as_queries(result.rows), np.arange(2000, 2100))
+    queries.query_row[:] = -1
+    found, _, search = search_graph(rows, result.metrics, K, 0, SHOW)
+    return rows, result.metrics, queries, found, search
+
+
 @pytest.mark.parametrize("chosen", [Effort(1, 4), Effort(2, 30)])
-def test_a_walk_is_the_naive_one(case, chosen):
-    rows, metrics, queries, _, search = case
+@pytest.mark.parametrize("which", ["case", "named"])
+def test_a_walk_is_the_naive_one(which, chosen, request):
+    rows, metrics, queries, lists, search = request.getfixturevalue(which)
     queries = take_queries(queries, np.arange(15))
-    everything = AllPairsSearch().search(rows, queries, len(rows.cells), 0, SHOW)
+    leading = search.index.leading
+    assert (leading < len(rows.groups)) == (which == "named")
+    coarse = rows.weights.copy()
+    coarse[rows.order[leading:]] = 0
+    exactly, nearly = ranks(rows, queries), ranks(rows._replace(weights=coarse), queries)
     forest = join_trees(grow_forest(sketch_rows(rows, metrics, 0), 2, 32, 0))
-    index = search.with_lists(case[3], forest, chosen, 1.0)
+    index = search.with_lists(lists, forest, chosen, 1.0)
     found, compared = index.walk(rows, queries, 15, 0, chosen, SHOW)
     leaves = np.empty((len(queries.cells), chosen.trees), np.int32)
     find_leaves(0, len(leaves), sketch_rows(rows, metrics, 0, queries.cells), forest, leaves)
     for q in range(15):
-        gaps = np.empty(len(rows.cells))
-        gaps[everything.indices[q]] = np.arange(len(gaps))
         start = {
             int(j)
             for leaf in leaves[q]
             for j in forest.members[forest.borders[leaf] : forest.borders[leaf + 1]]
         }
-        path = naive.walk(gaps, index.index.edges, start, 15, chosen.spare, chosen.patience)
-        assert found.indices[q].tolist() == path
+        path = naive.walk(nearly[q], index.index.edges, start, 15, chosen.spare, chosen.patience)
+        assert found.indices[q].tolist() == sorted(path, key=lambda j: exactly[q, j])[:15]
         assert compared[q] >= len(start)
+
+
+def test_distances_of_a_walk_by_leading_groups_are_exact(named):
+    rows, _, queries, _, search = named
+    found = search.search(rows, queries, 15, 0, SHOW)
+    true = AllPairsSearch().search(rows, queries, 15, 0, SHOW)
+    assert (found.distances <= true.distances[:, -1:]).mean() > 0.97
+    same = found.indices[:, 0] == true.indices[:, 0]
+    np.testing.assert_array_equal(found.distances[same, 0], true.distances[same, 0])
 
 
 def test_rows_are_in_the_leaves_that_they_lead_to(case):

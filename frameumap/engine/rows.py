@@ -16,11 +16,12 @@ from .jit import kernel, mix
 from .threads import parallel_for
 
 # Columns of Rows.groups.
-ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX, PARAMS, ORDER = range(9)
+ADDRESS, START, COUNT, MASK, STORAGE, COLUMN, PREFIX, PARAMS = range(8)
+GROUP_WORDS = 8
 # Values of the column STORAGE: cells are the row itself, or numbers of entries in the ragged store.
 DIRECT, RAGGED = 0, 1
-#: Price of comparing two strings or sets, in numbers.
-ENTRY_PRICE = 32
+# Work of a call of a metric, in columns.
+_CALL = 8
 # Operations of Rows.program, over v = -log(membership): see graph/expression.py.
 PUSH, SCALE, NOT, SUM = range(4)
 
@@ -34,11 +35,10 @@ class Rows(NamedTuple):
         The words of every row.
     keys : uint64 (n,)
         Digest of every row's words; orders ties without favouring low row numbers.
-    groups : int64 (n_groups, 9)
+    groups : int64 (n_groups, 8)
         ADDRESS of the metric, START of its words, COUNT of columns, MASK word or -1, STORAGE, first
         COLUMN, the number of leading columns without gaps (PREFIX) if the metric is additive, else
-        0, where its PARAMS begin, and in line i ORDER, the group that is summed i-th, see
-        `cheapest_first`.
+        0, and where its PARAMS begin.
     gap_power, inverse_scale, weights : float64 (n_groups,)
         See `Metric.gap_power`; 1 / s_g, so that random pairs average 1; weight in the combination.
     column_weights : int32 (n_columns,)
@@ -58,6 +58,8 @@ class Rows(NamedTuple):
     program : int64 (m, 2)
     constants : float64 (m,)
         Postfix program of the combination; empty for the intersection of all groups.
+    order : int64 (n_groups,)
+        Order in which the groups of an intersection are computed, see `order_groups`.
     """
 
     cells: np.ndarray
@@ -75,6 +77,23 @@ class Rows(NamedTuple):
     table_of: np.ndarray
     program: np.ndarray
     constants: np.ndarray
+    order: np.ndarray
+
+
+def order_groups(groups: np.ndarray, weights: np.ndarray, table_of: np.ndarray) -> np.ndarray:
+    """Order in which the groups are computed: those of strings and sets without a table last; else
+    by the average in D, which is the weight, for the work, largest first.
+
+    The order changes no distance, only how soon a sum exceeds a bound.
+    """
+    slow = is_slow(groups, table_of)
+    return np.lexsort((-weights / (_CALL + groups[:, COUNT]), slow)).astype(np.int64)
+
+
+def is_slow(groups: np.ndarray, table_of: np.ndarray) -> np.ndarray:
+    """Groups whose distance is computed from strings or sets of any length, bool (n_groups,)."""
+    lacking = [(table_of[g[COLUMN] :][: g[COUNT], 0] < 0).any() for g in groups]
+    return np.array(lacking) & (groups[:, STORAGE] == RAGGED)
 
 
 @kernel
@@ -137,7 +156,7 @@ def single_group(rows: Rows, g: int) -> Rows:
     if mask >= 0:
         words.append(slice(mask, mask + (count + 31) // 32))
         spec[MASK] = count
-    spec[START], spec[COLUMN], spec[ORDER] = 0, 0, 0
+    spec[START], spec[COLUMN] = 0, 0
     columns = slice(column, column + count)
     if sum(w.stop - w.start for w in words) == rows.cells.shape[1]:
         cells, keys = rows.cells, rows.keys
@@ -156,20 +175,8 @@ def single_group(rows: Rows, g: int) -> Rows:
         table_of=rows.table_of[columns].copy(),
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
+        order=np.zeros(1, np.int64),
     )
-
-
-def cheapest_first(rows: Rows) -> Rows:
-    """The rows with groups in the order in which they are summed: those that add most to D for
-    their price first, so that most pairs exceed a bound before strings are compared."""
-    groups = rows.groups.copy()
-    price = groups[:, COUNT].astype(np.float64)
-    for g, (column, count) in enumerate(groups[:, [COLUMN, COUNT]].tolist()):
-        computed = rows.table_of[column : column + count, 0] < 0
-        if groups[g, STORAGE] == RAGGED:
-            price[g] += ENTRY_PRICE * computed.sum()
-    groups[:, ORDER] = np.argsort(-rows.weights / price, kind="stable")
-    return rows._replace(groups=groups)
 
 
 def leading_groups(rows: Rows, count: int) -> Rows:
@@ -188,6 +195,7 @@ def leading_groups(rows: Rows, count: int) -> Rows:
         column_weights=rows.column_weights[:column].copy(),
         shares=rows.shares[:column].copy(),
         table_of=rows.table_of[:column].copy(),
+        order=rows.order[rows.order < count],
     )
 
 

@@ -15,7 +15,7 @@ from ..columns.new_rows import Lookup, entry_numbers, with_masks
 from ..columns.pack import Packed
 from ..columns.restore import source_of
 from ..engine.pairs import dissimilarities
-from ..engine.rows import Rows, cheapest_first, leading_groups, take_rows
+from ..engine.rows import Rows, leading_groups, take_rows
 from ..graph.combine import FuzzySet, GraphOptions, combine_global, combine_local
 from ..graph.expression import Expression, compile_program
 from ..graph.membership import edge_tails
@@ -207,7 +207,7 @@ class Model(Prepared):
 def with_program(rows: Rows, names: list[str], expression: Expression) -> Rows:
     """The rows under the dissimilarity of `expression`."""
     program, constants = compile_program(expression, names, rows.weights)
-    return cheapest_first(rows._replace(program=program, constants=constants))
+    return rows._replace(program=program, constants=constants)
 
 
 def prepare_model(

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine.rows import Queries, Rows
+from ..engine.jit import STACK_WORDS
+from ..engine.rows import Queries, Rows, is_slow
 from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
@@ -25,6 +26,8 @@ from .walk import EVERY_ROW, Batch, Effort, GraphIndex, answer, both_ways, find_
 
 #: Edges of a row at most, for lists of k: its neighbours and rows that it is a neighbour of.
 WIDTH = 3
+#: Share of the average D by which a walk may rank candidates.
+RANKING = 0.7
 
 
 def both_directions(found: KNN) -> np.ndarray:
@@ -35,11 +38,21 @@ def both_directions(found: KNN) -> np.ndarray:
     return edges
 
 
+def leading_groups(rows: Rows) -> int:
+    """Groups of `Rows.order` by which a walk ranks candidates: all but slow ones, where those that
+    are left average most of D; else all."""
+    slow = is_slow(rows.groups, rows.table_of)
+    ranked = len(rows.program) == 0 and len(slow) <= STACK_WORDS
+    if ranked and rows.weights[~slow].sum() >= RANKING * rows.weights.sum():
+        return int((~slow).sum())
+    return len(slow)
+
+
 def build_index(
     rows: Rows, metrics: tuple[Metric, ...], forest: Forest, edges: np.ndarray
 ) -> GraphIndex:
     """The index of the rows."""
-    return GraphIndex(forest, edges, quantize_rows(rows, metrics))
+    return GraphIndex(forest, edges, quantize_rows(rows, metrics), leading_groups(rows))
 
 
 class GraphSearch(Search):

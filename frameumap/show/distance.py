@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.pairs import group_distances as engine_distances
-from ..engine.rows import COLUMN, COUNT, MASK, ORDER, PREFIX, START, Rows
+from ..engine.rows import COLUMN, COUNT, MASK, PREFIX, START, Rows
 from ..kinds import KINDS
 from ..metrics import Metric
 from .column import Column
@@ -176,7 +176,7 @@ def unit_rows(rows: Rows, g: int, words: np.ndarray) -> Rows:
     spec = rows.groups[g].copy()
     start, column = int(spec[START]), int(spec[COLUMN])
     spec[START], spec[COUNT], spec[MASK], spec[COLUMN] = 0, len(words), -1, 0
-    spec[PREFIX] = spec[ORDER] = 0
+    spec[PREFIX] = 0
     cells = np.ascontiguousarray(rows.cells[:, start + words])
     return rows._replace(
         cells=cells, groups=spec[None, :], gap_power=np.zeros(1),
@@ -184,7 +184,7 @@ def unit_rows(rows: Rows, g: int, words: np.ndarray) -> Rows:
         column_weights=rows.column_weights[column + words].copy(),
         shares=np.full(len(words), 1 / len(words)),
         table_of=rows.table_of[column + words].copy(),
-        program=np.empty((0, 2), np.int64), constants=np.empty(0),
+        program=np.empty((0, 2), np.int64), constants=np.empty(0), order=np.zeros(1, np.int64),
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from ..engine.rows import (
     COLUMN,
     COUNT,
     DIRECT,
+    GROUP_WORDS,
     MASK,
-    ORDER,
     PARAMS,
     PREFIX,
     RAGGED,
@@ -19,6 +19,7 @@ from ..engine.rows import (
     STORAGE,
     Rows,
     digest_rows,
+    order_groups,
 )
 from ..kinds.state import Arrays, expect, take_array
 from ..metrics import Metric
@@ -43,7 +44,7 @@ _ROWS = {
 def dismantle_rows(rows: Rows) -> Arrays:
     """The arrays, without addresses, which belong to one process."""
     arrays: Arrays = {f"rows.{name}": getattr(rows, name) for name in _ROWS}
-    arrays["rows.groups"] = rows.groups[:, :ORDER].copy()
+    arrays["rows.groups"] = rows.groups.copy()
     arrays["rows.groups"][:, ADDRESS] = 0
     return arrays
 
@@ -58,13 +59,14 @@ def assemble_rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
     expect(len(offsets) > 0 and offsets[0] == 0 and offsets[-1] == len(payload), "offsets")
     expect((np.diff(offsets) >= 0).all(), "offsets")
     tables, table_of = _tables(arrays, columns, len(offsets))
+    weights = _finite(arrays, "weights", g)
     return Rows(
         cells=cells,
         keys=digest_rows(cells),
         groups=groups,
         gap_power=_finite(arrays, "gap_power", g),
         inverse_scale=_finite(arrays, "inverse_scale", g),
-        weights=_finite(arrays, "weights", g),
+        weights=weights,
         column_weights=_finite(arrays, "column_weights", columns),
         shares=_finite(arrays, "shares", columns),
         offsets=offsets,
@@ -74,14 +76,14 @@ def assemble_rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
         table_of=table_of,
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
+        order=order_groups(groups, weights, table_of),
     )
 
 
 def _groups(arrays: Arrays, metrics: tuple[Metric, ...], cells: np.ndarray) -> np.ndarray:
     """`Rows.groups` with the addresses of this process."""
     n, width = cells.shape
-    groups = take_array(arrays, "rows.groups", np.int64, (len(metrics), ORDER))
-    groups = np.column_stack([groups, np.arange(len(groups))])
+    groups = take_array(arrays, "rows.groups", np.int64, (len(metrics), GROUP_WORDS)).copy()
     start, count, mask, column, prefix = (
         groups[:, f] for f in (START, COUNT, MASK, COLUMN, PREFIX)
     )
