@@ -527,3 +527,13 @@ def test_an_encoding_that_looks_wrong_is_told(tmp_path):
     assert "read as cp1252" in read(tmp_path, text.encode("cp1251")).notes[0]
     latin = "név,ország\n" + "".join(f"café {i % 4},Österreich{i}\n" for i in range(30))
     assert read(tmp_path, latin.encode("latin-1")).notes == []
+
+
+def test_strings_of_arrow_files_are_checked(tmp_path):
+    import pyarrow.feather
+
+    table = pa.table({"a": ["Zoë", "Jürgen", "xy"] * 5, "b": range(15)})
+    pyarrow.feather.write_feather(table, tmp_path / "t.feather", compression="uncompressed")
+    data = (tmp_path / "t.feather").read_bytes().replace("ü".encode(), b"\xfc\xfc")
+    with pytest.raises(FileError, match=r"t\.feather: .*UTF8"):
+        read(tmp_path, data, "t.feather")
