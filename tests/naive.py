@@ -123,7 +123,7 @@ def weighted_modes(entries):
 
 def walk(gaps, edges, start, wanted, spare, patience):
     """Best-first search for the rows with the smallest `gaps`, along `edges` from `start`; rows by
-    ascending gap."""
+    ascending gap, those wanted and the spare ones."""
     seen, done, idle = set(start), set(), 0
     pool = sorted(seen, key=lambda j: gaps[j])[: wanted + spare]
     while idle < patience:
@@ -138,7 +138,7 @@ def walk(gaps, edges, start, wanted, spare, patience):
                 pool = sorted([*pool, j], key=lambda j: gaps[j])[: wanted + spare]
                 if j in pool[:wanted]:
                     idle = 0
-    return pool[:wanted]
+    return pool
 
 
 def weighted_graph(graph, weights, k):
