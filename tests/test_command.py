@@ -140,6 +140,8 @@ DATA = [
     (["t.csv", "--label", "segmnt", "-o", "o.csv"], "did you mean 'segment'?"),
     (["t.csv", "-s", "no.toml", "-o", "o.csv"], "no.toml: cannot be read: No such file"),
     (["transform", "t.csv", "t.csv", "-o", "o.csv"], "t.csv is not a frameumap model"),
+    (["."], ".: is a folder; name the files in it"),
+    (["https://x.org/t.csv"], "https://x.org/t.csv: is a web address; download the file first"),
     (["cluster", "no.frameumap"], "no.frameumap: cannot be read: No such file"),
     (["schema", "."], "is a folder"),
 ]

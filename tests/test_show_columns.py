@@ -9,9 +9,10 @@ from frames import mixed
 
 import frameumap
 from frameumap.errors import DataError
-from frameumap.show.colors import GAP, colour_column
+from frameumap.show.colors import GAP, PALETTE, SEQUENTIAL, colour_column
 from frameumap.show.column import number_text, shown
 from frameumap.show.columns import columns_of
+from frameumap.show.draw import rgb
 from frameumap.show.names import folded
 from frameumap.show.payload import rounded
 
@@ -161,10 +162,12 @@ def test_a_scale_gives_every_colour_equally_many_rows(fitted):
     assert np.ptp(counts[:-1]) <= 1
 
 
-def test_a_scale_darkens_in_grey():
-    from frameumap.show.colors import SEQUENTIAL
-    from frameumap.show.draw import rgb
+def test_the_first_colours_differ_in_grey():
+    grey = np.sort(rgb(PALETTE[:5]) @ [0.299, 0.587, 0.114])
+    assert np.diff(grey).min() > 0.05
 
+
+def test_a_scale_darkens_in_grey():
     grey = rgb(SEQUENTIAL) @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(grey) > 0).all()
 
