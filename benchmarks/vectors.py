@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-COLUMNS, LOCAL, CLUSTERS = 300, 12, 2000
+COLUMNS, LOCAL, CLUSTERS = 300, 12, 500
 _BLOCK = 100_000
 
 

@@ -10,14 +10,14 @@ from ..metrics import Metric
 from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .descent import TREES, Descent, leaf_size
-from .effort import MOST_ROWS, Trial, rows_to_keep
+from .effort import MOST_ROWS, SPARES, Trial, rows_to_keep
 from .forest import ProjectionTree, grow_forest, join_trees
 from .graph_search import GraphSearch, both_directions
 from .lists import KNN
 from .recall import Recall, Sample, draw_sample
 from .search import Search
 from .sketch import sketch_rows
-from .walk import EVERY_ROW
+from .walk import EVERY_ROW, Effort
 
 #: Recall at which the search stops: of all neighbours, and of the very nearest, of which a sample
 #: has few.
@@ -26,6 +26,8 @@ ENOUGH = Recall(0.95, 0.9)
 FINAL = 0.98
 #: Share of the rows that a walk may compare; comparing all in their order is faster than that.
 SHARE = 0.4
+#: Rows up to which all are compared with all where no walk suffices.
+MOST_PAIRED = 10_000
 #: How often at most the number of trees is doubled.
 ATTEMPTS = 4
 
@@ -58,11 +60,21 @@ def search_graph(
     forest = join_trees(trees[: max(1, effort.trees)])
     search = search.with_lists(descent.lists(), forest, effort, recall)
     if sample.recall(descent.lists()).all < FINAL and len(rows.cells) <= MOST_ROWS:
-        walked = search.search(rows, as_queries(rows), k, seed, progress)
-        descent.offer(walked)
+        entered = search.with_lists(descent.lists(), join_trees(trees), effort, recall)
+        descent.offer(_searched_again(entered, rows, k, progress))
         search = search.with_lists(descent.lists(), forest, effort, recall)
     found = descent.lists()
     return found, sample.recall(found).all, search
+
+
+def _searched_again(search: GraphSearch, rows: Rows, k: int, progress: Progress) -> KNN:
+    """Neighbours of every row, searched as those of queries are; by the widest walk where those of
+    many rows would be compared with every row."""
+    queries = as_queries(rows)
+    if search.effort != EVERY_ROW or len(rows.cells) <= MOST_PAIRED:
+        return search.search(rows, queries, k, search.seed, progress)
+    widest = Effort(len(search.index.forest.roots), SPARES[-1])
+    return search.walk(rows, queries, k, search.seed, widest, progress)[0]
 
 
 def index_lists(
