@@ -76,19 +76,19 @@ class Fitted(Transformer):
     def plan_(self) -> Plan | None:
         """The chosen neighbour search with its reason; None under `calibration="local"`."""
         combined = self._fitted().combined
-        return None if combined is None else combined.plan
+        return None if combined is None else combined.measured_plan
 
     @property
     def neighbor_recall_(self) -> float:
         """Share of the true neighbours found: 1 for exact searches, else an estimate."""
-        plan = self.plan_
-        return 1.0 if plan is None else plan.recall
+        combined = self._fitted().combined
+        return 1.0 if combined is None else combined.plan.recall
 
     @property
     def query_recall_(self) -> float:
         """Share of the true neighbours that new rows find: 1 for exact searches, else an
         estimate."""
-        return self._fitted().index.plan.query_recall
+        return self._fitted().index.query_recall
 
     @property
     def balance_(self) -> pd.DataFrame | None:

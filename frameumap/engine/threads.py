@@ -25,7 +25,8 @@ from numba import types
 
 from .jit import fetch_add, helper, load
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 #: Parts a thread gets on average, so that one slow part does not hold up the rest.
 _PARTS = 4

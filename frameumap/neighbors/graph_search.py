@@ -9,8 +9,6 @@ efforts the one with the fewest comparisons that finds enough is kept.
 
 from __future__ import annotations
 
-from copy import copy
-
 import numpy as np
 
 from ..engine.jit import STACK_WORDS
@@ -50,37 +48,43 @@ def leading_groups(rows: Rows) -> int:
     return len(slow)
 
 
-class GraphSearch(Search):
-    """The neighbour graph of the rows, and trees that lead to the first candidates.
+def build_index(
+    rows: Rows, metrics: tuple[Metric, ...], forest: Forest, edges: np.ndarray
+) -> GraphIndex:
+    """The index of the rows."""
+    return GraphIndex(forest, edges, quantize_rows(rows, metrics), leading_groups(rows))
 
-    Attributes
-    ----------
-    effort : Effort
-    recall : float
-        Share of the true neighbours of new rows that it finds, estimated.
-    """
+
+class GraphSearch(Search):
+    """The neighbour graph of the rows, and trees that lead to the first candidates."""
 
     name = "descent"
 
     def __init__(
         self,
-        rows: Rows,
-        forest: Forest,
-        edges: np.ndarray,
+        index: GraphIndex,
         metrics: tuple[Metric, ...],
         seed: int,
         effort: Effort = EVERY_ROW,
         recall: float = 1.0,
     ) -> None:
-        self.metrics, self.seed, self.effort, self.recall = metrics, seed, effort, recall
-        self.index = GraphIndex(forest, edges, quantize_rows(rows, metrics), leading_groups(rows))
+        self.index, self.metrics, self.seed = index, metrics, seed
+        self._chosen = effort, recall
+
+    @property
+    def effort(self) -> Effort:
+        """How far queries are searched."""
+        return self._chosen[0]
+
+    @property
+    def recall(self) -> float:
+        """Share of the true neighbours of new rows that are found, estimated."""
+        return self._chosen[1]
 
     def with_lists(self, found: KNN, forest: Forest, effort: Effort, recall: float) -> GraphSearch:
         """The index of the same rows with other lists, trees and effort."""
-        other = copy(self)
-        other.effort, other.recall = effort, recall
-        other.index = self.index._replace(forest=forest, edges=both_directions(found))
-        return other
+        index = self.index._replace(forest=forest, edges=both_directions(found))
+        return GraphSearch(index, self.metrics, self.seed, effort, recall)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""
