@@ -45,6 +45,18 @@ def add_rows(
     from the current positions. A target is unknown for the new rows.
     """
     placed = place_rows(model, df, progress)
+    longer = with_new_rows(model, df, weights)
+    neighbors = _longer_lists(longer, model.combined, progress)
+    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
+    neighbors = neighbors._replace(knn=knn)
+    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
+    start = np.concatenate([model.embedding, placed])
+    embedding = _continue_layout(longer, graph, start, progress)
+    return Model.of(longer, Combined(graph, neighbors, {}), embedding)
+
+
+def with_new_rows(model: Model, df: pd.DataFrame, weights: np.ndarray | None) -> Prepared:
+    """The packed frame with the rows of `df` after those of the model; their target is unknown."""
     blocks = encode_new(model, df)
     blocks += [
         _absent(len(df), int(spec[COUNT]))
@@ -54,18 +66,11 @@ def add_rows(
     base = with_masks(model.packed.rows) if masked else model.packed.rows
     new = pack_new(base, model.packed, blocks, model.entries)
     rows, spans = append_rows(base, model.packed.spans, new)
-    longer = replace(
+    return replace(
         model.prepared,
         packed=model.packed._replace(rows=rows, spans=spans),
         weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
     )
-    neighbors = _longer_lists(longer, model.combined, progress)
-    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
-    neighbors = neighbors._replace(knn=knn)
-    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
-    start = np.concatenate([model.embedding, placed])
-    embedding = _continue_layout(longer, graph, start, progress)
-    return Model.of(longer, Combined(graph, neighbors, {}), embedding)
 
 
 def _longer_lists(longer: Prepared, old: Neighbors | None, progress: Progress) -> Neighbors:

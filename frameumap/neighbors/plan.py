@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.faults import watch_faults
-from ..engine.rows import Queries, Rows, as_queries, take_rows
+from ..engine.rows import Queries, Rows, as_queries, take_queries, take_rows
 from ..errors import warn
 from ..metrics import Metric
 from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .distinct import Classes, expand, identical_rows
+from .given import GivenSearch
 from .graph_search import GraphSearch
 from .kdtree import KDTreeSearch
 from .lists import KNN, empty
@@ -35,6 +36,7 @@ EXACT_SEARCHES: tuple[type[Search], ...] = (
     KDTreeSearch,
     StringSearch,
     MatrixSearch,
+    GivenSearch,
 )
 
 
@@ -220,4 +222,22 @@ def query_neighbors(
     """
     k = min(k, index.plan.distinct)
     with watch_faults(rows, metrics):
-        return index.search.search(rows, queries, k, seed, progress)
+        found = index.search.search(rows, queries, k, seed, progress)
+        _complete(found, index, rows, queries, seed, progress)
+    return found
+
+
+def _complete(
+    found: KNN, index: Neighbors, rows: Rows, queries: Queries, seed: int, progress: Progress
+) -> None:
+    """Lists with fewer rows than there are, as of queries whose component of the graph is smaller
+    than the list, are found anew among all rows."""
+    others = index.plan.distinct - (queries.query_row >= 0)
+    short = np.flatnonzero(
+        (found.indices >= 0).sum(axis=1) < np.minimum(len(found.indices.T), others)
+    )
+    if len(short) and not isinstance(index.search, AllPairsSearch):
+        whole = AllPairsSearch().search(
+            rows, take_queries(queries, short), found.indices.shape[1], seed, progress
+        )
+        found.indices[short], found.distances[short] = whole
