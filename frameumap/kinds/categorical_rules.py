@@ -49,7 +49,7 @@ def codes(f: Facts) -> Verdict | None:
         return None
     if not says_code(f.name):
         return None
-    reason = f"{f.distinct} whole numbers under the name of a code"
+    reason = f"{f.distinct} different whole numbers, and the name says code"
     rival = None if says_key(f.name) else ("a measure", "'numeric'")
     return Verdict("categorical", reason, (), absence(f), rival)
 

@@ -37,9 +37,9 @@ def numbers(f: Facts) -> Verdict | None:
     warnings, rival = _counted_dates(f), None
     if f.is_whole and f.variety > 0.99 and says(f.name, "identifier"):
         warnings.append("nearly all values differ and the name says key; is it an id?")
-        rival = ("whole numbers, nearly all different, under the name of a key", "'ignored'")
+        rival = ("a key: whole numbers, nearly all different", "'ignored'")
     elif f.is_whole and f.variety > 0.99 and len(str(int(low))) == len(str(int(high))) >= LONG:
-        doubt = f"keys: whole numbers of {len(str(int(low)))} digits, nearly all different"
+        doubt = f"a key: whole numbers of {len(str(int(low)))} digits, nearly all different"
         rival = (doubt, "'ignored'")
     elif _are_perhaps_codes(f):
         rival = ("codes without an order", "'categorical'")

@@ -54,10 +54,10 @@ def _named(f: Facts) -> Verdict | None:
     if f.steps > MOST_GRADES + 0.5:
         return None
     if ends_in(f.name, "grade"):
-        reason = f"{f.distinct} whole numbers under the name of a grade"
+        reason = f"{f.distinct} different whole numbers, and the name says grade"
         return Verdict("ordinal", reason, rival=rival)
     if says(f.name, "calendar"):
-        reason = f"{f.distinct} whole numbers under the name of a part of a date"
+        reason = f"{f.distinct} different whole numbers, and the name says part of a date"
         return Verdict("ordinal", reason, rival=rival)
     return None
 
