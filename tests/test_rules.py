@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -285,3 +287,29 @@ def test_a_value_beside_marks_of_errors_is_a_flag_or_a_constant():
     schema = frameumap.infer_schema(df)
     assert "'#NULL!'" in str(schema)
     assert "z" in schema.ignored
+
+
+@pytest.mark.parametrize(
+    ("values", "made"),
+    [
+        (["<5", *[f"{i}" for i in range(5, 4 + N)]], {"v": "numeric"}),
+        ([f"{i} {'kg' if i % 3 else 'lb'}" for i in range(N)], {"v number": "numeric", "v unit": "boolean"}),
+        ([f"{i % 5}h {i % 60}m" for i in range(N)], {"v": "numeric"}),
+        ([f"{i % 83}-{i % 79}" for i in range(N)], {"v 1": "numeric", "v 2": "numeric"}),
+        ([f"POINT ({i / 7:.3f} {i / 9:.3f})" for i in range(N)], {"v lat": "geo", "v lon": "geo"}),
+        ([-99, -99, -99, *numbers(0, 40, N - 3)], {"v": "numeric"}),
+        ([f"{i}.5" for i in range(N - 1)] + ["?"], {"v": "numeric"}),
+        ([1.5, np.inf, *RNG.normal(size=N - 2)], {"v": "numeric"}),
+        ([f"{w[:2]}{i} 9AB" for i, w in enumerate(WORDS * 12)], {"v": "categorical"}),
+    ],
+)  # fmt: skip
+def test_lines_that_mend_a_frame_work_when_pasted(values, made):
+    name = "postcode" if "9AB" in str(values[0]) else "v"
+    df = pd.DataFrame({name: values})
+    told = infer_schema(df.assign(x=RNG.normal(size=N))).notes[name].warnings
+    lines = [m[0] for warning in told if (m := re.search(r"df(\[.+?\])? = .*", warning))]
+    assert lines
+    names = {"df": df, "pd": pd, "pandas": pd}
+    exec(lines[0], names)
+    mended = {c: kind for c, (kind, _) in said_of(names["df"]).items()}
+    assert mended.items() >= {c.replace("v", name, 1): kind for c, kind in made.items()}.items()

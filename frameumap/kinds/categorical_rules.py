@@ -96,7 +96,7 @@ def repeating(f: Facts) -> Verdict | None:
     if f.is_free_text and f.form is None and len(f.counts) > FEW_LEVELS:
         return None
     rival = None
-    if f.variety > 0.8 * MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
+    if 0.8 * MOST_DIFFERENT < f.variety <= MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
         rival = ("many levels, and names that are spelled alike may be alike", "'text'")
     reason = f"strings that repeat, {f.distinct} levels"
     told, order = ordered(f)
