@@ -77,7 +77,7 @@ def tell_dates(f: StringFacts) -> tuple[str, ...]:
 
 def _mend(misfit: str) -> str:
     """What to do about a value that is not written as the others are."""
-    if any(c.isdigit() for c in misfit):
+    if any(c in "123456789" for c in misfit):
         return "mend it, or make it a gap"
     return f"if it stands for a gap: df = df.replace({misfit!r}, None)"
 

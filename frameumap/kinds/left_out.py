@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..columns.facts import Facts
+from ..columns.misread import tell_dates
 from ..columns.names import says, says_key
 from ..columns.values import finite_line
 from .base import IGNORED, Rule, Verdict
@@ -127,6 +128,8 @@ def _opaque(f: Facts) -> Verdict | None:
         return None
     if f.form.name == "keys" and f.variety <= most_levels(f):
         return None
+    if f.form.name == "keys" and (dates := tell_dates(f)):
+        return Verdict(IGNORED, f"dates or keys, e.g. {cut(f.example)}", dates)
     told = f.form.advice.format(c=f.name)
     warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
     return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (warning,))

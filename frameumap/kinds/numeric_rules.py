@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from ..columns.date_formats import parse_dates
 from ..columns.facts import Facts
 from ..columns.names import says
 from ..columns.number_pattern import NumberPattern
@@ -19,6 +22,8 @@ COUNTED = {
     "unix_us": (6e14, 4e15, "microseconds since 1970"),
     "unix_ns": (6e17, 4e18, "nanoseconds since 1970"),
 }
+#: Formats of dates in six digits.
+SHORT = ("%y%m%d", "%d%m%y", "%m%d%y")
 #: Whole numbers that all have so many digits may be keys.
 LONG = 9
 #: Of numbers up to this one it is asked whether they are codes.
@@ -64,7 +69,10 @@ def _counted_dates(f: Facts) -> list[str]:
         if first <= low and high <= last:
             declared = line(f.name, f"frameumap.datetime(format={text!r})")
             return [f"may be dates in {unit}; then: {declared}"]
-    return []
+    texts = [str(int(v)) for v in f.counts.index] if f.is_whole and 1e5 <= low < high < 1e6 else []
+    fitting = [text for text in SHORT if texts and not np.isnat(parse_dates(texts, text)).any()]
+    ways = (line(f.name, f"frameumap.datetime(format={text!r})") for text in fitting)
+    return [f"may be dates; then: {' or '.join(ways)}"] if fitting else []
 
 
 def strings(f: Facts) -> Verdict | None:
