@@ -38,7 +38,7 @@ _SECONDS = ("%Y%m%d%H%M%S",)
 
 
 def _dates(f: Facts) -> Verdict | None:
-    return Verdict("datetime", "dates, on a line") if f.values == "date" else None
+    return Verdict("datetime", "dates") if f.values == "date" else None
 
 
 def _strings(f: Facts) -> Verdict | None:
