@@ -108,7 +108,13 @@ def test_money_has_no_thousandths() -> None:
     assert str(reading.pattern) == "1.234 €"
     assert reading.is_guess
     assert not read_number_pattern(["1.226.862 €", "90.000 €"]).is_guess
-    others = {"226.862 kg": "1234.567 kg", "2.50 €": "1234.56 €", "12 €": "1234 €"}
+    others = {
+        "226.862 kg": "1234.567 kg",
+        "2.50 €": "1234.56 €",
+        "1.859 €": "1234.567 €",
+        "$12.459": "$1234.567",
+        "12 €": "1234 €",
+    }
     assert {v: str(read_number_pattern([v]).pattern) for v in others} == others
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -65,7 +67,7 @@ RULES = [
      {"d": numbers(20_000_000, 21_000_000), "e": numbers(201_901, 202_213), "f": numbers(10**7, 9 * 10**7)}),
     ("ordinal", "years|grade|postal", {"model year": numbers(1990, 2020), "school_grade": numbers(1, 13), "zip": numbers(10_000, 99_999)},
      {"d": numbers(1990, 2020), "years_count": numbers(0, 40), "grid": numbers(1, 13)}),
-    ("categorical", "name of a code", {"state_code": numbers(1, 50), "LandUseType": numbers(1, 12), "district": numbers(100, 130)},
+    ("categorical", "name says code", {"state_code": numbers(1, 50), "LandUseType": numbers(1, 12), "district": numbers(100, 130)},
      {"sqft_lot": numbers(1, 50), "source_bytes": numbers(1, 50), "code": RNG.normal(size=N), "dist": numbers(2, 120)}),
     ("ordinal", "grades|one scale", {"a": some([1, 2, 3]), "b": some([0, 2, 4, 6]), "c": some([1, 2, 3, 4, 5])},
      {"d": numbers(0, 20), "n_rooms": some([1, 2, 3]), "f": some([0.5, 1.5, 2.25])}),
@@ -101,7 +103,7 @@ RULES = [
      {"d": some(WORDS), "e": SENTENCES, "f": [f"A-{i:05d}" for i in range(N)]}),
     ("text", "free text", {"a": some(SENTENCES[:60]), "b": [f"{s}!" for s in some(SENTENCES[:40])], "c": some([f"{s} {s}" for s in SENTENCES[:20]])},
      {"d": some(SENTENCES[:9]), "e": some(TOWNS[:60]), "f": [f"https://example.org/{'x' * 60}/{i % 9}" for i in range(N)]}),
-    ("ignored", "a value in", {"a": [1.5, 2.5, *[None] * (N - 2)], "b": ["x", "y", *[None] * (N - 2)], "c": [*[None] * (N - 2), 4, 5]},
+    ("ignored", "a value in", {"a": [DAYS[0], DAYS[5], *[None] * (N - 2)], "b": ["x", "y", *[None] * (N - 2)], "c": [*[None] * (N - 2), "4/x", "q 9"]},
      {"d": [1.5, 2.5, *[1.0] * (N - 2)], "e": [1.5, 2.5, 3.5, 4.5, *[None] * (N - 4)], "f": ["x", None] * (N // 2)}),
     ("ignored", "infinite", {"a": [np.inf, *RNG.normal(size=N - 1)], "b": [-np.inf, *range(1, N)], "c": [np.nan, np.inf, *RNG.normal(size=N - 2)]},
      {"d": RNG.normal(size=N), "e": [1e300, *RNG.normal(size=N - 1)], "f": [np.nan, *RNG.normal(size=N - 1)]}),
@@ -110,13 +112,13 @@ RULES = [
      {"d": 1_600_000_000 + numbers(0, 10**6), "start": numbers(0, 10**6), "day": numbers(20_000, 20_900)}),
     ("cyclic", "on a circle", {"hour": numbers(0, 24), "wind_dir": RNG.uniform(0, 360, N), "day_of_week": numbers(0, 7)},
      {"hours": numbers(0, 24), "term_in_months": numbers(1, 13), "month": numbers(1, 60)}),
-    ("ignored", "under a key's name, e.g.", {"response_id": [f"R_{RNG.integers(9**9)}x" for _ in range(N)], "key": [f"{w}{i}" for i, w in enumerate(WORDS * 12)],
+    ("ignored", "and the name says key, e.g.", {"response_id": [f"R_{RNG.integers(9**9)}x" for _ in range(N)], "key": [f"{w}{i}" for i, w in enumerate(WORDS * 12)],
                                              "user_id": list(map(str, RNG.permutation(10 * N)[:N]))},
      {"d": [f"R_{RNG.integers(9**9)}x" for _ in range(N)], "id": TOWNS, "plan_id": some(WORDS)}),
     ("ignored", "postal codes", {"postcode": [f"{w[:2].upper()}{i} {i % 9}AB" for i, w in enumerate(WORDS * 12)], "PLZ": [f"0{v}" for v in RNG.permutation(9000)[:N] + 1000],
                                  "zip": [f"0{v}" for v in RNG.permutation(9000)[:N] + 1000]},
      {"d": [f"0{v}" for v in RNG.permutation(9000)[:N] + 1000], "zip_2": numbers(10_000, 99_999), "zip_3": some(["AB1", "AB2", "CD1"])}),
-    ("categorical", "name of a code", {"code": list(map(str, numbers(1, 50))), "type": list(map(str, numbers(1, 12))), "district": list(map(str, numbers(100, 130)))},
+    ("categorical", "name says code", {"code": list(map(str, numbers(1, 50))), "type": list(map(str, numbers(1, 12))), "district": list(map(str, numbers(100, 130)))},
      {"d": list(map(str, numbers(1, 50))), "code_2": some(WORDS), "type_2": [f"0{v}" for v in numbers(10, 50)]}),
     ("ordinal", "numbers in strings", {"rating": list(map(str, numbers(1, 10))), "b": some(list("1234")), "model year": list(map(str, numbers(1990, 2020)))},
      {"d": list(map(str, numbers(1, 60))), "e": some(["0.5", "1.5", "2.5"]), "f": some(["01", "02", "03"])}),
@@ -285,3 +287,29 @@ def test_a_value_beside_marks_of_errors_is_a_flag_or_a_constant():
     schema = frameumap.infer_schema(df)
     assert "'#NULL!'" in str(schema)
     assert "z" in schema.ignored
+
+
+@pytest.mark.parametrize(
+    ("values", "made"),
+    [
+        (["<5", *[f"{i}" for i in range(5, 4 + N)]], {"v": "numeric"}),
+        ([f"{i} {'kg' if i % 3 else 'lb'}" for i in range(N)], {"v number": "numeric", "v unit": "boolean"}),
+        ([f"{i % 5}h {i % 60}m" for i in range(N)], {"v": "numeric"}),
+        ([f"{i % 83}-{i % 79}" for i in range(N)], {"v 1": "numeric", "v 2": "numeric"}),
+        ([f"POINT ({i / 7:.3f} {i / 9:.3f})" for i in range(N)], {"v lat": "geo", "v lon": "geo"}),
+        ([-99, -99, -99, *numbers(0, 40, N - 3)], {"v": "numeric"}),
+        ([f"{i}.5" for i in range(N - 1)] + ["?"], {"v": "numeric"}),
+        ([1.5, np.inf, *RNG.normal(size=N - 2)], {"v": "numeric"}),
+        ([f"{w[:2]}{i} 9AB" for i, w in enumerate(WORDS * 12)], {"v": "categorical"}),
+    ],
+)  # fmt: skip
+def test_lines_that_mend_a_frame_work_when_pasted(values, made):
+    name = "postcode" if "9AB" in str(values[0]) else "v"
+    df = pd.DataFrame({name: values})
+    told = infer_schema(df.assign(x=RNG.normal(size=N))).notes[name].warnings
+    lines = [m[0] for warning in told if (m := re.search(r"df(\[.+?\])? = .*", warning))]
+    assert lines
+    names = {"df": df, "pd": pd, "pandas": pd}
+    exec(lines[0], names)
+    mended = {c: kind for c, (kind, _) in said_of(names["df"]).items()}
+    assert mended.items() >= {c.replace("v", name, 1): kind for c, kind in made.items()}.items()

@@ -154,11 +154,11 @@ def test_coordinates_out_of_range_are_numbers_and_radians_are_suspected():
 @pytest.mark.parametrize(
     ("values", "remark"),
     [
-        ([1, "a", 2.0, "b", "1"], "2 values are numbers among 3 strings, the first 1 in row 0"),
-        (["a", "b", 7.5, "a", "c"], "1 value is a number among 4 strings, the first 7.5 in row 2"),
+        ([1, "a", 2.0, "b", "1"], "2 values are numbers among 3 strings, e.g. 1 in row 0"),
+        (["a", "b", 7.5, "a", "c"], "1 value is a number among 4 strings, e.g. 7.5 in row 2"),
         (
             ["a", True, "b", "a", "c"],
-            "1 value is a number among 4 strings, the first True in row 1",
+            "1 value is a number among 4 strings, e.g. True in row 1",
         ),
     ],
 )

@@ -137,7 +137,7 @@ def _by_numbers(texts: list[str], plain: list[str], named: bool) -> list[str] | 
     if all(map(str.isdigit, plain)):  # codes with leading zeros
         return None
     beside = {_BESIDE.sub("", _NUMBER.sub("", word)) for word in plain}
-    if len(beside) != 1 or not (named or beside <= {""} or says(beside.pop(), "grade")):
+    if len(beside) != 1 or not (named or beside <= {""} or _orders(beside.pop())):
         return None
     places = []
     for text in texts:
@@ -148,6 +148,10 @@ def _by_numbers(texts: list[str], plain: list[str], named: bool) -> list[str] | 
         scale = {"k": 1e3, "m": 1e6}[letter[1].lower()] if letter else 1.0
         places.append((scale * float(found[0].replace(",", ".")), not _BEFORE.match(text)))
     return _sorted(texts, places) if len(set(places)) == len(places) else None
+
+
+def _orders(word: str) -> bool:
+    return says(word, "grade") or says(word, "year")
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +17,8 @@ MARKS = ERRORS | frozenset(
      "...", "n.a.", "n.d.", "s/d", "k.a.", "k. a.", "keine angabe", "not available", "sin dato",
      "non disponible", "missing"]
 )  # fmt: skip
+#: The last day of the calendar.
+_NEVER = re.compile(r"9999-12-31|(?:31\D12|12\D31)\D9999")
 #: Numbers that are used for none.
 _NUMBERS = frozenset(
     sign * float(digit * count) for digit in "89" for count in range(2, 8) for sign in (1, -1)
@@ -29,10 +32,11 @@ def is_mark(value: object) -> bool:
 
     Examples
     --------
-    >>> [is_mark(v) for v in ("#NULL!", "?", " - ", "none", "A")]
-    [True, True, True, False, False]
+    >>> [is_mark(v) for v in ("#NULL!", "?", " - ", "31/12/9999", "none", "A")]
+    [True, True, True, True, False, False]
     """
-    return str(value).strip().lower() in MARKS
+    text = str(value).strip().lower()
+    return text in MARKS or _NEVER.match(text) is not None
 
 
 def is_error(value: object) -> bool:

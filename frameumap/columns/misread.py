@@ -47,7 +47,7 @@ def tell_misread(f: StringFacts) -> tuple[str, ...]:
 def _limits(f: StringFacts) -> tuple[str, ...]:
     """A warning where some numbers are limits, "<5"."""
     misfit = f.number_pattern.misfit
-    if misfit is None or misfit[0] not in LIMITS:
+    if misfit is None or not misfit.strip() or misfit[0] not in LIMITS:
         return ()
     plain = pd.Series([v.lstrip(LIMITS) for v in f.strings])
     if pd.to_numeric(plain, errors="coerce").isna().any():
@@ -77,7 +77,7 @@ def tell_dates(f: StringFacts) -> tuple[str, ...]:
 
 def _mend(misfit: str) -> str:
     """What to do about a value that is not written as the others are."""
-    if any(c.isdigit() for c in misfit):
+    if any(c in "123456789" for c in misfit):
         return "mend it, or make it a gap"
     return f"if it stands for a gap: df = df.replace({misfit!r}, None)"
 

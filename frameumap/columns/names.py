@@ -39,7 +39,7 @@ year: year yr years jahr année annee ano año anno season saison fy baujahr inc
 calendar: month mon mo monat mois mes mese quarter qtr quartal weekday dayofweek wday dow week hour
     hr stunde
 hour: hour hr stunde heure hora ora uur hourofday
-month: month monat mois mes mese mês maand monthofyear monthno monthnum
+month: month mo mnth monat mois mes mese mês maand monthofyear monthno monthnum
 weekday: weekday wday dow dayofweek wochentag
 yearday: yday doy dayofyear julianday
 direction: direction bearing azimuth heading aspect winddir wdir richtung azimut

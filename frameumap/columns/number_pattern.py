@@ -8,7 +8,6 @@ reads a string and writes it again.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import SchemaError
+from .currencies import is_currency
 from .date_words import MONTHS
 
 #: Letters that multiply, in their common spellings.
@@ -29,11 +29,6 @@ SCALES = {
 MULTIPLIERS = frozenset(
     ["k", "K", "M", "B", "bn", "mn", "thousand", "million", "billion", "trillion"]
 )
-_CURRENCIES = frozenset(
-    ["USD", "EUR", "GBP", "JPY", "CHF", "CNY", "INR", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK",
-     "PLN", "CZK", "HUF", "BRL", "MXN", "ZAR", "KRW", "SGD", "HKD", "TRY", "RUB", "Rs", "Rs.",
-     "R$", "US$", "A$", "C$", "kr", "kr.", "Fr.", "zł"]
-)  # fmt: skip
 #: What stands before a number that is not exact.
 _ROUNDED = frozenset(["~", "≈", "±", "ca", "ca."])
 _PARTS = re.compile(
@@ -220,19 +215,6 @@ def split_number(value: str) -> Parts | None:
         sign in ("-", "−") or match["open"] is not None, prefix, match["body"], suffix.strip(),
         (match["gap"] if prefix else "", blank[0]),
     )  # fmt: skip
-
-
-def is_currency(text: str) -> bool:
-    """Whether the text is the sign or the code of a currency.
-
-    Examples
-    --------
-    >>> is_currency("€"), is_currency("EUR"), is_currency("kg"), is_currency("")
-    (True, True, False, False)
-    """
-    return text in _CURRENCIES or (
-        bool(text) and all(unicodedata.category(c) == "Sc" for c in text)
-    )
 
 
 def singular(unit: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .clock_text import ClockPattern, find_clock
+from .currencies import DECIMAL_POINT, is_currency
 from .exponent_text import ExponentPattern, find_exponents
 from .number_pattern import (
     MULTIPLIERS,
@@ -19,7 +20,6 @@ from .number_pattern import (
     NumberPattern,
     Parts,
     body,
-    is_currency,
     singular,
     split_number,
 )
@@ -90,7 +90,7 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     fits = [pair for pair in SEPARATORS if _fits(bodies, *pair)]
     if not fits:
         return NumberReading(None, likely, misfit=_odd_one(list(values), read))
-    thousands, decimal = _choose(fits, bodies, is_currency(prefix) or is_currency(unit))
+    thousands, decimal = _choose(fits, bodies, prefix or unit)
     decimals = [len(b.rpartition(decimal)[2]) if decimal in b else 0 for b in bodies]
     before = read[0].gaps[0] if prefix else ""
     after = next((p.gaps[1] for p in read if p.suffix), "")
@@ -101,13 +101,13 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     return NumberReading(pattern, 1.0, is_guess=("", thousands) in fits and thousands != "")
 
 
-def _choose(fits: list[tuple[str, str]], bodies: list[str], is_money: bool) -> tuple[str, str]:
-    """The signs of thousands and decimals: money has no thousandths, so that in "226.862 €" the
-    point is that of thousands."""
+def _choose(fits: list[tuple[str, str]], bodies: list[str], money: str) -> tuple[str, str]:
+    """The signs of thousands and decimals. Money of countries that write a decimal comma has no
+    thousandths: in "226.862 €" the point is the sign of thousands, in "1.859 €" it may not be."""
     grouped = (".", ",")
-    if is_money and grouped in fits and any("." in text for text in bodies):
-        return grouped
-    return fits[0]
+    if not is_currency(money) or money in DECIMAL_POINT or grouped not in fits:
+        return fits[0]
+    return grouped if any(body.find(".") > 1 for body in bodies) else fits[0]
 
 
 def _damages_zeros(read: list[Parts]) -> bool:

@@ -49,7 +49,7 @@ def codes(f: Facts) -> Verdict | None:
         return None
     if not says_code(f.name):
         return None
-    reason = f"{f.distinct} whole numbers under the name of a code"
+    reason = f"{f.distinct} different whole numbers, and the name says code"
     rival = None if says_key(f.name) else ("a measure", "'numeric'")
     return Verdict("categorical", reason, (), absence(f), rival)
 
@@ -96,7 +96,7 @@ def repeating(f: Facts) -> Verdict | None:
     if f.is_free_text and f.form is None and len(f.counts) > FEW_LEVELS:
         return None
     rival = None
-    if f.variety > 0.8 * MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
+    if 0.8 * MOST_DIFFERENT < f.variety <= MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
         rival = ("many levels, and names that are spelled alike may be alike", "'text'")
     reason = f"strings that repeat, {f.distinct} levels"
     told, order = ordered(f)

@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 COMMON_YEARS = (1900, 2099)
 _MONTHS = ("%Y%m",)
 _DAYS = ("%Y%m%d", "%m%d%Y", "%d%m%Y")
+_SECONDS = ("%Y%m%d%H%M%S",)
 
 
 def _dates(f: Facts) -> Verdict | None:
-    return Verdict("datetime", "dates, on a line") if f.values == "date" else None
+    return Verdict("datetime", "dates") if f.values == "date" else None
 
 
 def _strings(f: Facts) -> Verdict | None:
@@ -62,10 +63,10 @@ def _compact(f: Facts) -> Verdict | None:
     many = f.named_date or len(f.counts) >= MANY_MONTHS
     months = many and low >= 100 * years[0] and high < 100 * years[1] + 13
     days = low > 1_010_000 and high < 99_999_999 and (f.named_date or len(f.counts) >= 3)
-    if not months and not days:
-        return None
-    texts = [str(int(v)) for v in f.counts.index]
-    fitting = [text for text in (_MONTHS if months else _DAYS) if _reads(texts, text)]
+    seconds = low >= 1e10 * years[0] and high < 1e10 * (years[1] + 1)
+    formats = _MONTHS if months else _DAYS if days else _SECONDS if seconds else ()
+    texts = [str(int(v)) for v in f.counts.index] if formats else []
+    fitting = [text for text in formats if _reads(texts, text)]
     if len(fitting) != 1 or (f.is_sampled and not _reads(_all_numbers(f), fitting[0])):
         return None
     when = pd.Timestamp(parse_dates(texts[:1], fitting[0])[0])

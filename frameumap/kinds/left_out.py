@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..columns.facts import Facts
+from ..columns.misread import tell_dates
 from ..columns.names import says, says_key
 from ..columns.values import finite_line
 from .base import IGNORED, Rule, Verdict
@@ -68,14 +69,14 @@ def _keys(f: Facts) -> Verdict | None:
     if f.values != "number" or f.rows <= 2 or not f.is_whole:
         return None
     if says_key(f.name) and f.variety > MOST_CODES and not f.is_unique:
-        reason = "whole numbers, nearly all different, under a key's name"
+        reason = "whole numbers, nearly all different, and the name says key"
         return Verdict(IGNORED, reason, (KEY,), rival=("a measure", "'numeric'"))
     if f.gaps or not f.is_unique:
         return None
     if f.is_consecutive and not says(f.name, "year"):
         return Verdict(IGNORED, "consecutive numbers, each once", (KEY,))
     if says(f.name, "identifier") and not says(f.name, "postal"):
-        return Verdict(IGNORED, "whole numbers, each once, under a key's name", (KEY,))
+        return Verdict(IGNORED, "whole numbers, each once, and the name says key", (KEY,))
     return None
 
 
@@ -93,7 +94,7 @@ def _string_keys(f: Facts) -> Verdict | None:
         return None
     if any(" " in text for text in f.strings):
         return None
-    reason = f"nearly all different, under a key's name, e.g. {cut(f.example)}"
+    reason = f"strings, nearly all different, and the name says key, e.g. {cut(f.example)}"
     return Verdict(IGNORED, reason, (KEY,), rival=None if f.is_unique else ("names", "'text'"))
 
 
@@ -127,6 +128,8 @@ def _opaque(f: Facts) -> Verdict | None:
         return None
     if f.form.name == "keys" and f.variety <= most_levels(f):
         return None
+    if f.form.name == "keys" and (dates := tell_dates(f)):
+        return Verdict(IGNORED, f"dates or keys, e.g. {cut(f.example)}", dates)
     told = f.form.advice.format(c=f.name)
     warning = KEY if told == "a key" else f"the letters mean nothing; {told}"
     return Verdict(IGNORED, f"{f.form.name}, e.g. {cut(f.example)}", (warning,))
@@ -149,8 +152,8 @@ def _documents(f: Facts) -> Verdict | None:
 
 
 def _nearly_empty(f: Facts) -> Verdict | None:
-    """A value here and there: of nearly all pairs of rows it says nothing."""
-    if f.gaps < NEARLY_EMPTY:
+    """A word here and there: of nearly all pairs of rows it says nothing."""
+    if f.gaps < NEARLY_EMPTY or f.values == "number":
         return None
     flag = ("a flag: there or not", "frameumap.categorical(missing='level')")
     return Verdict(IGNORED, f"a value in {share(1 - f.gaps)} of rows only", rival=flag)

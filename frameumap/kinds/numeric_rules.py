@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from ..columns.date_formats import parse_dates
 from ..columns.facts import Facts
 from ..columns.names import says
 from ..columns.number_pattern import NumberPattern
@@ -19,6 +22,8 @@ COUNTED = {
     "unix_us": (6e14, 4e15, "microseconds since 1970"),
     "unix_ns": (6e17, 4e18, "nanoseconds since 1970"),
 }
+#: Formats of dates in six digits.
+SHORT = ("%y%m%d", "%d%m%y", "%m%d%y")
 #: Whole numbers that all have so many digits may be keys.
 LONG = 9
 #: Of numbers up to this one it is asked whether they are codes.
@@ -37,9 +42,9 @@ def numbers(f: Facts) -> Verdict | None:
     warnings, rival = _counted_dates(f), None
     if f.is_whole and f.variety > 0.99 and says(f.name, "identifier"):
         warnings.append("nearly all values differ and the name says key; is it an id?")
-        rival = ("whole numbers, nearly all different, under the name of a key", "'ignored'")
+        rival = ("a key: whole numbers, nearly all different", "'ignored'")
     elif f.is_whole and f.variety > 0.99 and len(str(int(low))) == len(str(int(high))) >= LONG:
-        doubt = f"keys: whole numbers of {len(str(int(low)))} digits, nearly all different"
+        doubt = f"a key: whole numbers of {len(str(int(low)))} digits, nearly all different"
         rival = (doubt, "'ignored'")
     elif _are_perhaps_codes(f):
         rival = ("codes without an order", "'categorical'")
@@ -64,7 +69,10 @@ def _counted_dates(f: Facts) -> list[str]:
         if first <= low and high <= last:
             declared = line(f.name, f"frameumap.datetime(format={text!r})")
             return [f"may be dates in {unit}; then: {declared}"]
-    return []
+    texts = [str(int(v)) for v in f.counts.index] if f.is_whole and 1e5 <= low < high < 1e6 else []
+    fitting = [text for text in SHORT if texts and not np.isnat(parse_dates(texts, text)).any()]
+    ways = (line(f.name, f"frameumap.datetime(format={text!r})") for text in fitting)
+    return [f"may be dates; then: {' or '.join(ways)}"] if fitting else []
 
 
 def strings(f: Facts) -> Verdict | None:

@@ -12,7 +12,7 @@ import pandas as pd
 from ..columns.block import Block, Columns, float_block
 from ..columns.dtypes import classify
 from ..columns.facts import Facts
-from ..columns.names import ends_in, says
+from ..columns.names import ends_in, says, says_code
 from ..columns.prepare import level_entropies
 from ..engine.rows import Rows
 from ..errors import DataError, SchemaError
@@ -53,11 +53,11 @@ def _named(f: Facts) -> Verdict | None:
         return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
     if f.steps > MOST_GRADES + 0.5:
         return None
-    if ends_in(f.name, "grade"):
-        reason = f"{f.distinct} whole numbers under the name of a grade"
+    if ends_in(f.name, "grade") and (high <= MOST_GRADES or not says_code(f.name)):
+        reason = f"{f.distinct} different whole numbers, and the name says grade"
         return Verdict("ordinal", reason, rival=rival)
     if says(f.name, "calendar"):
-        reason = f"{f.distinct} whole numbers under the name of a part of a date"
+        reason = f"{f.distinct} different whole numbers, and the name says part of a date"
         return Verdict("ordinal", reason, rival=rival)
     return None
 
