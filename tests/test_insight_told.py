@@ -52,6 +52,25 @@ def test_two_steps_against_the_product(kept, monkeypatch):
     assert found.has_canonical_format
 
 
+@pytest.mark.parametrize("levels", [4, 40])
+def test_a_category_of_chance_is_no_layer(levels):
+    rng = np.random.default_rng(1)
+    n = 600
+    group = rng.integers(0, 3, n)
+    df = pd.DataFrame(
+        {
+            "size": 4 * group + rng.normal(size=n),
+            "price": rng.normal(size=n) - 4 * group,
+            "plan": np.array(["free", "team", "firm"])[group],
+            "chance": [f"id {v}" for v in rng.integers(levels, size=n)],
+        }
+    )
+    found = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df).cluster()
+    assert adjusted_information(found.labels.astype(int), group) > 0.95
+    chance = pd.factorize(df["chance"])[0]
+    assert max(adjusted_information(a.labels.astype(int), chance) for a in found.layers) < 0.8
+
+
 def test_segments_that_many_columns_show_say_more_than_one_column():
     rng = np.random.default_rng(0)
     n = 600
@@ -61,7 +80,9 @@ def test_segments_that_many_columns_show_say_more_than_one_column():
     df.loc[:20, "x0"] = np.nan
     model = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df)
     told = columns_told(model._model)
-    assert told(place) > 0.6 > told(pd.factorize(df["plan"])[0]) > told(rng.integers(0, 4, n))
+    alone = told(pd.factorize(df["plan"])[0])
+    assert told(place) > 0.6
+    assert alone < 0.2  # it has nothing to do with the others
     assert told(np.zeros(n, int)) == 0
     few = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df[["x0", "x1"]])
     assert columns_told(few._model) is None

@@ -6,7 +6,7 @@ community. Each resolution of a grid gets a partition and its *persistence*: the
 index between it and those of graphs whose edges are drawn anew (Poisson counts, a bootstrap). The
 partition that tells most and holds is the one with the largest
 
-    persistence^(3/4) * what its labels say of the columns (see `told`),
+    persistence^(1/2) * what its labels say of the columns (see `told`),
 
 or, where there are too few columns to ask, persistence^3 * entropy of the sizes. The coarser and
 finer layers are further peaks of persistence, made to nest.
@@ -43,7 +43,7 @@ RESOLUTIONS = (
 DRAWS, TRIALS = 4, 2
 #: Power of persistence beside what is said of the columns: 1/4 gives segments that agree better
 #: with labels held out and hold less, 2 a few that any column shows. Beside entropy.
-POWER, ENTROPY_POWER = 0.75, 3.0
+POWER, ENTROPY_POWER = 0.5, 3.0
 #: Vertices of a segment on average, below which drawn edges cannot tell whether it holds.
 FEWEST = 8
 #: Vertices of the graph that resolutions are compared on.

@@ -21,6 +21,8 @@ from .partitions import absorbed, inside, numbered
 
 #: Layers at most, and by what factor their numbers of segments differ at least.
 MOST_LAYERS, APART = 4, 1.6
+#: Of what the main layer tells and holds, the least for another: less is a column of its own.
+LEAST_WORTH = 0.4
 
 
 class Layer(NamedTuple):
@@ -61,7 +63,8 @@ def layers_of(
     partitions, held, worth = scan_resolutions(base, seed, min_size, told)
     best = int(np.argmax(worth))
     counts = np.array([labels.max() + 1 for labels in partitions])
-    peaks = _peaks(held, counts, best)
+    known = np.ones(len(held), bool) if told is None else worth >= LEAST_WORTH * worth[best]
+    peaks = _peaks(np.where(known, held, 0.0), counts, best)
     main = absorbed(
         base.graph, base.sizes, _refined(base, partitions[best], RESOLUTIONS[best], seed), min_size
     )

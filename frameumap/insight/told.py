@@ -1,8 +1,8 @@
 """What segments say of the columns: the mean over columns of the root of the adjusted mutual
-information with each.
+information with each, weighed by how much the column has to do with any other.
 
 The root makes a partition that says something of many columns worth more than one that repeats a
-single one.
+single one, and to repeat a column that has nothing to do with the others is worth nothing.
 """
 
 from __future__ import annotations
@@ -38,6 +38,19 @@ def _labels_of(view: View) -> np.ndarray | None:
     return np.where(view.present, np.searchsorted(kept, codes), -1)
 
 
+def _ties(columns: list[np.ndarray]) -> np.ndarray:
+    """The largest adjusted mutual information of every column with another, float64; 1 for all if
+    no column tells of another."""
+    ties = np.zeros((len(columns), len(columns)))
+    for i, one in enumerate(columns):
+        for j, other in enumerate(columns[:i]):
+            both = (one >= 0) & (other >= 0)
+            if both.any():
+                ties[i, j] = ties[j, i] = adjusted_information(one[both], other[both])
+    largest = ties.max(axis=1)
+    return largest if (largest > 0).any() else np.ones(len(columns))
+
+
 def columns_told(model: Model) -> Callable[[np.ndarray], float] | None:
     """How much labels of the rows, int (n,), say of the columns, in [0, 1]; None where there are
     too few columns of numbers or levels."""
@@ -50,9 +63,11 @@ def columns_told(model: Model) -> Callable[[np.ndarray], float] | None:
     if len(columns) < LEAST_COLUMNS:
         return None
 
+    weights = np.maximum(_ties(columns), 0.0)
+
     def told(labels: np.ndarray) -> float:
         own = np.unique(labels[some], return_inverse=True)[1]
         said = [adjusted_information(own[c >= 0], c[c >= 0]) for c in columns]
-        return float(np.mean(np.sqrt(np.maximum(said, 0.0))))
+        return float(np.average(np.sqrt(np.maximum(said, 0.0)), weights=weights))
 
     return told
