@@ -62,7 +62,8 @@ def add_rows(
     neighbors = _longer_lists(longer, model.combined, progress)
     knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
     neighbors = neighbors._replace(knn=knn)
-    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
+    keys = longer.whole_rows.keys
+    graph = calibrate(knn, model.graph_options, True, longer.weights, keys).graph
     start = np.concatenate([model.embedding, placed])
     embedding = _continue_layout(longer, graph, start, progress)
     return Model.of(longer, Combined(graph, neighbors, {}), embedding)
@@ -124,7 +125,8 @@ def reweigh(
     distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
     k = model.graph_options.n_neighbors
     knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
-    graph = calibrate(knn, model.graph_options, True, model.weights).graph
+    keys = changed.whole_rows.keys
+    graph = calibrate(knn, model.graph_options, True, model.weights, keys).graph
     embedding = _continue_layout(model, graph, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
 
