@@ -68,7 +68,19 @@ def calibrate(
     graph = fuzzy_union_with_transpose(
         lists.indices, memberships(lists, bandwidths), options.set_op_mix_ratio
     )
-    return FuzzySet(knn, bandwidths, graph)
+    return FuzzySet(knn if keys is None else lists, bandwidths, graph)
+
+
+def calibrate_whole(
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    knn: KNN,
+    options: GraphOptions,
+    weights: np.ndarray | None = None,
+) -> FuzzySet:
+    """The fuzzy set of lists under D, scaled locally; given distances are taken as they are."""
+    given = any(metric.accepts == "distances" for metric in metrics)
+    return calibrate(knn, options, True, weights, None if given else rows.keys)
 
 
 def group_fuzzy_set(
@@ -117,7 +129,7 @@ def combine_global(
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
     neighbors = neighbors._replace(knn=cut_apart(rows, metrics, neighbors.knn))
-    return calibrate(neighbors.knn, options, True, weights, rows.keys), neighbors
+    return calibrate_whole(rows, metrics, neighbors.knn, options, weights), neighbors
 
 
 def combine_local(

@@ -17,7 +17,7 @@ from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
 from ..errors import ParameterError, check_one_of
 from ..graph.apart import cut_apart
-from ..graph.combine import calibrate
+from ..graph.combine import calibrate_whole
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
 from ..neighbors.distinct import expand, identical_rows
@@ -45,6 +45,19 @@ def add_rows(
     from the current positions. A target is unknown for the new rows.
     """
     placed = place_rows(model, df, progress)
+    longer = with_new_rows(model, df, weights)
+    neighbors = _longer_lists(longer, model.combined, progress)
+    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
+    neighbors = neighbors._replace(knn=knn)
+    whole, metrics = longer.whole_rows, longer.packed.metrics
+    graph = calibrate_whole(whole, metrics, knn, model.graph_options, longer.weights).graph
+    start = np.concatenate([model.embedding, placed])
+    embedding = _continue_layout(longer, graph, start, progress)
+    return Model.of(longer, Combined(graph, neighbors, {}), embedding)
+
+
+def with_new_rows(model: Model, df: pd.DataFrame, weights: np.ndarray | None) -> Prepared:
+    """The packed frame with the rows of `df` after those of the model; their target is unknown."""
     blocks = encode_new(model, df)
     blocks += [
         _absent(len(df), int(spec[COUNT]))
@@ -54,19 +67,11 @@ def add_rows(
     base = with_masks(model.packed.rows) if masked else model.packed.rows
     new = pack_new(base, model.packed, blocks, model.entries)
     rows, spans = append_rows(base, model.packed.spans, new)
-    longer = replace(
+    return replace(
         model.prepared,
         packed=model.packed._replace(rows=rows, spans=spans),
         weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
     )
-    neighbors = _longer_lists(longer, model.combined, progress)
-    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
-    neighbors = neighbors._replace(knn=knn)
-    keys = longer.whole_rows.keys
-    graph = calibrate(knn, model.graph_options, True, longer.weights, keys).graph
-    start = np.concatenate([model.embedding, placed])
-    embedding = _continue_layout(longer, graph, start, progress)
-    return Model.of(longer, Combined(graph, neighbors, {}), embedding)
 
 
 def _longer_lists(longer: Prepared, old: Neighbors | None, progress: Progress) -> Neighbors:
@@ -125,8 +130,8 @@ def reweigh(
     distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
     k = model.graph_options.n_neighbors
     knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
-    keys = changed.whole_rows.keys
-    graph = calibrate(knn, model.graph_options, True, model.weights, keys).graph
+    options, whole = model.graph_options, changed.whole_rows
+    graph = calibrate_whole(whole, packed.metrics, knn, options, model.weights).graph
     embedding = _continue_layout(model, graph, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
 
