@@ -27,7 +27,7 @@ from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from .lay_out import lay_out
-from .model import Combined, Model, Prepared
+from .model import Combined, Model, Prepared, combine_groups
 from .transform import encode_new, place_rows
 from .weights import join_weights
 
@@ -59,13 +59,20 @@ def add_rows(
         packed=model.packed._replace(rows=rows, spans=spans),
         weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
     )
-    neighbors = _longer_lists(longer, model.combined, progress)
-    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
-    neighbors = neighbors._replace(knn=knn)
-    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
+    combined = _combine_longer(longer, model.combined, progress)
     start = np.concatenate([model.embedding, placed])
-    embedding = _continue_layout(longer, graph, start, progress)
-    return Model.of(longer, Combined(graph, neighbors, {}), embedding)
+    embedding = _continue_layout(longer, combined.graph, start, progress)
+    return Model.of(longer, combined, embedding)
+
+
+def _combine_longer(longer: Prepared, old: Neighbors | None, progress: Progress) -> Combined:
+    """The graph of all rows; under the local calibration from a search in every group."""
+    if longer.graph_options.calibration == "local":
+        return combine_groups(longer, progress)
+    neighbors = _longer_lists(longer, old, progress)
+    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
+    graph = calibrate(knn, longer.graph_options, True, longer.weights).graph
+    return Combined(graph, neighbors._replace(knn=knn), {})
 
 
 def _longer_lists(longer: Prepared, old: Neighbors | None, progress: Progress) -> Neighbors:
@@ -120,13 +127,23 @@ def reweigh(
     expression = model.expression if combine is None else parse(combine, own)
     packed = model.packed._replace(rows=model.packed.rows._replace(weights=values))
     changed = replace(model.prepared, groups=tuple(groups), expression=expression, packed=packed)
-    tails, heads = edge_tails(model.graph), model.graph.indices.astype(np.int64)
-    distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
-    k = model.graph_options.n_neighbors
-    knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
-    graph = calibrate(knn, model.graph_options, True, model.weights).graph
-    embedding = _continue_layout(model, graph, model.embedding, progress)
+    graph = _weigh_edges(changed, model.graph, progress)
+    embedding = _continue_layout(changed, graph, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
+
+
+def _weigh_edges(
+    changed: Prepared, graph: scipy.sparse.csr_array, progress: Progress
+) -> scipy.sparse.csr_array:
+    """The edges of `graph` under the new dissimilarity; under the local calibration, where every
+    group has edges of its own, the groups are searched again."""
+    options, metrics = changed.graph_options, changed.packed.metrics
+    if options.calibration == "local":
+        return combine_groups(changed, progress).graph
+    tails, heads = edge_tails(graph), graph.indices.astype(np.int64)
+    distances = dissimilarities(changed.whole_rows, metrics, tails, heads)
+    knn = _nearest_edges(tails, heads, distances, graph.shape[0], options.n_neighbors)
+    return calibrate(knn, options, True, changed.weights).graph
 
 
 def _nearest_edges(
@@ -153,6 +170,5 @@ def _continue_layout(
     gentle = options._replace(
         n_epochs=max(1, round(EPOCHS * schedule.epochs)),
         learning_rate=RATE * schedule.rate,
-        density=0.0,
     )
     return lay_out(model, graph, start, gentle, progress)
