@@ -34,11 +34,13 @@ from .errors import refuse_subinterpreters
 
 #: Module -> its public names. They are loaded when first used, so that `import frameumap` is quick.
 _NAMES = {
+    "aligned": ("align",),
     "api": ("embed", "fit_sample"),
     "estimator": ("FrameUMAP",),
     "graph_layout": ("layout",),
     "knn_transformer": ("KNeighborsTransformer",),
     "schema.infer": ("infer_schema",),
+    "schema.precomputed": ("precomputed",),
     "schema.schema": ("Schema",),
     "schema.group": ("Group",),
     "schema.spec": (
@@ -62,6 +64,7 @@ __all__ = sorted([*_HOME, *_MODULES])
 
 if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the two
     from . import dask, datasets, metrics, polars, ray, spark
+    from .aligned import align
     from .api import embed, fit_sample
     from .errors import (
         CapacityError,
@@ -82,6 +85,7 @@ if TYPE_CHECKING:  # the same for editors and type checkers; a test compares the
     from .metrics.registry import metric
     from .schema.group import Group
     from .schema.infer import infer_schema
+    from .schema.precomputed import precomputed
     from .schema.schema import Schema
     from .schema.spec import (
         categorical,

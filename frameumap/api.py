@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from .columns.border import check_append, embedding_frame, read_frame
+from .columns.border import check_append, embedding_frame
 from .estimator import FrameUMAP
 from .schema.schema import Schema
 
@@ -84,7 +84,7 @@ def embed(
     ['umap_0', 'umap_1']
     """
     model = FrameUMAP(schema, **options)
-    frame = read_frame(df)
+    frame = model._read(df)
     if append:  # fail before the fit
         check_append(frame.df, model.n_components)
     model._fit_frame(frame, None, sample_weight)

@@ -21,7 +21,7 @@ from .model.inverse import plausible_rows
 from .model.lay_out import lay_out
 from .model.made_of import say_taken_over
 from .model.memory import check_capacity
-from .model.model import Model, combine_groups, prepare_model
+from .model.model import Combined, Model, Prepared, combine_groups, prepare_model
 from .model.target import Target, read_target, target_groups
 from .model.transform import place_rows
 from .model.weights import check_weighted, read_weights
@@ -30,6 +30,7 @@ from .progress import Progress
 from .saving import Saving
 from .schema.check import resolve_schema
 from .schema.infer import array_schema
+from .schema.precomputed import matrix_frame, takes_matrix, with_distances
 from .schema.schema import Schema
 from .show.methods import Show
 from .stream.methods import Streams
@@ -221,8 +222,12 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         in the calibration: below 2 a row has none. Kinds are inferred from the rows as they are,
         and `graph_` holds memberships, not weights.
         """
-        self._fit_frame(read_frame(df), y, sample_weight, callback)
+        self._fit_frame(self._read(df), y, sample_weight, callback)
         return self
+
+    def _read(self, df: Any) -> Frame:
+        """The frame of a fit; a matrix of distances becomes one column."""
+        return matrix_frame(df) if takes_matrix(self.schema) else read_frame(df)
 
     def _fit_frame(
         self,
@@ -230,10 +235,11 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         y: Any,
         sample_weight: Any = None,
         callback: Callable[[int, np.ndarray], None] | None = None,
+        place: Callable[[Prepared, Combined, Progress], np.ndarray] | None = None,
     ) -> None:
         check_parameters(self)
         progress, seed = Progress(self.verbose), read_seed(self.random_state)
-        df, n = frame.df, len(frame.df)
+        df, n = with_distances(frame.df, self.schema), len(frame.df)
         init = read_init(self, df)
         weights = read_weights(sample_weight, df, by_index=not frame.is_array)
         count = check_weighted(self, weights, n)
@@ -256,7 +262,10 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
             prepared, self._balance = balance_groups(prepared)
             schema = schema.weighted(self._balance["weight"].to_dict())
         combined = combine_groups(prepared, progress)
-        embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
+        if place is None:
+            embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
+        else:
+            embedding = place(prepared, combined, progress)
         self._take(Model.of(prepared, combined, embedding), schema, combined.sets)
         self._take_names(frame)
         progress.say(self._made_of)
@@ -277,16 +286,24 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
 
     def fit_transform(self, df: Any, y: Any = None, *, sample_weight: Any = None) -> Any:
         """Embed `df` and return the coordinates, see `fit` and `transform`."""
-        frame = read_frame(df)
+        frame = self._read(df)
         self._fit_frame(frame, y, sample_weight)
         return self._contain(self._model.embedding, frame)
 
-    def transform(self, df: Any) -> Any:
+    def transform(self, df: Any, *, precomputed: Mapping[Any, Any] | None = None) -> Any:
         """Place other rows among those of the fit, which do not move.
 
         A row is placed by its nearest rows under the same distances; its place does not depend on
         the other rows of `df`. Rows of the fit keep their positions. Columns are found by name, in
         any order.
+
+        Parameters
+        ----------
+        df : dataframe or array
+        precomputed : mapping of group to distances, optional
+            For every precomputed group a matrix (m, n), dense or sparse, of distances to the n rows
+            of the fit, or a tuple (indices, distances); a DataFrame has the labels of both. After a
+            fit of a matrix alone, `df` is the matrix.
 
         Returns
         -------
@@ -299,7 +316,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         NotFittedError, DataError
         """
         self._check_fitted()
-        frame = read_frame(df, fitted=self)
+        frame = self._read_new(df, precomputed)
         return self._contain(place_rows(self._model, frame.df, Progress(self.verbose)), frame)
 
     def inverse_transform(self, points: Any) -> Any:

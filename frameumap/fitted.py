@@ -11,10 +11,12 @@ import scipy.sparse
 
 from .columns.border import to_library
 from .columns.sparse import FAMILY as SPARSE
-from .graph.combine import FuzzySet
+from .graph.combine import FuzzySet, calibrate
+from .graph.membership import Bandwidths
 from .model.fitted_groups import FittedGroup, fitted_groups, influence_table
 from .model.made_of import Influences, column_influences, column_table, say_made_of
 from .model.model import Model
+from .neighbors.lists import KNN
 from .neighbors.plan import Plan
 from .schema.schema import Schema
 from .sklearn_api import Transformer
@@ -71,19 +73,46 @@ class Fitted(Transformer):
     def plan_(self) -> Plan | None:
         """The chosen neighbour search with its reason; None under `calibration="local"`."""
         combined = self._fitted().combined
-        return None if combined is None else combined.plan
+        return None if combined is None else combined.measured_plan
+
+    @property
+    def knn_(self) -> KNN | None:
+        """The nearest rows under D, the row itself first: `indices` int32 and `distances` float32,
+        (n, n_neighbors) each; -1 and inf where there are fewer. A copy; None where there is no one
+        list, under `calibration="local"` and after `reweight`."""
+        combined = self._fitted().combined
+        return None if combined is None else KNN(*(field.copy() for field in combined.knn))
+
+    @property
+    def rho_(self) -> np.ndarray | None:
+        """Distance D at which each row's membership is still 1, float32 (n,); None as `knn_` is."""
+        return None if self._bandwidths is None else self._bandwidths.rho.copy()
+
+    @property
+    def sigma_(self) -> np.ndarray | None:
+        """Scale of each row's memberships, exp(-max(0, D - rho) / sigma), float32 (n,); None as
+        `knn_` is."""
+        return None if self._bandwidths is None else self._bandwidths.sigma.copy()
+
+    @property
+    def _bandwidths(self) -> Bandwidths | None:
+        model = self._fitted()
+        if model.combined is None:
+            return None
+        options, weights = model.graph_options, model.weights
+        return calibrate(model.combined.knn, options, True, weights).bandwidths
 
     @property
     def neighbor_recall_(self) -> float:
         """Share of the true neighbours found: 1 for exact searches, else an estimate."""
-        plan = self.plan_
-        return 1.0 if plan is None else plan.recall
+        combined = self._fitted().combined
+        return 1.0 if combined is None else combined.plan.recall
 
     @property
     def query_recall_(self) -> float:
         """Share of the true neighbours that new rows find: 1 for exact searches, else an
         estimate."""
-        return self._fitted().index.plan.query_recall
+        return self._fitted().index.query_recall
 
     @property
     def balance_(self) -> pd.DataFrame | None:

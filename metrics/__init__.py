@@ -23,6 +23,7 @@ from . import (
     numeric,
     ordinal,
     paths,
+    precomputed,
     sets,
     sparse,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "numeric",
     "ordinal",
     "paths",
+    "precomputed",
     "register",
     "sets",
     "sparse",

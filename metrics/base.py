@@ -10,6 +10,7 @@ set       int32 codes of one set's members (of a string: its words), ascending, 
 bag       int32 codes of one multiset's members (of a string: its q-grams), ascending, with repeats
 path      int32 codes of "A", "A/B", "A/B/C" for the path A/B/C
 sparse    int32 numbers of the columns that have a value, ascending, then the float32 bits of those
+distances the number of a row and the distances to others, see `metrics.precomputed`
 ========  ==========================================================================================
 
 After the rows a function may take `weights`, a float32 array with one weight per column (vector,
@@ -34,9 +35,9 @@ from ..errors import MetricError
 from .compiled import c_function
 from .rows import join_side_values, rows_of_values
 
-ACCEPTS = ("vector", "codes", "text", "set", "bag", "path", "sparse")
+ACCEPTS = ("vector", "codes", "text", "set", "bag", "path", "sparse", "distances")
 #: Rows of any length; every distinct value is stored once.
-RAGGED_ACCEPTS = ("text", "set", "bag", "path", "sparse")
+RAGGED_ACCEPTS = ("text", "set", "bag", "path", "sparse", "distances")
 #: Rules for the weights of categorical columns.
 WEIGHTINGS = ("", "balanced", "rate", "eskin")
 #: Contents of the second half of a row.
@@ -76,7 +77,7 @@ class Metric:
         Its name in a schema.
     function : numba dispatcher
         ``function(x, y[, weights][, parameters])`` -> float; the arrays are those of `accepts`.
-    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse", "distances"}
         Contents of a row, see the module's table.
     is_metric : bool
         Whether the triangle inequality holds and only equal rows are at distance 0. Every metric is

@@ -28,6 +28,7 @@ YARDSTICKS = {
     "bag": "qgram_cosine",
     "path": "hierarchical",
     "sparse": "sparse_cosine",
+    "distances": "precomputed",
 }
 
 

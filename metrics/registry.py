@@ -81,7 +81,7 @@ def metric(
     ----------
     name : str, optional
         The name of the function by default.
-    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse", "distances"}
         Contents of a row: numbers, categories, a string, a set, q-grams, a path; see
         `frameumap.metrics.base`.
     params : mapping of str to float, optional

@@ -38,6 +38,8 @@ def rows_of_values(
         return np.ascontiguousarray(x, np.int32), np.ascontiguousarray(y, np.int32)
     if metric.accepts == "sparse":
         return _sparse_row(x), _sparse_row(y)
+    if metric.accepts == "distances":
+        return distance_row(*x), distance_row(*y)
     one, two = (_members(metric, value, params) for value in (x, y))
     known = set(one) | set(two)
     # Integers keep their order; other values are numbered in order of appearance.
@@ -59,6 +61,16 @@ def _sparse_row(value: Any) -> np.ndarray:
     kept = sorted((int(c), float(v)) for c, v in items if v != 0)
     columns = np.array([c for c, _ in kept], np.int32)
     return join_side_values(columns, [v for _, v in kept])
+
+
+def distance_row(number: int, told: Any) -> np.ndarray:
+    """A row of given distances, from its number and a mapping of row number to distance, or the
+    distances to rows 0, 1, 2, ...; see `metrics.precomputed`."""
+    if not isinstance(told, Mapping):
+        return join_side_values(np.array([number, -1], np.int32), told)
+    rows = sorted(told)
+    head = np.array([number, len(rows), *rows], np.int32)
+    return join_side_values(head, [told[row] for row in rows])
 
 
 def _members(metric: Metric, value: Any, params: Mapping[str, float]) -> list[Any]:

@@ -20,6 +20,7 @@ COSTS = {
     "bag": "m + n",
     "path": "m + n",
     "sparse": "m + n",
+    "distances": "log m",
 }
 
 

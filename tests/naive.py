@@ -123,7 +123,7 @@ def weighted_modes(entries):
 
 def walk(gaps, edges, start, wanted, spare, patience):
     """Best-first search for the rows with the smallest `gaps`, along `edges` from `start`; rows by
-    ascending gap."""
+    ascending gap, those wanted and the spare ones."""
     seen, done, idle = set(start), set(), 0
     pool = sorted(seen, key=lambda j: gaps[j])[: wanted + spare]
     while idle < patience:
@@ -138,7 +138,7 @@ def walk(gaps, edges, start, wanted, spare, patience):
                 pool = sorted([*pool, j], key=lambda j: gaps[j])[: wanted + spare]
                 if j in pool[:wanted]:
                     idle = 0
-    return pool[:wanted]
+    return pool
 
 
 def weighted_graph(graph, weights, k):
@@ -162,3 +162,34 @@ def class_graph(graph, of):
             if a != b:
                 out[a, b] = max(out[a, b], graph[i, j])
     return out
+
+
+def shared_neighbors(before, now, old):
+    """Share of common neighbours of every row in two graphs, among the rows of both."""
+    before, now = before.toarray(), now.toarray()
+    shares = np.zeros(len(now))
+    both = [i for i in range(len(now)) if old[i] >= 0]
+    for i in both:
+        here = {j for j in both if now[i, j] > 0}
+        there = {j for j in both if before[old[i], old[j]] > 0}
+        shares[i] = len(here & there) / max(1, len(here | there))
+    return shares
+
+
+def fill_places(graph, places):
+    """Unknown places as weighted means of known ones, round by round."""
+    graph, places = graph.toarray().astype(float), places.astype(float)
+    first = places[~np.isnan(places).any(axis=1)]
+    while np.isnan(places).any():
+        known = ~np.isnan(places).any(axis=1)
+        found = {
+            i: graph[i, known] @ places[known] / graph[i, known].sum()
+            for i in np.flatnonzero(~known)
+            if graph[i, known].sum() > 0
+        }
+        if not found:
+            places[~known] = places[known].mean(axis=0)
+        for i, place in found.items():
+            places[i] = place
+    assert len(first)
+    return places

@@ -9,7 +9,9 @@ from frames import mixed
 
 import frameumap
 from frameumap.engine.pairs import dissimilarities
+from frameumap.engine.rows import as_queries
 from frameumap.errors import NotFittedError, ParameterError
+from frameumap.progress import Progress
 
 
 def with_copies(n=120):
@@ -57,6 +59,29 @@ def test_more_than_there_are(model):
     assert (found.indices[:, -1] == -1).all()
     assert np.isinf(found.distances[:, -1]).all()
     assert (np.sort(found.indices[0])[-127:] == np.delete(np.arange(128), 0)).all()
+
+
+def islands(n=1200, size=40):
+    """Rows in islands smaller than the lists asked for, enough of them for a walk."""
+    rng = np.random.default_rng(0)
+    island = np.arange(n) // size
+    columns = {f"island_{c}": (island * (2 * c + 1)).astype(str) for c in range(6)}
+    return pd.DataFrame({**columns, "x": rng.normal(size=n), "y": rng.normal(size=n)})
+
+
+def test_lists_longer_than_an_island_are_full():
+    df = islands()
+    schema = {**dict.fromkeys(df.columns[:6], "categorical"), "x": "numeric", "y": "numeric"}
+    model = frameumap.FrameUMAP(schema, n_epochs=0, init="random", n_neighbors=8).fit(df)
+    index, seed = model._model.index, model._model.graph_options.seed
+    walked = index.search.search(index.distinct, as_queries(index.distinct), 600, seed, Progress())
+    short = np.flatnonzero((walked.indices < 0).any(axis=1))[:20]
+    assert len(short)  # else the case says nothing
+    D = all_pairs(model)[short]
+    D[np.arange(len(short)), short] = np.inf
+    found = model.neighbors(short, k=600)
+    np.testing.assert_allclose(found.distances, np.sort(D, axis=1)[:, :600], rtol=1e-5, atol=1e-5)
+    assert (model.neighbors(df.iloc[short], k=600).indices >= 0).all()
 
 
 def test_rows_by_label():

@@ -228,3 +228,10 @@ def test_typical_parts_do_not_depend_on_the_order_of_rows():
     shuffled = df.sample(frac=1, random_state=3)
     one, two = (typical_parts(fitted(d)._model, 2000).parts.mean(axis=0) for d in (df, shuffled))
     np.testing.assert_allclose(one, two, rtol=0.05)
+
+
+@pytest.mark.parametrize("row", [-1, 40])
+def test_parts_of_no_row_are_refused(row):
+    model = fitted(frame(40))._model
+    with pytest.raises(DataError, match=f"pair 1 is of rows 3 and {row}"):
+        pair_parts(model, model.feature_rows, np.array([0, 3]), np.array([1, row]))

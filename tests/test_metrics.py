@@ -52,6 +52,11 @@ thin = rows_of(st.sampled_from([0.0, 0.0, 0.0, 0.5, 1.0, 3.0])) | rows_of(
 places = st.tuples(st.floats(-90, 90), st.floats(-180, 180)).map(
     lambda p: unit_vectors(*p).astype(np.float32)
 )
+shares_of_far = st.floats(0, 1, width=32)
+told = st.tuples(
+    st.integers(0, 5),
+    st.dictionaries(st.integers(0, 6), shares_of_far) | st.lists(shares_of_far, max_size=7),
+)
 heights = st.tuples(places, st.floats(-(2**-10), 2**-10, width=32)).map(
     lambda p: np.append(p[0], np.float32(p[1]))
 )
@@ -70,6 +75,7 @@ ROWS = {
     "jaccard": members, "dice": members, "overlap": members, "jaccard_rarity": members, "dice_rarity": members,
     "overlap_rarity": members, "hierarchical": paths, "path_length": paths,
     **{name: thin for name in twin.built_in() if metrics.get(name).accepts == "sparse"},
+    "precomputed": told,
 }  # fmt: skip
 #: Squares of tiny gaps underflow, phases wrap, canonical forms of one string differ in code points.
 NEARLY_EQUAL = (
@@ -122,7 +128,7 @@ ORACLES = {
     "sparse_euclidean": scipy_distance.euclidean, "sparse_manhattan": scipy_distance.cityblock,
     "sparse_chebyshev": scipy_distance.chebyshev, "sparse_braycurtis": twin.braycurtis, "sparse_hellinger": twin.hellinger,
     "sparse_cosine": twin.cosine, "sparse_jaccard": twin.sparse_jaccard, "sparse_dice": twin.sparse_dice,
-    "cyclic": naive.cyclic, "hamming": lambda x, y: P * scipy_distance.hamming(x, y),
+    "precomputed": twin.precomputed, "cyclic": naive.cyclic, "hamming": lambda x, y: P * scipy_distance.hamming(x, y),
     "hamming_rate": lambda x, y: P * scipy_distance.hamming(x, y), "eskin": lambda x, y: P * scipy_distance.hamming(x, y),
     "jaccard": naive.jaccard, "dice": twin.dice, "overlap": twin.overlap,
     "levenshtein": naive.levenshtein, "osa": OSA.distance, "hierarchical": twin.hierarchical, "path_length": twin.path_length,

@@ -14,10 +14,10 @@ from frameumap.neighbors import effort, plan
 from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.effort import rows_to_keep
 from frameumap.neighbors.forest import grow_forest, join_trees
-from frameumap.neighbors.lists import KNN
+from frameumap.neighbors.graph_search import both_directions, build_index
 from frameumap.neighbors.nn_descent import search_graph
-from frameumap.neighbors.recall import draw_sample
 from frameumap.neighbors.sketch import sketch_rows
+from frameumap.neighbors.untried import take_out
 from frameumap.neighbors.walk import EVERY_ROW, Effort, find_leaves
 from frameumap.progress import Progress
 from frameumap.store.neighbors_state import assemble_neighbors, dismantle_neighbors
@@ -57,27 +57,59 @@ def true_neighbors(case):
     return AllPairsSearch().search(rows, queries, 15, 0, SHOW)
 
 
+def ranks(rows, queries):
+    """Rank of every row for every query, (m, n)."""
+    found = AllPairsSearch().search(rows, queries, len(rows.cells), 0, SHOW)
+    return np.argsort(found.indices, axis=1)
+
+
+@pytest.fixture(scope="module")
+def named(names=1800):
+    """As `case`, where strings without a table are the last group to be computed."""
+    df = clusters(2100)[0].drop(columns=[str(c) for c in range(5, 30)])
+    letters = np.random.default_rng(1).choice(list("abcdefg"), (names, 7))
+    df["name"] = np.resize(["".join(row) for row in letters], len(df))
+    _, _, result = packed(df)
+    rows = take_rows(result.rows, np.arange(2000))
+    queries = take_queries(as_queries(result.rows), np.arange(2000, 2100))
+    queries.query_row[:] = -1
+    found, _, search = search_graph(rows, result.metrics, K, 0, SHOW)
+    return rows, result.metrics, queries, found, search
+
+
 @pytest.mark.parametrize("chosen", [Effort(1, 4), Effort(2, 30)])
-def test_a_walk_is_the_naive_one(case, chosen):
-    rows, metrics, queries, _, search = case
+@pytest.mark.parametrize("which", ["case", "named"])
+def test_a_walk_is_the_naive_one(which, chosen, request):
+    rows, metrics, queries, lists, search = request.getfixturevalue(which)
     queries = take_queries(queries, np.arange(15))
-    everything = AllPairsSearch().search(rows, queries, len(rows.cells), 0, SHOW)
+    leading = search.index.leading
+    assert (leading < len(rows.groups)) == (which == "named")
+    coarse = rows.weights.copy()
+    coarse[rows.order[leading:]] = 0
+    exactly, nearly = ranks(rows, queries), ranks(rows._replace(weights=coarse), queries)
     forest = join_trees(grow_forest(sketch_rows(rows, metrics, 0), 2, 32, 0))
-    index = search.with_lists(case[3], forest, chosen, 1.0)
+    index = search.with_lists(lists, forest, chosen, 1.0)
     found, compared = index.walk(rows, queries, 15, 0, chosen, SHOW)
     leaves = np.empty((len(queries.cells), chosen.trees), np.int32)
     find_leaves(0, len(leaves), sketch_rows(rows, metrics, 0, queries.cells), forest, leaves)
     for q in range(15):
-        gaps = np.empty(len(rows.cells))
-        gaps[everything.indices[q]] = np.arange(len(gaps))
         start = {
             int(j)
             for leaf in leaves[q]
             for j in forest.members[forest.borders[leaf] : forest.borders[leaf + 1]]
         }
-        path = naive.walk(gaps, index.index.edges, start, 15, chosen.spare, chosen.patience)
-        assert found.indices[q].tolist() == path
+        path = naive.walk(nearly[q], index.index.edges, start, 15, chosen.spare, chosen.patience)
+        assert found.indices[q].tolist() == sorted(path, key=lambda j: exactly[q, j])[:15]
         assert compared[q] >= len(start)
+
+
+def test_distances_of_a_walk_by_leading_groups_are_exact(named):
+    rows, _, queries, _, search = named
+    found = search.search(rows, queries, 15, 0, SHOW)
+    true = AllPairsSearch().search(rows, queries, 15, 0, SHOW)
+    assert (found.distances <= true.distances[:, -1:]).mean() > 0.97
+    same = found.indices[:, 0] == true.indices[:, 0]
+    np.testing.assert_array_equal(found.distances[same, 0], true.distances[same, 0])
 
 
 def test_rows_are_in_the_leaves_that_they_lead_to(case):
@@ -111,27 +143,33 @@ def test_queries_of_many_components_find_their_neighbours(case):
     assert (one_tree.distances <= reach).mean() < 0.9  # what the estimate is for
 
 
-def test_rows_kept_back_enter_the_index(case):
-    rows, _, _, found, search = case
+def test_the_trial_takes_rows_out_of_graph_and_trees(case):
+    rows, metrics, _, found, _ = case
     kept = rows_to_keep(rows)
     assert len(kept) == 3000 // effort.ONE_OF
-    assert (found.indices[kept] >= 0).all()
-    assert np.isin(kept, found.indices).mean() > 0.9
-    edges = search.index.edges
-    assert np.isin(kept, edges).all()
-    exact = AllPairsSearch().search(rows, take_queries(as_queries(rows), kept), K, 0, SHOW)
-    assert (found.distances[kept] <= exact.distances[:, -1:]).mean() > 0.97
+    trees = grow_forest(sketch_rows(rows, metrics, 0), 3, 32, 0)
+    index = build_index(rows, metrics, join_trees(trees), both_directions(found))
+    without = take_out(index, K, kept)
+    assert np.isin(kept, index.edges).all()
+    assert not np.isin(kept, without.edges).any()
+    forest = without.forest
+    for leaf in range(len(forest.borders) - 1):
+        whole = index.forest.members[index.forest.borders[leaf] : index.forest.borders[leaf + 1]]
+        left = forest.members[forest.borders[leaf] : forest.borders[leaf + 1]]
+        np.testing.assert_array_equal(left, whole[~np.isin(whole, kept)])
 
 
-def test_rows_that_a_search_cannot_know_are_not_counted_against_it(case):
-    rows, _, _, found, _ = case
-    sample = draw_sample(rows, found, 0, SHOW, size=len(rows.cells))
-    gone = np.arange(0, 3000, 10)
-    true = np.isin(sample.exact.indices, gone)
-    lists = KNN(np.empty((3000, K), np.int32), np.empty((3000, K), np.float32))
-    lists.distances[sample.picked] = np.where(true, np.inf, sample.exact.distances)
-    assert sample.recall(lists).all == pytest.approx(1 - true.mean())
-    assert sample.recall(lists, unknown=gone) == (1.0, 1.0)
+def test_the_effort_is_chosen_when_it_is_asked_for(case, monkeypatch):
+    rows, metrics, queries, *_ = case
+    trials = []
+    choose = effort.Trial.choose
+    monkeypatch.setattr(effort.Trial, "choose", lambda self: trials.append(1) or choose(self))
+    *_, search = search_graph(rows, metrics, K, 0, SHOW)
+    assert trials == []
+    found = search.search(rows, queries, 15, 0, SHOW)
+    assert len(search.index.forest.roots) == search.effort.trees
+    assert trials == [1]
+    np.testing.assert_array_equal(search.search(rows, queries, 15, 0, SHOW).indices, found.indices)
 
 
 def test_where_no_walk_suffices_every_row_is_compared(case, monkeypatch):
@@ -151,8 +189,9 @@ def test_a_poor_recall_of_new_rows_is_told(monkeypatch):
     monkeypatch.setattr(effort, "MOST_ROWS", 0)
     monkeypatch.setattr(effort.Trial, "run", lambda _, e: effort.Result(e, 0.5, 0.5, 100.0))
     monkeypatch.setattr(plan, "EXACT_ROWS", 100)
+    model = FrameUMAP(n_epochs=1).fit(clusters(400)[0])
     with pytest.warns(frameumap.FrameUMAPWarning, match="50% of the true neighbours of new rows"):
-        model = FrameUMAP(n_epochs=1).fit(clusters(400)[0])
+        model.transform(clusters(10)[0])
     assert model.query_recall_ == 0.5
     assert "of new rows 0.500" in str(model.plan_)
 
@@ -201,7 +240,7 @@ def test_an_index_of_one_tree_is_read(model):
     prepared, neighbors = model._model.prepared, model._model.combined
     saved, arrays = dismantle_neighbors(neighbors)
     forest = neighbors.search.index.forest
-    last = int(forest.borders[np.flatnonzero(forest.borders == 3000 - 125)[0]])
+    last = int(forest.borders[np.flatnonzero(forest.borders == 3000)[0]])
     leaves = int(np.flatnonzero(forest.borders == last)[0])
     nodes = leaves - 1  # of a binary tree
     old = {k: v for k, v in arrays.items() if k not in ("search.effort", "tree.roots")}

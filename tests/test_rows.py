@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import frameumap
 from frameumap import metrics
-from frameumap.engine.rows import as_queries, single_group
+from frameumap.columns.pack import random_pairs
+from frameumap.engine.rows import as_queries, is_slow, single_group
 from frameumap.graph.expression import compile_program, evaluate, parse
 from frameumap.neighbors.all_pairs import AllPairsSearch
 from frameumap.neighbors.distinct import identical_rows
@@ -65,6 +66,17 @@ def test_random_pairs_average_one_in_every_group():
         assert D.mean() == pytest.approx(1, abs=0.02), group.name
 
 
+@pytest.mark.parametrize("n", [2_000, 12_000, 150_000, 400_000])
+def test_random_pairs_are_random_however_many_rows_hold_the_same(n):
+    level = np.random.default_rng(1).choice(4, n, p=[0.6, 0.2, 0.15, 0.05]).astype(np.uint64)
+    present = np.arange(n) % 10 > 0
+    left, right = random_pairs(level, present)
+    assert (left != right).all()
+    assert present[np.r_[left, right]].all()
+    differ = 1 - (0.6**2 + 0.2**2 + 0.15**2 + 0.05**2)
+    assert (level[left] != level[right]).mean() == pytest.approx(differ, abs=0.02)
+
+
 def test_wide_groups_with_gaps_use_the_heap_and_many_mask_words():
     rng = np.random.default_rng(0)
     df = pd.DataFrame(rng.normal(size=(12, 150)), columns=[f"x{c:03d}" for c in range(150)])
@@ -91,6 +103,25 @@ def test_the_intersection_is_the_weighted_sum():
     weights = [g.factor * unit for g, unit in zip(groups, result.units, strict=True)]
     total = sum(w * all_pairs(result.rows, g) for g, w in enumerate(weights))
     np.testing.assert_allclose(all_pairs(result.rows), total, rtol=1e-12)
+
+
+@given(st.permutations(range(8)))
+@settings(deadline=None, max_examples=20)
+def test_the_order_of_groups_changes_no_distance(order):
+    _, _, result = packed(mixed(40))
+    rows = result.rows
+    assert sorted(rows.order) == list(range(8))
+    assert not is_slow(rows.groups, rows.table_of).any()
+    slow = is_slow(rows.groups, np.full_like(rows.table_of, -1))
+    assert slow.tolist() == [m.is_ragged for m in result.metrics]
+    other = rows._replace(order=np.array(order))
+    np.testing.assert_array_equal(all_pairs(other), all_pairs(rows))
+    for k in (1, 10):
+        one, two = (
+            AllPairsSearch().search(r, as_queries(r), k, 0, Progress()) for r in (rows, other)
+        )
+        np.testing.assert_array_equal(one.indices, two.indices)
+        np.testing.assert_array_equal(one.distances, two.distances)
 
 
 EXPRESSIONS = [

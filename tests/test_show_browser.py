@@ -13,6 +13,7 @@ from frames import mixed
 
 import frameumap
 from frameumap.engine import pairs as engine
+from frameumap.show.column import date_text
 
 HOSTILE = [
     "<script>document.title = 'taken'</script>",
@@ -307,3 +308,24 @@ def test_a_small_page_is_drawn_soon(blobs):
         seen.page.reload()
         seen.page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
         assert time.perf_counter() - started < 15  # 2 s alone; other tests may run beside it
+
+
+def test_dates_of_any_year_read_the_same_in_page_and_report(tmp_path):
+    browser_path()
+    days = np.array(["-0300-03-01", "0999-12-31", "2024-02-29T12:30", "20000-01-01"] * 20)
+    rng = np.random.default_rng(0)
+    when = pd.Series(days.astype("datetime64[s]"))
+    df = pd.DataFrame({"when": when, "x": rng.normal(size=80)})
+    model = frameumap.FrameUMAP({"when": "datetime", "x": "numeric"}, n_epochs=5).fit(df)
+    for suffix in ("md", "json"):
+        model.report(tmp_path / f"far.{suffix}")
+    assert "-300-03-01 against" in model.compare(0, 3).loc["when", "words"]
+    path = model.to_html(tmp_path / "far.html", df=df, color="when")
+    with opened(path) as seen:
+        found = seen.page.evaluate(
+            """(() => { const column = page.data.columns.find((c) => c.name === "when");
+            return Array.from(column.levels, (_, level) => column.levelText(level)); })()"""
+        )
+        assert seen.errors == []
+    assert found == ["-300-03-01", "0999-12-31", "2024-02-29 12:30", "20000-01-01"]
+    assert [date_text(s) for s in np.unique(when).astype(np.int64)] == found

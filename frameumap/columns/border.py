@@ -19,7 +19,7 @@ class Frame(NamedTuple):
     ----------
     df : DataFrame
         With one level of distinct column names; the data are not copied.
-    container : {"pandas", "array", "sparse", "narwhals", "arrow"}
+    container : {"pandas", "array", "sparse", "distances", "narwhals", "arrow"}
     source : object
         The frame or array as given.
     """
@@ -38,7 +38,7 @@ class Frame(NamedTuple):
     @property
     def is_array(self) -> bool:
         """Whether it has no column names of its own."""
-        return self.container in ("array", "sparse")
+        return self.container in ("array", "sparse", "distances")
 
     @property
     def is_sparse(self) -> bool:
@@ -48,6 +48,8 @@ class Frame(NamedTuple):
     @property
     def n_features(self) -> int:
         """Number of columns as given."""
+        if self.container == "distances":
+            return int(self.source.shape[1])
         return row_size(self.df) if self.is_sparse else self.df.shape[1]
 
     @property
@@ -223,7 +225,7 @@ def embedding_frame(frame: Frame, embedding: np.ndarray, append: bool) -> Any:
     pyarrow table.
     """
     names = embedding_names(embedding.shape[1])
-    if frame.container in ("pandas", "array", "sparse"):
+    if frame.container in ("pandas", "array", "sparse", "distances"):
         result = pd.DataFrame(embedding.copy(), index=frame.df.index, columns=names)
         return pd.concat([frame.df, result], axis=1) if append else result
     columns = {name: embedding[:, c] for c, name in enumerate(names)}

@@ -130,3 +130,15 @@ def write_dates(dates: np.ndarray, fmt: str) -> list[str | float]:
     if "%q" in fmt:
         return [when.strftime(fmt.replace("%q", str(when.quarter))) for when in index]
     return list(index.tz_localize("UTC").strftime(fmt))
+
+
+def moment_text(moment: np.datetime64) -> str:
+    """A date, with the time of day where there is one, in any year: those of Python end at 9999.
+
+    Examples
+    --------
+    >>> moment_text(np.datetime64("2014-07-01T12:30")), moment_text(np.datetime64("-0300-01-01"))
+    ('2014-07-01 12:30', '-300-01-01')
+    """
+    day, minute = moment.astype("datetime64[D]"), moment.astype("datetime64[m]")
+    return str(day if day == moment else minute).replace("T", " ")

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from .distance_row import FAMILY as DISTANCES
+from .distance_row import DistanceRow
 from .sparse import FAMILY as SPARSE
 from .sparse import SparseRow
 
@@ -116,6 +118,8 @@ def _of_objects(series: pd.Series) -> Content:
         return Content("list", problem=_nested(present))
     if isinstance(first, SparseRow) and present.map(lambda v: isinstance(v, SparseRow)).all():
         return Content(SPARSE)
+    if isinstance(first, DistanceRow) and present.map(lambda v: isinstance(v, DistanceRow)).all():
+        return Content(DISTANCES)
     inferred = pd.api.types.infer_dtype(present, skipna=True)
     if inferred in _OBJECTS:
         return Content(

@@ -157,17 +157,23 @@ def lacks_masks(rows: Rows, blocks: list[Block]) -> np.ndarray:
 
 
 def with_masks(rows: Rows) -> Rows:
-    """The same rows with presence bits for every group; distances are unchanged."""
+    """The same rows with presence bits for every group, after its words; distances are
+    unchanged."""
     groups = rows.groups.copy()
-    words = [rows.cells]
-    width = rows.cells.shape[1]
+    words: list[np.ndarray] = []
+    width = 0
     for spec in groups:
-        if spec[MASK] < 0:
-            words.append(
-                np.repeat(mask_words(np.ones((1, spec[COUNT]), bool)), len(rows.cells), axis=0)
-            )
-            spec[MASK], spec[PREFIX] = width, 0
-            width += words[-1].shape[1]
+        start, count, mask = int(spec[START]), int(spec[COUNT]), int(spec[MASK])
+        size = (count + 31) // 32
+        words.append(rows.cells[:, start : start + count])
+        if mask < 0:
+            spec[PREFIX] = 0
+            full = mask_words(np.ones((1, count), bool))
+            words.append(np.repeat(full, len(rows.cells), axis=0))
+        else:
+            words.append(rows.cells[:, mask : mask + size])
+        spec[START], spec[MASK] = width, width + count
+        width += count + size
     return rows._replace(cells=np.ascontiguousarray(np.concatenate(words, axis=1)), groups=groups)
 
 

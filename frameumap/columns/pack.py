@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.distance import fill_table
 from ..engine.faults import watch_faults
 from ..engine.pairs import group_distances
-from ..engine.rows import COUNT, DIRECT, MASK, RAGGED, Rows, digest_rows, single_group
+from ..engine.rows import COUNT, DIRECT, MASK, RAGGED, Rows, digest_rows, order_groups, single_group
 from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..metrics.compiled import FAULT_WORDS
@@ -18,6 +18,8 @@ from .block import Block
 
 #: Pairs whose mean distance is a group's scale s_g; all pairs of smaller frames are taken.
 SCALE_PAIRS = 200_000
+#: Rows up to which every row takes part in the pairs, in turns.
+CIRCLE_ROWS = 10_000
 #: Distances between distinct entries are tabulated up to this many entries a column.
 TABLE_ENTRIES = 1500
 
@@ -139,6 +141,7 @@ def pack(
         table_of=np.full((specs[:, COUNT].sum(), 3), -1, np.int64),
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
+        order=np.arange(len(blocks)),
     )
     with watch_faults(rows, tuple(metrics), tuple(names)):
         rows = _with_tables(rows, blocks, firsts)
@@ -146,8 +149,10 @@ def pack(
     for g, count in enumerate(columns):
         scales[g], rms = _scale(single_group(rows, g), names[g], metrics[g])
         units[g] = unit(scales[g], rms, count)
+    shares = np.array(weights) * units
+    order = order_groups(rows.groups, shares, rows.table_of)
     return Packed(
-        rows._replace(inverse_scale=1 / scales, weights=np.array(weights) * units),
+        rows._replace(inverse_scale=1 / scales, weights=shares, order=order),
         tuple(metrics),
         scales,
         units,
@@ -247,12 +252,17 @@ def random_pairs(keys: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.
     n = len(order)
     if n * (n - 1) // 2 <= SCALE_PAIRS:
         left, right = np.triu_indices(n, 1)
-    else:
+    elif n <= CIRCLE_ROWS:
         # Every row is paired with those 1, 1 + s, 1 + 2s, ... places after it on the circle.
-        turns = max(1, SCALE_PAIRS // n)
-        here = np.arange(n)[:SCALE_PAIRS]
-        left = np.tile(here, turns)
-        right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), len(here))) % n
+        turns = SCALE_PAIRS // n
+        left = np.tile(np.arange(n), turns)
+        right = (left + np.repeat(1 + np.arange(turns) * max(1, (n - 1) // turns), n)) % n
+    else:
+        # A turn by one place pairs equal values with each other. Among few turns that counts, so
+        # both rows are drawn.
+        draw = np.random.default_rng(0)
+        left = draw.integers(0, n, SCALE_PAIRS)
+        right = (left + draw.integers(1, n, SCALE_PAIRS)) % n
     return order[left], order[right]
 
 

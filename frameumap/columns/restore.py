@@ -107,9 +107,9 @@ def restore(values: Any, kept: np.ndarray, source: Source) -> pd.Series:
 
 def _whole_numbers(series: pd.Series, dtype: Any) -> pd.Series:
     """The values as Int64, or UInt64 where the dtype has no sign, with gaps."""
-    wide = "UInt64" if str(dtype).lower().startswith("uint") else "Int64"
-    limits = np.iinfo(wide.lower())
-    held = [
+    wide: Any = pd.UInt64Dtype() if str(dtype).lower().startswith("uint") else pd.Int64Dtype()
+    limits = np.iinfo(wide.numpy_dtype)
+    held: Any = [
         None if _is_gap(v) else min(max(round(v), limits.min), limits.max) for v in series.tolist()
     ]
     return pd.Series(pd.array(held, dtype=wide), index=series.index)

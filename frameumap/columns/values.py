@@ -94,7 +94,7 @@ def _durations(present: pd.Series) -> np.ndarray:
     if is_object_dtype(present.dtype):
         second = datetime.timedelta(seconds=1)
         return np.array([v / second for v in present])
-    return pd.TimedeltaIndex(present) / pd.Timedelta(seconds=1)
+    return np.asarray(pd.TimedeltaIndex(present) / pd.Timedelta(seconds=1), np.float64)
 
 
 def finite_line(column: Hashable) -> str:

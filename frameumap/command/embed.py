@@ -11,6 +11,7 @@ import pandas as pd
 from ..columns.border import embedding_names
 from ..errors import nearest
 from ..parameters import check_parameters
+from ..show.facts import search_line
 from .embed_outputs import plan_outputs, write_outputs
 from .errors import FileError, UsageError
 from .graph_files import neighbors_column
@@ -145,8 +146,8 @@ def fit(df: pd.DataFrame, schema: Any, options: argparse.Namespace, talk: Talk) 
     model.verbose = talk.shows_bars
     model.fit(df)
     took = time.perf_counter() - started
-    reason = model.plan_.reason if model.plan_ else ""
-    talk.say(f"embedded {len(df):,} rows in {took:.1f} s, {reason}")
+    talk.say(f"embedded {len(df):,} rows in {took:.1f} s")
+    talk.say(search_line(model))
     shares = model.influence_["share"]
     talk.say(
         "what holds the map together: "

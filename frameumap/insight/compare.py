@@ -133,7 +133,7 @@ def unit_names(model: Model) -> list[str]:
 def _value(lines: pd.DataFrame, r: int, unit: Unit) -> Any:
     # By position: `loc` takes tuples, True and None for something else than a label; and column by
     # column, as pandas would convert a row of dates to nanoseconds.
-    values = tuple(lines.iloc[:, lines.columns.get_loc(c)].iloc[r] for c in unit.columns)
+    values = tuple(pick_columns(lines, [c]).iloc[:, 0].iloc[r] for c in unit.columns)
     if len(values) == 1:
         return None if is_gap(values[0]) else values[0]
     return None if all(map(is_gap, values)) else values

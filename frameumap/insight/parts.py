@@ -25,6 +25,7 @@ from ..engine.jit import borrow, call_distance, inlined, kernel
 from ..engine.pairs import dissimilarities, group_distances
 from ..engine.rows import ADDRESS, COLUMN, COUNT, MASK, RAGGED, START, STORAGE, Rows
 from ..engine.threads import parallel_for
+from ..errors import DataError
 from ..kinds import KINDS
 from ..metrics import Metric
 from ..model.model import Model
@@ -158,8 +159,11 @@ def pair_parts(model: Model, rows: Rows, left: np.ndarray, right: np.ndarray) ->
     ------
     MetricError
         If a metric gave no distance for one of the pairs.
+    DataError
+        If there is no such row, as for the -1 of a list with fewer neighbours than asked for.
     """
     left, right = np.asarray(left, np.int64), np.asarray(right, np.int64)
+    _check_pairs(left, right, len(rows.cells))
     m = len(left)
     metrics = model.feature_metrics
     total = dissimilarities(rows, metrics, left, right)
@@ -187,6 +191,16 @@ def pair_parts(model: Model, rows: Rows, left: np.ndarray, right: np.ndarray) ->
         [_spread_over(weighed[:, g, None], share) for g, share in enumerate(within)], axis=1
     )
     return PairParts(tuple(units), np.concatenate(distances, axis=1), parts, total)
+
+
+def _check_pairs(left: np.ndarray, right: np.ndarray, n: int) -> None:
+    wrong = np.flatnonzero((np.minimum(left, right) < 0) | (np.maximum(left, right) >= n))
+    if len(wrong):
+        e = wrong[0]
+        raise DataError(
+            f"pair {e} is of rows {left[e]} and {right[e]}, but rows are numbered from 0 to {n - 1}"
+            "; leave out pairs with -1, which stands for no row"
+        )
 
 
 def unit_shares(model: Model, rows: Rows, units: tuple[Unit, ...]) -> np.ndarray:

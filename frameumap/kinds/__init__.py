@@ -38,6 +38,7 @@ from .hierarchy import Hierarchy
 from .mixed import Mixed
 from .numeric import Numeric
 from .ordinal import Ordinal
+from .precomputed import Precomputed
 from .sets import Sets
 from .sparse import Sparse
 from .text import Text
@@ -60,6 +61,7 @@ KINDS = Catalogue(
         Vector,
         Mixed,
         Sparse,
+        Precomputed,
     ],
     left_out.RULES,
 )

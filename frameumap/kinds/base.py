@@ -98,6 +98,8 @@ class Kind(ABC):
         Whether levels are ordered.
     joint : bool
         Whether the columns of a group make one value together, as latitude and longitude do.
+    given_apart : bool
+        Whether the values are given beside the frame, as a matrix of distances is.
     reads_others : bool
         Whether `fit_others` is called after `fit`, with the columns of all other groups.
     content : str
@@ -128,6 +130,7 @@ class Kind(ABC):
     ordered: ClassVar[bool] = False
     joint: ClassVar[bool] = False
     scales_columns: ClassVar[bool] = False
+    given_apart: ClassVar[bool] = False
     reads_others: ClassVar[bool] = False
     content: ClassVar[str] = ""
     family: ClassVar[str] = ""

@@ -14,6 +14,7 @@ from ..columns.date_formats import (
     COMPACT_YEARS,
     check_date_format,
     is_time,
+    moment_text,
     parse_dates,
     write_dates,
 )
@@ -122,15 +123,16 @@ class Datetime(Numeric):
         if pd.isna(value):
             return "none"
         when = pd.Timestamp(value) if not isinstance(value, pd.Period) else value.start_time
-        return f"{when:%Y-%m-%d}" if when == when.normalize() else f"{when:%Y-%m-%d %H:%M}"
+        return moment_text(when.tz_localize(None).to_datetime64())
 
     def say_typical(self, values: Sequence[Any]) -> str:
         """The median date and the middle half."""
         if not len(values):
             return "none"
         when = pd.Series(seconds(self.name, pd.Series(list(values)))[0])
-        low, middle, high = (pd.Timestamp(q, unit="s") for q in when.quantile([0.25, 0.5, 0.75]))
-        return f"{middle:%Y-%m-%d} ({low:%Y-%m-%d} to {high:%Y-%m-%d})"
+        days = when.quantile([0.25, 0.5, 0.75]).floordiv(86400).astype(np.int64).to_numpy()
+        low, middle, high = map(moment_text, days.astype("datetime64[D]"))
+        return f"{middle} ({low} to {high})"
 
     def say_difference(self, a: Any, b: Any, distance: float) -> str:
         if pd.isna(a) or pd.isna(b) or self.say_value(a) == self.say_value(b):

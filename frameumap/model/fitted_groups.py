@@ -11,6 +11,7 @@ import scipy.sparse
 
 from ..graph.combine import FuzzySet, group_fuzzy_set
 from ..graph.influence import influence
+from ..neighbors.lists import KNN
 from ..progress import Progress
 from ..schema.group import Group
 from .model import Model
@@ -43,6 +44,23 @@ class FittedGroup:
     def fuzzy_set(self) -> FuzzySet:
         """Neighbours, calibration and graph of the group alone; computed when first asked for."""
         return self._make()
+
+    @property
+    def neighbors(self) -> KNN:
+        """The nearest rows in the group alone, the row itself first: indices int32 and distances
+        float32, (n, n_neighbors) each; -1 and inf where there are fewer. Distances are d_g / s_g, 1
+        as between random rows. A copy."""
+        return KNN(*(field.copy() for field in self.fuzzy_set.knn))
+
+    @property
+    def rho(self) -> np.ndarray:
+        """Distance at which each row's membership is still 1, float32 (n,); a copy."""
+        return self.fuzzy_set.bandwidths.rho.copy()
+
+    @property
+    def sigma(self) -> np.ndarray:
+        """Scale of each row's memberships, exp(-max(0, d - rho) / sigma), float32 (n,); a copy."""
+        return self.fuzzy_set.bandwidths.sigma.copy()
 
     @property
     def graph(self) -> scipy.sparse.csr_array:

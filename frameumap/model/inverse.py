@@ -48,6 +48,8 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
     columns: dict[Any, Any] = {}
     for g, group in enumerate(model.groups[: model.n_feature_groups]):
         kind = model.encoders[g]
+        if kind.given_apart:
+            continue
         values, present = _values(model, g, nearest)
         chosen, kept = kind.aggregate(
             Nearest(values, weights, present, partial(_measure, model, g, nearest))
@@ -60,7 +62,7 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         for c, column in enumerate(group.columns):
             if column not in columns or not kind.is_part:
                 columns[column] = restore(decoded[c], per_column[:, c], model.sources[column])
-    return frame_of({column: columns[column] for column in model.families})
+    return frame_of({column: columns[column] for column in model.families if column in columns})
 
 
 def _nearest(model: Model, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

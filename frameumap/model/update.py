@@ -45,6 +45,15 @@ def add_rows(
     from the current positions. A target is unknown for the new rows.
     """
     placed = place_rows(model, df, progress)
+    longer = with_new_rows(model, df, weights)
+    combined = _combine_longer(longer, model.combined, progress)
+    start = np.concatenate([model.embedding, placed])
+    embedding = _continue_layout(longer, combined.graph, start, progress)
+    return Model.of(longer, combined, embedding)
+
+
+def with_new_rows(model: Model, df: pd.DataFrame, weights: np.ndarray | None) -> Prepared:
+    """The packed frame with the rows of `df` after those of the model; their target is unknown."""
     blocks = encode_new(model, df)
     blocks += [
         _absent(len(df), int(spec[COUNT]))
@@ -54,15 +63,11 @@ def add_rows(
     base = with_masks(model.packed.rows) if masked else model.packed.rows
     new = pack_new(base, model.packed, blocks, model.entries)
     rows, spans = append_rows(base, model.packed.spans, new)
-    longer = replace(
+    return replace(
         model.prepared,
         packed=model.packed._replace(rows=rows, spans=spans),
         weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
     )
-    combined = _combine_longer(longer, model.combined, progress)
-    start = np.concatenate([model.embedding, placed])
-    embedding = _continue_layout(longer, combined.graph, start, progress)
-    return Model.of(longer, combined, embedding)
 
 
 def _combine_longer(longer: Prepared, old: Neighbors | None, progress: Progress) -> Combined:

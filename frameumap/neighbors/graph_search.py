@@ -9,11 +9,10 @@ efforts the one with the fewest comparisons that finds enough is kept.
 
 from __future__ import annotations
 
-from copy import copy
-
 import numpy as np
 
-from ..engine.rows import Queries, Rows
+from ..engine.jit import STACK_WORDS
+from ..engine.rows import Queries, Rows, is_slow
 from ..engine.threads import parallel_for
 from ..metrics import Metric
 from ..progress import Progress
@@ -27,6 +26,8 @@ from .walk import EVERY_ROW, Batch, Effort, GraphIndex, answer, both_ways, find_
 
 #: Edges of a row at most, for lists of k: its neighbours and rows that it is a neighbour of.
 WIDTH = 3
+#: Share of the average D by which a walk may rank candidates.
+RANKING = 0.7
 
 
 def both_directions(found: KNN) -> np.ndarray:
@@ -37,37 +38,53 @@ def both_directions(found: KNN) -> np.ndarray:
     return edges
 
 
-class GraphSearch(Search):
-    """The neighbour graph of the rows, and trees that lead to the first candidates.
+def leading_groups(rows: Rows) -> int:
+    """Groups of `Rows.order` by which a walk ranks candidates: all but slow ones, where those that
+    are left average most of D; else all."""
+    slow = is_slow(rows.groups, rows.table_of)
+    ranked = len(rows.program) == 0 and len(slow) <= STACK_WORDS
+    if ranked and rows.weights[~slow].sum() >= RANKING * rows.weights.sum():
+        return int((~slow).sum())
+    return len(slow)
 
-    Attributes
-    ----------
-    effort : Effort
-    recall : float
-        Share of the true neighbours of new rows that it finds, estimated.
-    """
+
+def build_index(
+    rows: Rows, metrics: tuple[Metric, ...], forest: Forest, edges: np.ndarray
+) -> GraphIndex:
+    """The index of the rows."""
+    return GraphIndex(forest, edges, quantize_rows(rows, metrics), leading_groups(rows))
+
+
+class GraphSearch(Search):
+    """The neighbour graph of the rows, and trees that lead to the first candidates."""
 
     name = "descent"
 
     def __init__(
         self,
-        rows: Rows,
-        forest: Forest,
-        edges: np.ndarray,
+        index: GraphIndex,
         metrics: tuple[Metric, ...],
         seed: int,
         effort: Effort = EVERY_ROW,
         recall: float = 1.0,
     ) -> None:
-        self.metrics, self.seed, self.effort, self.recall = metrics, seed, effort, recall
-        self.index = GraphIndex(forest, edges, quantize_rows(rows, metrics))
+        self.index, self.metrics, self.seed = index, metrics, seed
+        self._chosen = effort, recall
+
+    @property
+    def effort(self) -> Effort:
+        """How far queries are searched."""
+        return self._chosen[0]
+
+    @property
+    def recall(self) -> float:
+        """Share of the true neighbours of new rows that are found, estimated."""
+        return self._chosen[1]
 
     def with_lists(self, found: KNN, forest: Forest, effort: Effort, recall: float) -> GraphSearch:
         """The index of the same rows with other lists, trees and effort."""
-        other = copy(self)
-        other.effort, other.recall = effort, recall
-        other.index = self.index._replace(forest=forest, edges=both_directions(found))
-        return other
+        index = self.index._replace(forest=forest, edges=both_directions(found))
+        return GraphSearch(index, self.metrics, self.seed, effort, recall)
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""

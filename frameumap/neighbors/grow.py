@@ -9,7 +9,7 @@ from ..metrics import Metric
 from ..progress import Progress
 from .descent import EXTRA, Descent, leaf_size
 from .forest import grow_forest, join_trees
-from .graph_search import GraphSearch, both_directions
+from .graph_search import GraphSearch, both_directions, build_index
 from .lists import KNN
 from .plan import Neighbors
 from .recall import draw_sample
@@ -64,6 +64,10 @@ def grow_neighbors(
         plan=old.plan._replace(distinct=n, recall=recall),
         distinct=rows,
         search=GraphSearch(
-            rows, forest, both_directions(found), metrics, seed, effort, query_recall
+            build_index(rows, metrics, forest, both_directions(found)),
+            metrics,
+            seed,
+            effort,
+            query_recall,
         ),
     )

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.faults import watch_faults
-from ..engine.rows import Queries, Rows, as_queries, take_rows
+from ..engine.rows import Queries, Rows, as_queries, take_queries, take_rows
 from ..errors import warn
 from ..metrics import Metric
 from ..progress import Progress
 from .all_pairs import AllPairsSearch
 from .distinct import Classes, expand, identical_rows
+from .given import GivenSearch
 from .graph_search import GraphSearch
 from .kdtree import KDTreeSearch
 from .lists import KNN, empty
@@ -21,14 +22,13 @@ from .nn_descent import index_lists, search_graph
 from .one_column import OrderedSearch
 from .search import Search
 from .strings import StringSearch
+from .untried import FAIR_RECALL
 
 #: Up to here all pairs are compared, which costs what NN-descent does. Both grow with the price of
 #: a distance alike, so the border is a number of rows: 2,000 on flights and on customers.
 EXACT_ROWS = 2_500
 #: From here on new rows walk along the graph of the true neighbours where that compares fewer rows.
 WALK_ROWS = 1_000
-#: Below this estimate a warning suggests what to change.
-FAIR_RECALL = 0.9
 
 #: Exact searches in the order in which they are tried.
 EXACT_SEARCHES: tuple[type[Search], ...] = (
@@ -36,6 +36,7 @@ EXACT_SEARCHES: tuple[type[Search], ...] = (
     KDTreeSearch,
     StringSearch,
     MatrixSearch,
+    GivenSearch,
 )
 
 
@@ -67,7 +68,8 @@ class Plan(NamedTuple):
         Share of the true neighbours found: 1 for exact searches, else an estimate from a sample of
         rows.
     query_recall : float
-        The same for new rows, from rows of the sample that were searched as if they were new.
+        The same for new rows, from rows that were taken out of the index and searched as if they
+        were new; measured when it is asked for, see `Neighbors.measured_plan`.
     """
 
     search: str
@@ -104,6 +106,16 @@ class Neighbors(NamedTuple):
     distinct: Rows
     classes: Classes
     search: Search
+
+    @property
+    def query_recall(self) -> float:
+        """Share of the true neighbours that new rows find, estimated."""
+        return self.search.recall
+
+    @property
+    def measured_plan(self) -> Plan:
+        """The plan with the recall of new rows."""
+        return self.plan._replace(query_recall=self.query_recall)
 
 
 def choose_search(rows: Rows, metrics: tuple[Metric, ...], n: int) -> tuple[Plan, Search | None]:
@@ -166,24 +178,17 @@ def find_neighbors(
             found, recall, search = search_graph(
                 distinct, metrics, k, seed, progress, _among(classes, start)
             )
-            plan = plan._replace(recall=recall, query_recall=search.recall)
+            plan = plan._replace(recall=recall)
         elif k == 0:
             found = empty(plan.distinct, 0)
         else:
             found = search.search(distinct, as_queries(distinct), k, seed, progress)
             if isinstance(search, AllPairsSearch) and plan.distinct > WALK_ROWS:
-                search = index_lists(distinct, metrics, found, seed, progress)
-                plan = plan._replace(query_recall=search.recall)
+                search = index_lists(distinct, metrics, found, seed)
     if plan.recall < FAIR_RECALL:
         warn(
             f"about {plan.recall:.0%} of the true neighbours were found; raise n_neighbors "
             "(longer lists search wider), or leave out groups whose distances are nearly all equal"
-        )
-    if plan.query_recall < FAIR_RECALL:
-        warn(
-            f"about {plan.query_recall:.0%} of the true neighbours of new rows will be found by "
-            "transform; raise n_neighbors (longer lists search wider), or leave out groups whose "
-            "distances are nearly all equal"
         )
     knn = expand(classes, rows.keys, found, n_neighbors)
     return Neighbors(knn, plan, distinct, classes, search)
@@ -217,4 +222,22 @@ def query_neighbors(
     """
     k = min(k, index.plan.distinct)
     with watch_faults(rows, metrics):
-        return index.search.search(rows, queries, k, seed, progress)
+        found = index.search.search(rows, queries, k, seed, progress)
+        _complete(found, index, rows, queries, seed, progress)
+    return found
+
+
+def _complete(
+    found: KNN, index: Neighbors, rows: Rows, queries: Queries, seed: int, progress: Progress
+) -> None:
+    """Lists with fewer rows than there are, as of queries whose component of the graph is smaller
+    than the list, are found anew among all rows."""
+    others = index.plan.distinct - (queries.query_row >= 0)
+    short = np.flatnonzero(
+        (found.indices >= 0).sum(axis=1) < np.minimum(len(found.indices.T), others)
+    )
+    if len(short) and not isinstance(index.search, AllPairsSearch):
+        whole = AllPairsSearch().search(
+            rows, take_queries(queries, short), found.indices.shape[1], seed, progress
+        )
+        found.indices[short], found.distances[short] = whole

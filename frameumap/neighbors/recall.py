@@ -46,16 +46,12 @@ class Sample(NamedTuple):
     picked: np.ndarray
     exact: KNN
 
-    def recall(self, found: KNN, unknown: np.ndarray | None = None) -> Recall:
+    def recall(self, found: KNN) -> Recall:
         """Recall of the lists of all rows; a row as near as the last true neighbour is as good as
-        it. Rows that are `unknown` to the search, int64 (any,), are not counted."""
+        it."""
         gaps = found.distances[self.picked]
-        counted = np.ones(gaps.shape, bool)
-        if unknown is not None:
-            counted = ~np.isin(self.exact.indices, unknown)
-        hits = (gaps <= self.exact.distances[:, -1:]).sum()
-        nearest = (gaps[:, 0] <= self.exact.distances[:, 0])[counted[:, 0]]
-        return Recall(min(1.0, float(hits / counted.sum())), float(nearest.mean()))
+        nearest = gaps[:, 0] <= self.exact.distances[:, 0]
+        return Recall(float((gaps <= self.exact.distances[:, -1:]).mean()), float(nearest.mean()))
 
 
 def draw_sample(

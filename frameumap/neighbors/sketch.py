@@ -14,11 +14,14 @@ from ..engine.jit import helper, kernel, mix
 from ..engine.rows import COLUMN, COUNT, MASK, START, Rows
 from ..engine.threads import parallel_for
 from ..metrics import Metric
+from ..metrics.precomputed import HEAD
 
 DIMENSIONS = 24
+#: Rows to which the distances of a full row enter.
+LANDMARKS = 64
 
 # How the cells of a group enter the sketch, see `mode`.
-NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS, HALVES, VALUES = range(8)
+NUMBERS, DIRECTIONS, PHASES, CODES, STRINGS, SETS, HALVES, VALUES, GIVEN = range(9)
 
 
 @helper
@@ -55,6 +58,28 @@ def _add_values(out, entry, name, scale):
     for q in range(m):
         value = np.float64(np.int32(entry[m + q]).view(np.float32))
         _add(out, mix(name ^ mix(np.uint64(entry[q]))), scale * value / np.sqrt(squares))
+
+
+@helper
+def _add_given(out, entry, name, scale):
+    """Add given distances: a full row's to a few rows that are the same for all, else a sign vector
+    for every row that is told of, itself included."""
+    if entry.shape[0] <= HEAD:
+        return
+    if entry[1] < 0:
+        m = entry.shape[0] - HEAD
+        count = min(m, LANDMARKS)
+        for t in range(count):
+            row = t * m // count
+            value = np.float64(np.int32(entry[HEAD + row]).view(np.float32))
+            _add(out, mix(name ^ mix(np.uint64(row))), scale * value / np.sqrt(np.float64(count)))
+        return
+    m = min(np.int64(entry[1]), (entry.shape[0] - HEAD) // 2)
+    each = scale / np.sqrt(np.float64(m + 1))
+    if entry[0] >= 0:
+        _add(out, mix(name ^ mix(np.uint64(entry[0]))), each)
+    for q in range(m):
+        _add(out, mix(name ^ mix(np.uint64(entry[HEAD + q]))), each)
 
 
 @helper
@@ -110,6 +135,9 @@ def _project(first, last, rows, cells, modes, signs, sketch, seed):
                     if mode == VALUES:
                         _add_values(out, entry, name, scale)
                         continue
+                    if mode == GIVEN:
+                        _add_given(out, entry, name, scale)
+                        continue
                     _add_members(out, entry, mode, name, scale, rows.inverse_scale[g])
 
 
@@ -121,6 +149,8 @@ def mode(metric: Metric) -> int:
         return DIRECTIONS if metric.increases_with in ("direction", "centered") else NUMBERS
     if metric.accepts == "sparse":
         return VALUES
+    if metric.accepts == "distances":
+        return GIVEN
     if metric.is_ragged and metric.side_values:
         return HALVES
     return {"codes": CODES, "text": STRINGS}.get(metric.accepts, SETS)

@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine.distance import dissimilarity
+from ..engine.distance import leading_dissimilarity
 from ..engine.jit import borrow, helper, inlined, kernel, prefetch
 from .forest import Forest, find_leaf
 from .lists import insert_new
 from .quantized import QuantizedRows, quantized_distance
 
 _SEEN = 1 << 12
+#: Rows of which the words are fetched before they are compared.
+_AHEAD = 8
 
 
 class Effort(NamedTuple):
@@ -53,11 +55,14 @@ class GraphIndex(NamedTuple):
     edges : int32 (n, any)
     quantized : QuantizedRows
         The rows quantised where possible.
+    leading : int
+        Groups of `Rows.order` by which candidates are ranked: all, or those that are not slow.
     """
 
     forest: Forest
     edges: np.ndarray
     quantized: QuantizedRows
+    leading: int
 
 
 class Batch(NamedTuple):
@@ -107,25 +112,28 @@ def find_leaves(first, last, sketch, forest, leaves):
             leaves[q, t] = find_leaf(forest, t, sketch[q])
 
 
-@helper
-def _fetch(quantized, j):
-    """Prefetch the bytes of a row."""
-    width = quantized.codes.shape[1]
-    address = quantized.codes.ctypes.data + j * width
+@inlined
+def _fetch(rows, quantized, coded, j):
+    """Prefetch the words of row j, or its codes."""
+    width = quantized.codes.shape[1] if coded else 4 * rows.cells.shape[1]
+    base = quantized.codes.ctypes.data if coded else rows.cells.ctypes.data
     for line in range(0, width, 64):
-        prefetch(address + line)
+        prefetch(base + np.int64(j) * width + line)
 
 
 @inlined
-def _compare(rows, queries, q, j, exact, index, query_codes, found, seed):
-    """Compare query q with row j, which is not in the list, by D or by the codes of quantised rows;
-    returns its slot or -1."""
+def _compare(rows, queries, q, j, groups, last, index, query_codes, found, seed):
+    """Compare query q with row j, which is not in the list, by D over the first `groups`, or by the
+    codes of quantised rows if those are 0; returns its slot or -1.
+
+    D may be a lower estimate where it exceeds that of the slot `last`.
+    """
     j = np.int64(j)
     if j == queries.query_row[q]:
         return -1
-    bound = np.float64(found.distances[q, found.distances.shape[1] - 1])
-    if exact:
-        d = np.float32(dissimilarity(rows, queries.cells, q, rows.cells, j, bound))
+    if groups > 0:
+        bound = np.float64(found.distances[q, last])
+        d = np.float32(leading_dissimilarity(rows, queries.cells, q, rows.cells, j, bound, groups))
     else:
         d = quantized_distance(index.quantized, query_codes, q, j)
     return insert_new(found.indices, found.distances, q, j, d, queries.keys[q], rows.keys, seed)
@@ -150,7 +158,8 @@ def _best_first(rows, queries, q, index, batch, found, seed):
     """Start with the rows of the leaves; expand the nearest unexpanded candidate until there is
     none or none improves the list. Returns the number of rows compared.
 
-    Where rows are quantised, the final candidates are compared exactly.
+    Where rows are quantised or groups left out, the final candidates are compared exactly, nearest
+    first, as far as the k-th distance demands.
     """
     rows, queries, index, found = borrow((rows, queries, index, found))
     edges, quantized = borrow((index.edges, index.quantized))
@@ -163,16 +172,24 @@ def _best_first(rows, queries, q, index, batch, found, seed):
     seen = np.full(_SEEN, -1, np.int32)
     done = np.zeros(k, np.uint8)
     fresh = np.empty(max(most, room), np.int32)
-    coarse = quantized.codes.shape[0] > 0
-    exact = not coarse
+    coded = quantized.codes.shape[0] > 0
+    groups = 0 if coded else index.leading
+    coarse = groups < rows.groups.shape[0]
+    last = k - 1
     count = _gather(index, leaves, q, seen, fresh)
     compared = 0
     idle = 0
     following = 0
     while True:  # one place of comparison, as D is compiled into it
         compared += count
+        for f in range(min(count, _AHEAD)):
+            _fetch(rows, quantized, coded, fresh[f])
         for f in range(count):
-            slot = _compare(rows, queries, q, fresh[f], exact, index, query_codes, found, seed)
+            if f + _AHEAD < count:
+                _fetch(rows, quantized, coded, fresh[f + _AHEAD])
+            slot = _compare(
+                rows, queries, q, fresh[f], groups, last, index, query_codes, found, seed
+            )
             if slot >= 0:
                 for t in range(k - 1, slot, -1):
                     done[t] = done[t - 1]
@@ -180,7 +197,7 @@ def _best_first(rows, queries, q, index, batch, found, seed):
                 following = min(following, slot)  # back to what came in before
                 if slot < batch.k:
                     idle = 0
-        if exact and coarse:
+        if coarse and groups == rows.groups.shape[0]:
             return compared
         s = following
         while s < k and done[s]:
@@ -195,10 +212,9 @@ def _best_first(rows, queries, q, index, batch, found, seed):
                 if j >= 0 and _is_new(seen, j):
                     fresh[count] = j
                     count += 1
-                    if coarse:
-                        _fetch(quantized, j)
         elif coarse:
-            exact = True
+            groups = rows.groups.shape[0]
+            last = batch.k - 1
             for t in range(k):
                 if found.indices[q, t] >= 0:
                     fresh[count] = found.indices[q, t]

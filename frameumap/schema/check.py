@@ -96,6 +96,13 @@ def check_columns(schema: Schema, df: pd.DataFrame) -> Schema:
 
 
 def _require_columns(schema: Schema, df: pd.DataFrame) -> None:
+    for group in schema.groups.values():
+        for column in group.columns:
+            if column not in df.columns and KINDS[group.kind].given_apart:
+                raise SchemaError(
+                    f"group {group.name!r} has no distances: they are no part of a schema in "
+                    f"text; use schema[{column!r}] = frameumap.precomputed(matrix)"
+                )
     for column in schema.columns:
         if column not in df.columns:
             near = difflib.get_close_matches(str(column), list(map(str, df.columns)), n=1)

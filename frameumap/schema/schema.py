@@ -50,6 +50,9 @@ class Schema(MutableMapping[Any, Any]):
     notes : dict of column to Note
     frame_columns : tuple or None
         Columns of the frame that the schema was inferred from; other names are then refused.
+    given : dict of column to object
+        Matrices and lists of distances, which stand beside the frame, see `precomputed`; in memory
+        only.
 
     Examples
     --------
@@ -66,6 +69,7 @@ class Schema(MutableMapping[Any, Any]):
     ignored: dict[Column, str] = field(default_factory=dict)
     notes: dict[Column, Note] = field(default_factory=dict)
     frame_columns: tuple[Column, ...] | None = field(default=None, compare=False)
+    given: dict[Column, Any] = field(default_factory=dict, compare=False, repr=False)
     #: Weights of columns before `set_weight`, so that repeated calls do not multiply.
     _unweighted: dict[tuple[Column, str], float] = field(
         default_factory=dict, compare=False, repr=False
@@ -119,7 +123,8 @@ class Schema(MutableMapping[Any, Any]):
         spec = read_spec(value, f"{key!r}")
         keyed = key if isinstance(key, tuple) else (key,)
         columns = spec.columns if isinstance(spec, Group) else keyed
-        for column in columns:
+        values = spec.values if isinstance(spec, Spec) else None
+        for column in columns if values is None else ():
             if self.frame_columns is not None and column not in self.frame_columns:
                 raise UnknownColumnError(self._no_column(column))
         partners = self.remove(columns)
@@ -129,6 +134,7 @@ class Schema(MutableMapping[Any, Any]):
         elif isinstance(spec, Spec):
             for group in spec.groups(columns, group_name(columns)):
                 self.add(group)
+            self.given |= {} if values is None else {columns[0]: values}
         else:
             self.add(spec if set(keyed) <= set(columns) else replace(spec, name=str(key)))
         if partners and spec is not None:
@@ -157,6 +163,7 @@ class Schema(MutableMapping[Any, Any]):
             dict(self.ignored),
             dict(self.notes),
             self.frame_columns,
+            dict(self.given),
             dict(self._unweighted),
         )
 
@@ -176,6 +183,7 @@ class Schema(MutableMapping[Any, Any]):
                 del self.groups[name]
         for column in columns:
             self.ignored.pop(column, None)
+            self.given.pop(column, None)
         self._unweighted = {k: v for k, v in self._unweighted.items() if k[0] not in columns}
         return partners
 

@@ -31,12 +31,15 @@ class Spec:
         Parts of a date, each of which becomes a group.
     options : dict
         Further fields of `Group`.
+    values : object
+        Of a group whose values are given beside the frame: the matrix of distances, or lists.
     """
 
     kind: str | None = None
     metric: Any = None
     parts: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    values: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.metric is not None:
@@ -85,7 +88,7 @@ def group(
         name.
     kind : str, optional
         Defaults to the kind that the metric is meant for.
-    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse", "distances"}
         Form of the rows that a function takes.
     **options
         `weight`, `name`, `params`, `column_weights`, `prepare`, `levels`, `period`, `missing`,
@@ -127,7 +130,7 @@ def register_metric(
     function : function or numba.njit dispatcher
         ``function(x, y) -> float``, with weights and parameters if you like; see
         `frameumap.metrics.base` for what x and y are. A plain function is jitted.
-    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse"}
+    accepts : {"vector", "codes", "text", "set", "bag", "path", "sparse", "distances"}
     **properties
         `params`, and other fields of `frameumap.metrics.Metric`.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from ..columns.date_formats import moment_text
 
 #: Characters of a value or name that are shown.
 LONGEST = 400
@@ -105,8 +106,6 @@ def brief_number(value: float) -> str:
 def date_text(second: float) -> str:
     """Seconds since 1970 as a date, with the time of day where there is one."""
     try:
-        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=round(float(second)))
+        return moment_text(np.datetime64(round(float(second)), "s"))
     except OverflowError:
         return number_text(second)
-    day = moment.time() == datetime.time()
-    return moment.strftime("%Y-%m-%d" if day else "%Y-%m-%d %H:%M")

@@ -184,7 +184,7 @@ def unit_rows(rows: Rows, g: int, words: np.ndarray) -> Rows:
         column_weights=rows.column_weights[column + words].copy(),
         shares=np.full(len(words), 1 / len(words)),
         table_of=rows.table_of[column + words].copy(),
-        program=np.empty((0, 2), np.int64), constants=np.empty(0),
+        program=np.empty((0, 2), np.int64), constants=np.empty(0), order=np.zeros(1, np.int64),
     )  # fmt: skip
 
 

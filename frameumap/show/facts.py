@@ -74,13 +74,18 @@ def reproduction(model: Any) -> str:
 
 def search_line(model: Any) -> str:
     """How the neighbours were found."""
-    if model.plan_ is None:
+    found = model._model.combined
+    if found is None:
         return "Neighbours were searched in every group by itself (calibration='local')."
-    recall = model.neighbor_recall_
-    if recall >= 1:
-        return f"Neighbours: {model.plan_.reason}; it found all of them."
-    found = f"about {100 * recall:.1f}% of them, and of those of new rows"
-    return f"Neighbours: {model.plan_.reason}; it found {found} {100 * model.query_recall_:.1f}%."
+    share = "all" if found.plan.recall >= 1 else f"about {100 * found.plan.recall:.1f}%"
+    return f"Neighbours: {found.plan.reason}; it found {share} of them."
+
+
+def query_line(model: Any) -> str:
+    """How many of the neighbours of new rows are found."""
+    recall = model.query_recall_
+    share = "all" if recall >= 1 else f"about {100 * recall:.1f}%"
+    return f"New rows find {share} of theirs."
 
 
 def about_lines(

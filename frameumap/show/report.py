@@ -13,6 +13,7 @@ from .document import Document
 from .facts import (
     changed_parameters,
     group_table,
+    query_line,
     reproduction,
     search_line,
     versions,
@@ -79,7 +80,7 @@ def gather(model: Any, segments: Any, trust: Any, title: str | None) -> dict[str
         "balance": None if balance is None else [
             reduced({"group": name, **row}) for name, row in balance.to_dict("index").items()
         ],
-        "search": search_line(model),
+        "search": f"{search_line(model)} {query_line(model)}",
         "recall": float(model.neighbor_recall_),
         "segments": segment_facts(model, segments),
         "trust": _trust_of(model, trust),

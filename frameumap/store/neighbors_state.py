@@ -12,7 +12,7 @@ from ..model.model import Prepared
 from ..neighbors.distinct import Classes
 from ..neighbors.effort import SPARES
 from ..neighbors.forest import Forest
-from ..neighbors.graph_search import GraphSearch
+from ..neighbors.graph_search import GraphSearch, build_index
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, Plan, build_search
 from ..neighbors.search import Search
@@ -22,7 +22,7 @@ from ..neighbors.walk import Effort
 
 def dismantle_neighbors(neighbors: Neighbors) -> tuple[list[Any], Arrays]:
     """The plan, and arrays; of the indices only a graph is stored, others are built anew."""
-    plan, search = neighbors.plan, neighbors.search
+    plan, search = neighbors.measured_plan, neighbors.search
     saved = [*plan[:4], list(plan.declined), plan.recall, plan.query_recall]
     arrays: Arrays = {
         "knn.indices": neighbors.knn.indices,
@@ -83,7 +83,8 @@ def _search(prepared: Prepared, plan: Plan, rows: Rows, arrays: Arrays) -> Searc
     forest = _forest(arrays, "tree", m)
     expect(0 <= trees <= len(forest.roots) and 0 <= spare <= SPARES[-1], "effort")
     seed, effort = prepared.graph_options.seed, Effort(trees, spare)
-    return GraphSearch(rows, forest, edges, metrics, seed, effort, plan.query_recall)
+    index = build_index(rows, metrics, forest, edges)
+    return GraphSearch(index, metrics, seed, effort, plan.query_recall)
 
 
 def _forest(arrays: Arrays, name: str, m: int) -> Forest:

@@ -19,6 +19,7 @@ from ..engine.rows import (
     STORAGE,
     Rows,
     digest_rows,
+    order_groups,
 )
 from ..kinds.state import Arrays, expect, take_array
 from ..metrics import Metric
@@ -58,13 +59,14 @@ def assemble_rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
     expect(len(offsets) > 0 and offsets[0] == 0 and offsets[-1] == len(payload), "offsets")
     expect((np.diff(offsets) >= 0).all(), "offsets")
     tables, table_of = _tables(arrays, columns, len(offsets))
+    weights = _finite(arrays, "weights", g)
     return Rows(
         cells=cells,
         keys=digest_rows(cells),
         groups=groups,
         gap_power=_finite(arrays, "gap_power", g),
         inverse_scale=_finite(arrays, "inverse_scale", g),
-        weights=_finite(arrays, "weights", g),
+        weights=weights,
         column_weights=_finite(arrays, "column_weights", columns),
         shares=_finite(arrays, "shares", columns),
         offsets=offsets,
@@ -74,6 +76,7 @@ def assemble_rows(arrays: Arrays, metrics: tuple[Metric, ...]) -> Rows:
         table_of=table_of,
         program=np.empty((0, 2), np.int64),
         constants=np.empty(0),
+        order=order_groups(groups, weights, table_of),
     )
 
 

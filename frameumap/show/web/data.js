@@ -50,8 +50,10 @@ function numberText(value, whole) {
 function dateText(second) {
   const date = new Date(Math.round(second) * 1000);
   if (Number.isNaN(date.getTime())) return String(second);
-  const text = date.toISOString();
-  return text.slice(11, 19) === "00:00:00" ? text.slice(0, 10) : text.slice(0, 16).replace("T", " ");
+  const [signed, time] = date.toISOString().split("T");
+  // Years beyond 9999 and before 0 come as +020000 and -000300; here 20000 and -300, as elsewhere.
+  const day = signed.replace(/^([+-])0*(\d{3,6})/, (_, sign, year) => (sign === "-" ? "-" : "") + year);
+  return time.startsWith("00:00:00") ? day : `${day} ${time.slice(0, 5)}`;
 }
 
 function percent(share) {
@@ -77,7 +79,7 @@ class Column {
 
   /** The same with at most four digits, or the day of a date. */
   briefText(level) {
-    if (this.form === "date") return this.levelText(level).slice(0, 10);
+    if (this.form === "date") return this.levelText(level).split(" ")[0];
     return this.isOrdered ? brief.format(this.levels[level]) : this.levelText(level);
   }
 
