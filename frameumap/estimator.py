@@ -250,7 +250,9 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
             schema = schema.weighted(self.weights)
         groups = list(schema.ordered_groups())
         target = self._read_target(y, frame)
-        check_capacity(count, packed_words(df, groups), self.n_neighbors, self.n_components)
+        check_capacity(
+            count, packed_words(df, groups), int(self.n_neighbors), int(self.n_components)
+        )
         expression = parse(self.combine, [group.name for group in groups])
         options, layout = self._graph_options(count, seed), self._layout_options(seed)
 
@@ -350,7 +352,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         self._feature_names = tuple(frame.df.columns) if named else None
 
     def _graph_options(self, n: int, seed: int) -> GraphOptions:
-        k = min(n, self.n_neighbors)
+        k = int(min(n, self.n_neighbors))
         connectivity, mix = float(self.local_connectivity), float(self.set_op_mix_ratio)
         return GraphOptions(k, connectivity, mix, seed, self.calibration)
 
@@ -359,8 +361,8 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
             int(self.n_components),
             float(self.min_dist),
             float(self.spread),
-            self.n_epochs,
-            self.negative_sample_rate,
+            None if self.n_epochs is None else int(self.n_epochs),
+            None if self.negative_sample_rate is None else int(self.negative_sample_rate),
             float(self.repulsion_strength),
             float(self.learning_rate),
             seed,

@@ -1,6 +1,7 @@
 """`inverse_transform` gives the dtypes of the fit, before and after a model file."""
 
 import datetime as dt
+import pickle
 from decimal import Decimal
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from frameumap import FrameUMAP
+from frameumap import DataError, FrameUMAP
 
 N = 60
 K = np.random.default_rng(0).integers(0, 5, N)
@@ -183,3 +184,50 @@ def test_polars_types():
     table = df.to_arrow()
     model = FrameUMAP(schema, n_epochs=5).fit(table)
     assert model.inverse_transform(model.embedding_[:5]).schema.types == table.schema.types
+
+
+def test_columns_of_another_byte_order():
+    """FITS and HDF5 files of other machines: numpy's dtypes '>f8' and '>i4'."""
+    df = pd.DataFrame({"x": K + np.arange(N) / N, "c": K.astype("int32")})
+    other = pd.DataFrame({"x": df["x"].to_numpy().astype(">f8"), "c": K.astype(">i4")})
+    for schema in (None, {"x": "numeric", "c": "ordinal"}):
+        model = FrameUMAP(schema, n_epochs=5).fit(other)
+        np.testing.assert_array_equal(
+            FrameUMAP(schema, n_epochs=5).fit(df).embedding_, model.embedding_
+        )
+        np.testing.assert_array_equal(model.transform(df), model.embedding_)
+
+
+def test_arrow_maps_come_back():
+    maps = pa.array([[("k", int(k))] for k in K], type=pa.map_(pa.string(), pa.int64()))
+    table = pa.table({"x": K + np.arange(N) / N, "m": maps})
+    model = FrameUMAP(n_epochs=5).fit(table)
+    back = model.inverse_transform(model.embedding_[:3])
+    assert all(
+        back.schema.field(name).type == table.schema.field(name).type for name in back.column_names
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("n_neighbors", np.int32(5)), ("n_epochs", np.int16(5)), ("min_dist", np.float32(0.2))),
+        *(("negative_sample_rate", np.uint8(4)), ("random_state", np.int64(3))),
+        *(("n_components", np.int8(3)), ("unique", np.True_), ("density", np.float16(0.5))),
+    ],
+)
+def test_parameters_of_numpys_types(name, value, tmp_path):
+    df = pd.DataFrame({"x": K + np.arange(N) / N, "c": LETTERS})
+    model = FrameUMAP(**{"n_epochs": 5, name: value}).fit(df)
+    model.save(tmp_path / "model")
+    for other in (pickle.loads(pickle.dumps(model)), FrameUMAP.load(tmp_path / "model")):
+        np.testing.assert_array_equal(other.transform(df), model.transform(df))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"a": [1, 2]}, [{"a": 1}, {"a": 2}], np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")])],
+)
+def test_records_are_no_array(data):
+    with pytest.raises(DataError, match=r"pandas\.DataFrame"):
+        FrameUMAP().fit(data)

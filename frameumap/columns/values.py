@@ -183,6 +183,12 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
         return pd.Series(dates, index=present.index)
     if isinstance(present.dtype, pd.PeriodDtype):
         return present.dt.start_time
+    if pd.api.types.is_numeric_dtype(present.dtype) and len(present):
+        raise DataError(
+            f"column {column!r}, row {present.index[0]!r}: expected a date, got "
+            f"{present.iloc[0]!r}; say how the numbers are dates, e.g. "
+            "frameumap.datetime(format='%Y%m%d'), or convert them with pandas.to_datetime"
+        )
     try:
         read = pd.to_datetime(
             present.astype(object) if present.dtype == object else present,
