@@ -192,6 +192,8 @@ def mean_gap(x: Array) -> float:
 def rms_gap(x: Array) -> float:
     """Root mean square of x_i - x_j over all pairs i != j: sqrt(2) times the standard deviation."""
     n = len(x)
+    if not np.isfinite(x).all():  # told when the values are packed
+        return 1.0
     unit = size(x)
     return float(np.sqrt(2 * (x / unit).var() * n / (n - 1))) * unit if n > 1 else 0.0
 
