@@ -23,7 +23,7 @@ from .walk import EVERY_ROW, Effort
 ENOUGH, LEAST = 0.98, 0.973
 #: Share of the queries that may miss half of their neighbours. The better recall, and this, are had
 #: where they take at most so many times the comparisons.
-LOST, WORTH = 0.002, 1.5
+LOST, WORTH = 0.0, 1.5
 #: Rows taken out of the index: at most, and one of how many.
 SAMPLE, ONE_OF = 500, 24
 #: Distances computed at most to know the true neighbours of some of them; the others are judged by

@@ -54,7 +54,9 @@ def schema_table(schema: Schema) -> pd.DataFrame:
 WIDTH = 100
 
 
-_TO_PASTE = re.compile(r"schema\[[^\]]*\] = \S+|df\[\S.*$")
+_TO_PASTE = re.compile(
+    r"schema\[[^\]]*\] = (?:frameumap\.ordinal\(\[.*\]\)|\S+)|df = .*$|df\[\S.*$"
+)
 
 
 def schema_text(schema: Schema) -> str:

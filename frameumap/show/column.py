@@ -120,7 +120,7 @@ def brief_numbers(values: Sequence[float]) -> list[str]:
     Examples
     --------
     >>> brief_numbers([12345.0, 12346.5, 20000.0]), brief_numbers([2017, 2018])
-    (['12,345', '12,346.5', '20,000'], ['2017', '2018'])
+    (['12,340', '12,350', '20,000'], ['2017', '2018'])
     """
     texts: list[str] = []
     for significant in range(3, 8):
