@@ -50,7 +50,7 @@ def other_title(figure):
 def two_colours_swapped(figure):
     points = figure.axes[0].collections[0]
     colors = points.get_facecolors()
-    first, second = np.unique(colors, axis=0)[:2]
+    first, second = np.unique(colors, axis=0)[[0, -1]]
     new = colors.copy()
     new[(colors == first).all(axis=1)], new[(colors == second).all(axis=1)] = second, first
     points.set_facecolors(new)

@@ -10,10 +10,10 @@ import numpy as np
 from .column import ORDERED, Column, brief_numbers, date_text
 
 #: Petroff (2021), "Accessible color sequences for data visualization", ten colours; his two greys
-#: stand for gaps and rare levels here, and his purple, as dark as his red, is darker, so that the
+#: stand for gaps and rare levels here, and his purple, as dark as his red, is lighter, so that the
 #: first five differ in grey.
 PALETTE = (
-    "#3f90da", "#ffa90e", "#bd1f01", "#5c1a8c", "#92dadd", "#a96b59", "#e76300", "#b9ac70",
+    "#3f90da", "#ffa90e", "#bd1f01", "#8f3dc0", "#92dadd", "#a96b59", "#e76300", "#b9ac70",
 )  # fmt: skip
 REST = "#9aa0a6"
 GAP = "#d4d7da"

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ..model.fitted_groups import influence_table
 from .column import number_text, shown
 
 
@@ -27,7 +26,7 @@ def plane(model: Any) -> np.ndarray:
 
 def group_table(model: Any) -> list[dict[str, Any]]:
     """One entry a group, that with most influence first."""
-    shares = influence_table(model._model, model.groups_).to_dict("index")
+    shares = model._influence.to_dict("index")  # influence_ may be of another library
     return [
         {
             "group": shown(name, 200),

@@ -37,13 +37,14 @@ async function jsonOf(block) {
   return JSON.parse(new TextDecoder().decode(await bytesOf(block.id)));
 }
 
-// "min2": thousands are set apart from 10,000 on, so that a year reads as one.
+// "min2": thousands of values are set apart from 10,000 on, so that a year reads as one.
 const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 6, useGrouping: "min2" });
 const brief = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, useGrouping: "min2" });
-const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0, useGrouping: "min2" });
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0, useGrouping: "min2" });
+const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0 }); // counts
 
-function numberText(value, whole) {
-  if (whole || (Number.isInteger(value) && Math.abs(value) < 1e15)) return integer.format(value);
+function numberText(value, isWhole) {
+  if (isWhole || (Number.isInteger(value) && Math.abs(value) < 1e15)) return whole.format(value);
   const size = Math.abs(value);
   return size >= 1e-4 && size < 1e6 ? plain.format(value) : String(Number(value.toPrecision(6)));
 }
