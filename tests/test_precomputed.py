@@ -115,9 +115,11 @@ def test_neighbours_are_those_of_a_sort(seed, n, by_lists):
 
 
 def test_neighbours_and_bandwidths_give_the_graph():
+    scaled = FrameUMAP(**QUICK).fit(frame())
     model = FrameUMAP(beside(frameumap.precomputed(matrix())), **QUICK).fit(frame())
     for knn, rho, sigma, graph in (
         (model.knn_, model.rho_, model.sigma_, model.graph_),
+        (scaled.scaled_knn_, scaled.rho_, scaled.sigma_, scaled.graph_),
         *((g.neighbors, g.rho, g.sigma, g.graph) for g in model.groups_.values()),
     ):
         indices, distances = knn
@@ -129,7 +131,9 @@ def test_neighbours_and_bandwidths_give_the_graph():
                     m[i, j] = s
         np.testing.assert_allclose(graph.toarray(), m + m.T - m * m.T, atol=2e-5)
     local = FrameUMAP({"v": "numeric"}, calibration="local", **QUICK).fit(frame())
-    assert [local.knn_, local.rho_, local.sigma_] == [None] * 3
+    assert [local.knn_, local.scaled_knn_, local.rho_, local.sigma_] == [None] * 4
+    for a, b in zip(model.knn_, model.scaled_knn_, strict=True):  # given distances stay as they are
+        assert np.array_equal(a, b)
 
 
 @pytest.mark.parametrize("form", ["full", "sparse", "lists"])
