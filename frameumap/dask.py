@@ -34,13 +34,30 @@ def fit_sample(ddf: Any, schema: Any = None, rows: int | None = None, **options:
 
 def transform(ddf: Any, model: Any, segments: Any = None) -> Any:
     """A lazy Dask DataFrame of coordinates (float32) and, with `segments` of `model.cluster()`,
-    columns `segment` and `membership`; under the index of `ddf`. The model is sent once."""
-    import dask
+    columns `segment` and `membership`; under the index of `ddf`.
 
+    The model is sent once: to all workers at once where a client of several is there, so that the
+    graph stays small; compute the result by the same client then.
+    """
     shipped = Shipped.of(model, segments)
     _check_lists(ddf, model._model.families)
     meta = shipped.placer.schema.empty_table().to_pandas().set_axis(ddf._meta.index[:0])
-    return ddf.map_partitions(_place, dask.delayed(shipped), meta=meta)
+    return ddf.map_partitions(_place, _sent(shipped), meta=meta)
+
+
+def _sent(shipped: Shipped) -> Any:
+    """What stands for the model in a graph."""
+    from dask import delayed
+
+    try:
+        from distributed import default_client
+
+        client = default_client()
+    except (ImportError, ValueError):  # no client: the graph runs in this process
+        return delayed(shipped)
+    if client.asynchronous or len(client.scheduler_info()["workers"]) < 2:
+        return delayed(shipped)  # a lone worker that dies would lose what was sent to it
+    return client.scatter(shipped, broadcast=True)
 
 
 def _check_lists(ddf: Any, families: dict[Any, str]) -> None:

@@ -38,7 +38,12 @@ class Fitted(Transformer):
         """Set the fitted state from `model`."""
         self._model, self._schema = model, schema
         self._groups = fitted_groups(model, sets)
-        for name in ("_influence", "_influences", "_column_influence"):  # of an earlier fit
+        for name in (
+            "_influence",
+            "_influences",
+            "_column_influence",
+            "sample_",
+        ):  # of an earlier fit
             self.__dict__.pop(name, None)
 
     def _fitted(self) -> Model:

@@ -94,7 +94,10 @@ def test_a_worker_that_dies_changes_no_byte(model, wanted, tmp_path):
         ) as cluster,
         distributed.Client(cluster),
     ):
-        made = frameumap.dask.transform(ddf, model).compute()
+        lazy = frameumap.dask.transform(ddf, model)
+        graph = len(pytest.importorskip("cloudpickle").dumps(lazy.expr))
+        assert graph < len(Shipped.of(model).data) / 2  # which is with the workers already
+        made = lazy.compute()
     assert mark.exists()
     np.testing.assert_array_equal(made, wanted)
 

@@ -313,3 +313,15 @@ def test_lines_that_mend_a_frame_work_when_pasted(values, made):
     exec(lines[0], names)
     mended = {c: kind for c, (kind, _) in said_of(names["df"]).items()}
     assert mended.items() >= {c.replace("v", name, 1): kind for c, kind in made.items()}.items()
+
+
+@pytest.mark.parametrize("n", [600, 6_000])
+def test_strings_that_come_late_in_the_alphabet_are_seen(n):
+    rng = np.random.default_rng(0)
+    sides = np.array(["North", "South", "West"])[np.arange(n) % 3]
+    df = pd.DataFrame(
+        {"name": [f"{s} {i}" for s, i in zip(sides, rng.permutation(n), strict=True)]}
+    )
+    df["size"] = rng.normal(size=n)
+    schema = frameumap.infer_schema(df)
+    assert schema.groups["name"].kind == "text"

@@ -1,6 +1,7 @@
 """Landmarks and streams: one result for any order, partition and storage of the same rows."""
 
 import itertools
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,9 @@ from frameumap import DataError, FrameUMAP, ParameterError
 from frameumap.stream.canonical import canonical
 from frameumap.stream.digests import name_digests, row_digests, value_digests
 from frameumap.stream.fit import default_rows
+from frameumap.stream.hidden import tell
 from frameumap.stream.landmarks import choose_landmarks, repeated, sample_schema
+from frameumap.stream.report import lost_skill
 from frameumap.stream.sketch import Sketch
 from frameumap.stream.summary import LEVELS, Summary
 
@@ -142,6 +145,45 @@ def test_strings_of_any_length_have_different_digests():
 @pytest.fixture(scope="module")
 def model():
     return frameumap.fit_sample(TABLE, rows=400, **OPTIONS)
+
+
+def test_what_the_sample_costs_is_judged_on_rows_aside_and_kept_in_files(model, tmp_path):
+    report = model.sample_
+    assert report.landmarks >= 400
+    assert 0 < report.aside <= 300
+    assert 0.95 < report.recall <= 1
+    assert 0.1 < report.skill < 1
+    assert 0 <= report.loss < 0.3
+    assert f"{report.skill:.3f}" in str(report)
+    model.save(tmp_path / "m.frameumap")
+    loaded = frameumap.FrameUMAP.load(tmp_path / "m.frameumap")
+    assert loaded.sample_ == report
+    assert pickle.loads(pickle.dumps(model)).sample_ == report
+    plain = frameumap.fit_sample(TABLE[:300], rows=400, **OPTIONS)
+    assert plain.sample_.skill is None
+    assert "skill" not in str(plain.sample_)
+    assert not hasattr(plain.fit(TABLE[:100].to_pandas()), "sample_")
+
+
+def test_skill_is_one_minus_the_error_over_that_of_the_average():
+    known, true = pd.Series(np.arange(40.0)), pd.Series([3.0, 20.0, 37.0])
+    ranks = pd.concat([known, true]).rank(pct=True).to_numpy()
+    lists = np.array([[2, 3, -1], [19, 20, 21], [36, 37, 38]])
+    mean = ranks[:40].mean()
+    told = [(ranks[rows[rows >= 0]].sum() + mean) / ((rows >= 0).sum() + 1) for rows in lists]
+    skill = 1 - ((told - ranks[40:]) ** 2).sum() / ((mean - ranks[40:]) ** 2).sum()
+    assert tell(known, true, [lists])[0] == pytest.approx(skill)
+    letters = pd.Series(list("aabbb"), dtype=object)
+    found = tell(letters, pd.Series(["a", "b", None]), [np.array([[0, 1], [2, 3], [0, 1]])])[0]
+    assert found == pytest.approx(1 - (0.2**2 + (0.4 / 3) ** 2) / (0.6**2 + 0.4**2))
+    assert tell(pd.Series(["a", "b"]), pd.Series([None, None]), [lists[:2]]) is None
+
+
+def test_what_a_doubling_adds_falls_by_a_factor():
+    assert lost_skill(np.array([0.5, 0.4, 0.2]), 1 / 4) == pytest.approx(0.05 + 0.025)
+    assert lost_skill(np.array([0.5, 0.5, 0.2]), 0.1) == 0
+    assert lost_skill(np.array([0.5, 0.4, 0.2]), 1.0) == 0
+    assert lost_skill(np.array([0.5, 0.4, 0.4]), 0.5) == pytest.approx(0.09)
 
 
 @pytest.mark.parametrize("parts", [33])

@@ -13,6 +13,9 @@ from ..metrics import Metric
 
 Columns = list[pd.Series]
 
+#: Rows that are checked at once.
+_ROWS = 65_536
+
 
 class Block(NamedTuple):
     """One group's columns, packed.
@@ -39,7 +42,8 @@ class Block(NamedTuple):
 
 
 def float_block(values: np.ndarray, present: np.ndarray, names: Sequence[Any] = ()) -> Block:
-    """A block of numbers; absent ones are 0, so that identical rows have identical words.
+    """A block of numbers; absent ones are 0, so that identical rows have identical words. Values
+    that are float32 already are used in place.
 
     Raises
     ------
@@ -48,9 +52,13 @@ def float_block(values: np.ndarray, present: np.ndarray, names: Sequence[Any] = 
     """
     with np.errstate(over="ignore"):
         cells = np.ascontiguousarray(values, np.float32)
-    infinite = present & ~np.isfinite(cells)
-    if infinite.any():
+    for first in range(0, len(cells), _ROWS):
+        some = slice(first, first + _ROWS)
+        infinite = present[some] & ~np.isfinite(cells[some])
+        if not infinite.any():
+            continue
         row, c = np.argwhere(infinite)[0].tolist()
+        row += first
         column = f"column {names[c]!r}" if c < len(names) else "a column"
         raise DataError(
             f"{column}, row at position {row}: the number is too far from the others to be "

@@ -57,9 +57,17 @@ class StringFacts:
 
     @cached_property
     def strings(self) -> list[str]:
-        """Different strings of the sample, stripped, at most `STRINGS`, the most frequent first."""
-        found = (str(v).strip() for v in self.counts.index[: 2 * STRINGS])
-        return [v for v in dict.fromkeys(found) if v][:STRINGS]
+        """Different strings of the sample, stripped, at most `STRINGS`, the most frequent first; of
+        more, the second half is taken at equal steps from the others, as these are in alphabetical
+        order where they are equally frequent."""
+        found = [v for v in dict.fromkeys(str(v).strip() for v in self.counts.index) if v]
+        if len(found) <= STRINGS:
+            return found
+        half = STRINGS // 2
+        steps = np.arange(half, STRINGS) - half
+        return found[:half] + [
+            found[half + i] for i in steps * (len(found) - half) // (STRINGS - half)
+        ]
 
     @property
     def example(self) -> str:

@@ -14,8 +14,9 @@ import ctypes
 import itertools
 import os
 import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, TypeVar
 
 import llvmlite.binding
 import numba
@@ -23,6 +24,9 @@ import numpy as np
 from numba import types
 
 from .jit import fetch_add, helper, load
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 #: Parts a thread gets on average, so that one slow part does not hold up the rest.
 _PARTS = 4
@@ -91,6 +95,14 @@ def parallel_for(kernel: Any, span: int | tuple[int, int], *arguments: Any) -> N
         for future in futures:
             future.cancel()
         wait(futures)
+
+
+def map_in_threads(function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Results of `function` for the items, in their order; for what runs outside the interpreter
+    lock most of the time, as sorting does."""
+    threads = numba.get_num_threads()
+    pool = _pool(threads) if threads > 1 else None
+    return list(map(function, items) if pool is None else pool.map(function, items))
 
 
 # The call by which a waiting thread yields, under a symbol that cached code refers to. A sleeping

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..columns.read_strings import distinct_strings
 from ..columns.values import numbers, origin_of, warn_ties
 from ..engine.jit import kernel
 from ..engine.rows import Rows
-from ..engine.threads import parallel_for
+from ..engine.threads import map_in_threads, parallel_for
 from ..errors import SchemaError
 from ..metrics import get as get_metric
 from .aggregate import Nearest, median
@@ -37,6 +38,12 @@ def _rows_of_bytes(first, last, columns, values):
         for c in range(columns.shape[0]):
             for i in range(start, min(start + 64, last)):
                 values[i, c] = columns[c, i]
+
+
+#: Columns that are packed at once: a cache line of a row.
+_TOGETHER = 16
+#: Rows from which columns are prepared on all cores.
+_LONG = 20_000
 
 
 class Numeric(Kind):
@@ -80,14 +87,19 @@ class Numeric(Kind):
         scales = np.ones(len(columns))
         if name == "none":
             self.steps = self._plain_steps(columns)
-        for c in range(len(columns) if name != "none" else 0):
-            values, present = self.read(columns, c)
-            step = PREPARATIONS[name if present.any() else "none"](values[present])
-            if step.is_identity and metric.ignores_shift == "columns":
-                step = replace(step, center=center_of(values[present]))
-            self.steps.append(step)
-            if own_scale:
-                scales[c] = rms_gap(step.apply(values[present])) or 1.0
+        else:
+
+            def fit_column(c: int) -> tuple[Preparation, float]:
+                values, present = self.read(columns, c)
+                step = PREPARATIONS[name if present.any() else "none"](values[present])
+                if step.is_identity and metric.ignores_shift == "columns":
+                    step = replace(step, center=center_of(values[present]))
+                own = rms_gap(step.apply(values[present])) if own_scale else 1.0
+                return step, own or 1.0
+
+            made = self._each(fit_column, range(len(columns)), columns)
+            self.steps = [step for step, _ in made]
+            scales = np.array([scale for _, scale in made])
         if group.column_weights is not None and not metric.takes_weights:
             # A weight of 2 is a column of twice the spread.
             scales = scales / np.array(group.column_weights)
@@ -97,8 +109,13 @@ class Numeric(Kind):
         """Numbers as they are, moved and scaled by what the metric does not see."""
         if _are_bytes(columns):
             return [PREPARATIONS["none"](np.empty(0)) for _ in columns]
-        read = (self.read(columns, c) for c in range(len(columns)))
-        centers, unit = plain_scale([values[present] for values, present in read], self.group)
+
+        def read() -> Iterator[np.ndarray]:
+            for c in range(len(columns)):
+                values, present = self.read(columns, c)
+                yield values[present]
+
+        centers, unit = plain_scale(read, self.group)
         return [Preparation(np.empty(0), np.empty(0), center, unit) for center in centers]
 
     def find_origin(self, series: pd.Series, c: int) -> int:
@@ -154,18 +171,39 @@ class Numeric(Kind):
                 _rows_of_bytes, len(values), np.stack([s.to_numpy() for s in columns]), values
             )
             return float_block(values, np.ones(values.shape, bool))
-        # Column by column in memory: that is how they are read and prepared.
-        names, index = self.group.columns, columns[0].index
-        metric = get_metric(self.group.metric)
-        prepared = np.empty((len(columns[0]), len(columns)), np.float32, order="F")
-        masks = np.empty(prepared.shape, bool, order="F")
-        for c, (step, scale) in enumerate(zip(self.steps, self.scales, strict=True)):
-            values, masks[:, c] = self.read(columns, c)
-            plain = step.apply(values)
-            check_domain(plain[:, None], masks[:, c : c + 1], metric, names[c : c + 1], index)
-            with np.errstate(over="ignore"):  # told by the block
-                prepared[:, c] = plain / scale
-        return float_block(prepared, masks, self.group.columns)
+        # Some columns at a time, one after the other in memory: that is how they are read and
+        # prepared.
+        n, p = len(columns[0]), len(columns)
+        cells, present = np.empty((n, p), np.float32), None
+        for first in range(0, p, _TOGETHER):
+            some = np.empty((n, min(_TOGETHER, p - first)), np.float32, order="F")
+            prepared = partial(self._prepared, columns)
+            made = self._each(prepared, range(first, first + some.shape[1]), columns)
+            for c, (values, mask) in enumerate(made, first):
+                some[:, c - first] = values
+                if not mask.all():
+                    present = np.ones((n, p), bool) if present is None else present
+                    present[:, c] = mask
+            cells[:, first : first + some.shape[1]] = some
+        if present is None:
+            present = np.broadcast_to(np.True_, (n, p))
+        return float_block(cells, present, self.group.columns)
+
+    @staticmethod
+    def _each(function: Callable[[int], Any], which: range, columns: Columns) -> list[Any]:
+        """Results for some of the columns, on all cores where they are long."""
+        long = len(columns[0]) >= _LONG and len(which) > 1
+        return map_in_threads(function, which) if long else list(map(function, which))
+
+    def _prepared(self, columns: Columns, c: int) -> tuple[np.ndarray, np.ndarray]:
+        """Column c, prepared and scaled, float32 (n,), and presence."""
+        values, mask = self.read(columns, c)
+        plain = self.steps[c].apply(values)
+        metric, name = get_metric(self.group.metric), self.group.columns[c]
+        check_domain(plain[:, None], mask[:, None], metric, [name], columns[0].index)
+        with np.errstate(over="ignore"):  # told by the block
+            scaled: np.ndarray = plain / self.scales[c]
+            return scaled.astype(np.float32), mask
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:
         return [
@@ -217,16 +255,23 @@ def preparation(group: Group) -> str:
     return group.prepare or get_metric(group.metric).prepare
 
 
-def plain_scale(read: Sequence[np.ndarray], group: Group) -> tuple[list[float], float]:
+def plain_scale(
+    read: Callable[[], Iterable[np.ndarray]], group: Group
+) -> tuple[list[float], float]:
     """What to subtract from every column and divide all by before they become float32: what the
-    metric does not see, and only where float32 would lose digits."""
-    metric, centers, unit = get_metric(group.metric), [0.0] * len(read), 1.0
-    if metric.ignores_shift == "columns":
-        centers = [center_of(values) for values in read]
-    elif metric.ignores_shift == "rows":
-        centers = [center_of(np.concatenate(read))] * len(read)
+    metric does not see, and only where float32 would lose digits.
+
+    `read` gives the columns one after the other, so that they are not held all at once.
+    """
+    metric, unit = get_metric(group.metric), 1.0
+    if metric.ignores_shift == "rows":
+        held = list(read())
+        centers = [center_of(np.concatenate(held))] * len(held)
+    else:
+        by_column = metric.ignores_shift == "columns"
+        centers = [center_of(values) if by_column else 0.0 for values in read()]
     if metric.ignores_units:
-        moved = (0.5 * values - 0.5 * c for values, c in zip(read, centers, strict=True))
+        moved = (0.5 * values - 0.5 * c for values, c in zip(read(), centers, strict=True))
         unit = unit_of(np.array([np.abs(values).max(initial=0.0) for values in moved]))
     return centers, unit
 

@@ -31,6 +31,29 @@ def _vectors(f: Facts) -> Verdict | None:
     return None
 
 
+#: Vectors that are stacked at once.
+_ROWS = 4096
+
+
+def _stacked(held: np.ndarray, at: np.ndarray, size: int) -> np.ndarray | None:
+    """The vectors `at` of an object array as they are, float32 (n, size), 0 elsewhere; None unless
+    all are float32, of that size and finite."""
+    values = np.zeros((len(held), size), np.float32)
+    for first in range(0, len(at), _ROWS):
+        some = at[first : first + _ROWS]
+        rows = [held[i] for i in some.tolist()]
+        if not all(
+            isinstance(row, np.ndarray) and row.dtype == np.float32 and row.shape == (size,)
+            for row in rows
+        ):
+            return None
+        block = np.stack(rows)
+        if not np.isfinite(block).all():
+            return None
+        values[some] = block
+    return values
+
+
 class Vector(Kind):
     """Columns of fixed-size lists, side by side, as they are, save what the metric does not see.
 
@@ -60,8 +83,9 @@ class Vector(Kind):
                 raise DataError(f"column {name!r} has no vector at all")
             self.sizes.append(len(present[0]))
         values, present = self._read(columns)
-        held = [v[p] for v, p in zip(values.T, present.T, strict=True)]
-        centers, self.unit = plain_scale(held, self.group)
+        centers, self.unit = plain_scale(
+            lambda: (v[p] for v, p in zip(values.T, present.T, strict=True)), self.group
+        )
         self.center = np.array(centers)
 
     def width(self, columns: Columns | None = None) -> int:
@@ -76,27 +100,33 @@ class Vector(Kind):
         names = [column for column, size in sizes for _ in range(size)]
         check_domain(values, present, get_metric(self.group.metric), names, columns[0].index)
         if self.unit != 1.0 or self.center.any():
+            values = values.astype(np.float64, copy=False)
             values = (values / 2 - self.center / 2) / (self.unit / 2)
         return float_block(values, present, names)
 
     def _read(self, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
-        """The numbers, float64 (n, p), and presence."""
+        """The numbers, float32 (n, p) where all are, else float64, and presence."""
         parts, masks = [], []
         for name, series, size in zip(self.group.columns, columns, self.sizes, strict=True):
             present = presence(series)
-            values = np.zeros((len(series), size))
             held = objects(series)
-            for i in np.flatnonzero(present).tolist():
-                row = np.asarray(held[i])
-                numeric = row.shape == (size,) and row.dtype.kind in "fiub"
-                if not numeric or not np.isfinite(row.astype(float)).all():
-                    raise DataError(
-                        f"column {name!r}, row {series.index[i]!r}: expected a list of {size} "
-                        f"finite numbers, got {held[i]!r}"
-                    )
-                values[i] = row
+            at = np.flatnonzero(present)
+            values = _stacked(held, at, size)
+            if values is None:
+                values = np.zeros((len(series), size))
+                for i in at.tolist():
+                    row = np.asarray(held[i])
+                    numeric = row.shape == (size,) and row.dtype.kind in "fiub"
+                    if not numeric or not np.isfinite(row.astype(float)).all():
+                        raise DataError(
+                            f"column {name!r}, row {series.index[i]!r}: expected a list of {size} "
+                            f"finite numbers, got {held[i]!r}"
+                        )
+                    values[i] = row
             parts.append(values)
-            masks.append(np.repeat(present[:, None], size, axis=1))
+            masks.append(np.broadcast_to(present[:, None], values.shape))
+        if len(parts) == 1:
+            return parts[0], masks[0]
         return np.concatenate(parts, axis=1), np.concatenate(masks, axis=1)
 
     def decode(self, cells: np.ndarray, rows: Rows) -> list[Any]:

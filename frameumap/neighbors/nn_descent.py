@@ -7,13 +7,14 @@ from ..engine.rows import Rows, as_queries
 from ..metrics import Metric
 from ..progress import Progress
 from .descent import TREES, Descent, leaf_size
-from .effort import MOST_ROWS
+from .effort import MOST_ROWS, SPARES
 from .forest import ProjectionTree, grow_forest
 from .graph_search import GraphSearch
 from .lists import KNN
 from .recall import Recall, Sample, draw_sample
 from .sketch import sketch_rows
 from .untried import UntriedSearch
+from .walk import EVERY_ROW, Effort
 
 #: Recall at which the search stops: of all neighbours, and of the very nearest, of which a sample
 #: has few.
@@ -22,6 +23,8 @@ ENOUGH = Recall(0.95, 0.9)
 FINAL = 0.98
 #: Share of the rows that a walk may compare; comparing all in their order is faster than that.
 SHARE = 0.4
+#: Rows up to which all are compared with all where no walk suffices.
+MOST_PAIRED = 10_000
 #: How often at most the number of trees is doubled.
 ATTEMPTS = 4
 
@@ -47,10 +50,20 @@ def search_graph(
     found = descent.lists()
     search: GraphSearch = UntriedSearch(rows, trees, found, metrics, seed)
     if sample.recall(found).all < FINAL and len(rows.cells) <= MOST_ROWS:
-        descent.offer(search.search(rows, as_queries(rows), k, seed, progress))
+        descent.offer(_searched_again(search, rows, k, progress))
         found = descent.lists()
         search = search.with_lists(found, search.index.forest, search.effort, search.recall)
     return found, sample.recall(found).all, search
+
+
+def _searched_again(search: GraphSearch, rows: Rows, k: int, progress: Progress) -> KNN:
+    """Neighbours of every row, searched as those of queries are; by the widest walk where those of
+    many rows would be compared with every row."""
+    queries, whole = as_queries(rows), search.index  # with all trees, until the effort is known
+    if search.effort == EVERY_ROW and len(rows.cells) > MOST_PAIRED:
+        widest = Effort(len(whole.forest.roots), SPARES[-1])
+        search = GraphSearch(whole, search.metrics, search.seed, widest)
+    return search.search(rows, queries, k, search.seed, progress)
 
 
 def index_lists(rows: Rows, metrics: tuple[Metric, ...], found: KNN, seed: int) -> UntriedSearch:

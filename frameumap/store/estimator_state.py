@@ -10,6 +10,7 @@ import numpy as np
 from ..columns.json_values import from_json, index_from_json, index_to_json, to_json
 from ..errors import ModelFileError
 from ..kinds.state import expect
+from ..model.sample_report import SampleReport
 from ..parameters import check_parameters, plain_params, read_params, read_seed
 from ..schema.schema import Schema
 from .model_state import assemble, dismantle
@@ -26,6 +27,8 @@ def dismantle_estimator(estimator: FrameUMAP) -> tuple[dict[str, Any], dict[str,
     manifest["params"] = estimator._fit_params
     manifest["schema"] = ([to_json(c) for c in ignored], list(ignored.values()))
     manifest["index"] = index_to_json(estimator._row_labels)
+    sample = getattr(estimator, "sample_", None)
+    manifest["sample"] = None if sample is None else sample.to_json()
     manifest["n_features_in"] = estimator.n_features_in_
     manifest["feature_names_in"] = None if names is None else list(names)
     return manifest, arrays
@@ -63,6 +66,8 @@ def _assemble(
     estimator._take(model, schema, {})
     estimator._index = index_from_json(manifest.get("index"))
     estimator.n_features_in_ = int(manifest["n_features_in"])
+    if manifest.get("sample") is not None:
+        estimator.sample_ = SampleReport.from_json(manifest["sample"])
     names = manifest["feature_names_in"]
     if names is not None:
         estimator._feature_names = tuple(map(str, names))

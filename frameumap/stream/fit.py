@@ -89,6 +89,6 @@ def fit_sketch(model: Any, sketch: Sketch) -> Any:
         )
     finally:
         model.schema = given
-    model.sample_ = judge_sample(model, landmarks)
+    model.sample_ = judge_sample(model, landmarks, frame)
     Progress(model.verbose).say(str(model.sample_))
     return model

@@ -11,6 +11,7 @@ from ..errors import ParameterError
 if TYPE_CHECKING:
     from ..insight.cluster import Segments
     from ..model.model import Model
+    from ..model.sample_report import SampleReport
     from .files import Written
 
 
@@ -19,6 +20,7 @@ class Streams:
 
     if TYPE_CHECKING:
         _model: Model
+        sample_: SampleReport
 
         def _check_fitted(self) -> None: ...
 
