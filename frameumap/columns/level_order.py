@@ -85,7 +85,7 @@ _THOUSANDS = re.compile(r"(?<=\d)\s?([kKmM])\b")
 #: What may stand beside the numbers of ranges without making them different things.
 _BESIDE = re.compile(
     r"\b(?:under|below|less|than|over|more|up|to|and|or|older|unter|bis|uber|und|mehr|alter|moins|"
-    r"plus|de|ans|menos|mas|hasta|a|years|k|m)\b|[<>≤≥+=~$€£%.,\s–—-]"
+    r"plus|de|ans|menos|mas|hasta|a|years|k|m)\b|[<>≤≥+=~$€£%.,()\[\]\s–—-]"
 )
 _BEFORE = re.compile(
     r"^\s*(?:<|≤|under|below|less|up to|unter|bis|moins|menos|hasta)", re.IGNORECASE
@@ -106,6 +106,8 @@ def find_order(levels: Sequence[object], named_grade: bool = False) -> list[str]
     --------
     >>> find_order(["L", "S", "M"]), find_order(["60+", "18-29", "30-59"]), find_order(["a", "b"])
     (['S', 'M', 'L'], ['18-29', '30-59', '60+'], None)
+    >>> find_order(["[10-20)", "[0-10)", "[20-30)"])
+    ['[0-10)', '[10-20)', '[20-30)']
     >>> find_order(["Mo", "Di", "Mi"]), find_order(["B", "A+", "C"], named_grade=True)
     (['Mo', 'Di', 'Mi'], ['C', 'B', 'A+'])
     """

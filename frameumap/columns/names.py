@@ -23,6 +23,7 @@ def words(name: Hashable) -> list[str]:
 _TABLE = """
 identifier: id ids uuid guid key index idx rowid row no nr num number pk url link ref serial seq
     sequence unnamed record nummer numero numéro code ident identifier ean upc gtin isbn issn imei
+    mrn npi ssn
 code: code codes cod cd codigo código kode id ids pk fk key uid identifier type types typ typo tipo
     class classe klasse clase category kategorie categorie categoria cat group grp gruppe groupe
     grupo cluster segment sector section district precinct ward region zone block prct council state
@@ -34,6 +35,7 @@ code: code codes cod cd codigo código kode id ids pk fk key uid identifier type
 postal: zip zipcode postcode postal plz cep postleitzahl
 grade: grade rating rank level stage class score stars likert quality severity priority generation
     gen note stufe niveau nivel rang cond condition qual education edu educ agegroup bracket tier
+    triage
 year: year yr years jahr année annee ano año anno season saison fy baujahr inception vintage
     founded built
 calendar: month mon mo monat mois mes mese quarter qtr quartal weekday dayofweek wday dow week hour
@@ -150,7 +152,7 @@ _DATES = frozenset(
 )  # fmt: skip
 _KEYS = frozenset(
     ["id", "ids", "pk", "fk", "key", "uid", "uuid", "guid", "identifier", "ean", "upc", "gtin",
-     "isbn", "issn", "imei"]
+     "isbn", "issn", "imei", "mrn", "npi", "ssn"]
 )  # fmt: skip
 _COUNTING = _read_table(
     "counting: years months weeks days hours minutes num count total avg average mean"
