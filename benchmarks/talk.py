@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -124,11 +124,12 @@ def run_peer(python: str, body: str, data: dict[str, np.ndarray]) -> Result:
 
 
 def run_ours(data: dict[str, np.ndarray], labels: bool) -> Result:
-    """frameumap on the array as it is."""
+    """frameumap on pixels, which have one unit: they are compared as they are."""
     import frameumap
 
+    pixels = {...: frameumap.group(metric="euclidean", prepare="none")}
     laps = [time.perf_counter()]
-    model = frameumap.FrameUMAP().fit(data["X"], data["y"].astype(str) if labels else None)
+    model = frameumap.FrameUMAP(pixels).fit(data["X"], data["y"].astype(str) if labels else None)
     laps.append(time.perf_counter())
     new = model.transform(data["Z"])
     laps.append(time.perf_counter())
@@ -192,18 +193,20 @@ def judge(result: Result, data: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def results(given: argparse.Namespace, data: dict[str, np.ndarray]) -> Iterator[tuple[str, Result]]:
-    """Every tool and its maps."""
-    yield "PCA", run_pca(data)
-    if given.peer_python:
-        for name in ("t-SNE", "umap-learn"):
-            yield name, run_peer(given.peer_python, PEERS[name], data)
-    yield "frameumap", run_ours(data, labels=False)
-    if given.peer_python:
-        name = "umap-learn, labels"
-        yield name, run_peer(given.peer_python, PEERS[name], data)
-    yield "frameumap, labels", run_ours(data, labels=True)
-    if given.triplet_python:
-        yield "triplet network, labels", run_peer(given.triplet_python, TRIPLET, data)
+    """Every tool that was asked for, and its maps."""
+    peer, network = given.peer_python, given.triplet_python
+    tools: dict[str, Callable[[], Result]] = {"PCA": lambda: run_pca(data)}
+    if peer:
+        tools |= {name: lambda n=name: run_peer(peer, PEERS[n], data) for name in PEERS}
+    tools |= {
+        "frameumap": lambda: run_ours(data, labels=False),
+        "frameumap, labels": lambda: run_ours(data, labels=True),
+    }
+    if network:
+        tools["triplet network, labels"] = lambda: run_peer(network, TRIPLET, data)
+    for name, run in tools.items():
+        if not given.tools or name in given.tools:
+            yield name, run()
 
 
 def draw(name: str, maps: dict[str, Result], data: dict[str, np.ndarray], folder: Path) -> None:
@@ -242,6 +245,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, help="of the whole, fit and new ones; all by default")
     parser.add_argument("--peer-python")
     parser.add_argument("--triplet-python")
+    parser.add_argument("--tools", nargs="+", help="some of them, by name")
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--pictures", type=Path)
     given = parser.parse_args()

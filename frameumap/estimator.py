@@ -117,7 +117,8 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
     neighbor_recall_ : float
         Share of the true neighbours found: 1 for exact searches, else an estimate.
     query_recall_ : float
-        The same for new rows, from rows that were kept from the index and searched as new ones.
+        The same for new rows, from rows that are taken out of the index and searched as new
+        ones; measured when it, `transform` or `save` first asks.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numba import carray, types
 
-from ..engine.compiling import cfunc
+from ..engine.compiling import PORTABLE, cfunc
 
 #: Length of the record before the parameters, in float64 words: a flag, the two addresses, the two
 #: lengths, the value.
@@ -48,6 +48,7 @@ def c_function(function: Any, accepts: str, takes_weights: bool, params: int, tr
     python = function.py_func
     file = python.__code__.co_filename
     name = f"{python.__name__.strip('<>')}__{accepts}_{fingerprint(python)}"
+    name += "_portable" * PORTABLE
     arguments = ["carray(x, (nx,))", "carray(y, (ny,))"]
     arguments += ["carray(w, (nx,))"] * takes_weights + [
         f"record[{FAULT_WORDS + p}]" for p in range(params)

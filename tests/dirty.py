@@ -95,6 +95,11 @@ REFUSED = {
     "blank": (b"\n \n\n", None, "is empty"),
     "header only": (b"a,b\n", None, "has a header and no rows"),
     "open quote": (b'a,b\n1,2\n3,"4\n5,6\n', 3, "never closes"),
+    "UTF-8 with a wrong byte": (
+        "a,b\nZoë,1\nJürgen,2\n".encode() * 3 + b"Ren\xe9,3\n",
+        10,
+        "byte 0xe9 is no UTF-8, and",
+    ),
     "no text": (bytes(range(256)) * 8, 1, "NUL byte"),
 }
 

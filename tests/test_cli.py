@@ -17,7 +17,7 @@ def test_demo_writes_a_table_and_a_picture(tmp_path, capsys):
     assert "Segments" in (tmp_path / "demo.md").read_text()
     for word in (
         "300 customers",
-        "a place in degrees",
+        "latitude and longitude",
         "what holds the map together",
         "demo.parquet",
         "demo.png",

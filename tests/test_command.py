@@ -17,6 +17,7 @@ import pytest
 import scipy.sparse
 
 import frameumap
+import frameumap.__main__
 from frameumap.command import main as main_module
 from frameumap.command import outputs as outputs_module
 from frameumap.command.errors import FileError
@@ -139,6 +140,8 @@ DATA = [
     (["t.csv", "--label", "segmnt", "-o", "o.csv"], "did you mean 'segment'?"),
     (["t.csv", "-s", "no.toml", "-o", "o.csv"], "no.toml: cannot be read: No such file"),
     (["transform", "t.csv", "t.csv", "-o", "o.csv"], "t.csv is not a frameumap model"),
+    (["."], ".: is a folder; name the files in it"),
+    (["https://x.org/t.csv"], "https://x.org/t.csv: is a web address; download the file first"),
     (["cluster", "no.frameumap"], "no.frameumap: cannot be read: No such file"),
     (["schema", "."], "is a folder"),
 ]
@@ -302,6 +305,26 @@ def test_new_rows_are_placed(fitted, tmp_path, capsys):
     assert code == 0, err
     placed = pd.read_parquet(tmp_path / "o.parquet")
     np.testing.assert_array_equal(placed[["umap_0", "umap_1"]], model.transform(new))
+    code, out, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "new.csv",
+                         "--segments", "-o", tmp_path / "s.parquet")  # fmt: skip
+    assert code == 0, err
+    segments, placed = model.cluster(), pd.read_parquet(tmp_path / "s.parquet")
+    assert placed["segment"].tolist() == segments.predict(new).tolist()
+    shares = segments.predict_memberships(new)[np.arange(7), placed["segment"]]
+    np.testing.assert_allclose(placed["membership"], shares)
+    assert f"0  {segments.names[0]}" in out
+    (tmp_path / "in").mkdir()
+    new.to_parquet(tmp_path / "in" / "part.parquet", index=False)
+    code, _, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "in",
+                       "--segments", "-o", f"{tmp_path / 'out'}/")  # fmt: skip
+    assert code == 0, err
+    streamed = pd.read_parquet(tmp_path / "out")
+    assert streamed["segment"].tolist() == placed["segment"].tolist()
+    code, _, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "s.parquet",
+                       "--segments", "-o", tmp_path / "t.parquet", "--drop", "umap_0",
+                       "--drop", "umap_1")  # fmt: skip
+    assert code == 1
+    assert "'segment'" in err
     new.drop(columns="plan").to_csv(tmp_path / "new.csv", index=False)
     code, _, err = run(capsys, "transform", folder / "m.frameumap", tmp_path / "new.csv", "-o",
                        tmp_path / "o2.parquet")  # fmt: skip
@@ -506,6 +529,47 @@ def test_surprises_are_one_line(here, capsys, monkeypatch):
         main(["schema", "t.csv", "--debug"])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="pipes and devices of Unix")
+@pytest.mark.parametrize(
+    ("shell", "code", "words"),
+    [
+        ("{f} schema t.csv -o o.toml | sleep 0", 0, ""),  # who reads the summary leaves: go on
+        ("{f} schema t.csv -o o.toml >&- 2>&-", 0, ""),
+        ("{f} schema t.csv -o - >&-", 1, "standard output: is closed"),
+        ("{f} schema t.csv -o - >/dev/full", 1, "standard output: cannot be written: No space"),
+        ("{python} -c 'from frameumap.command.talk import *; write_data(bytes(9**7))' | head -c 9",
+         0, ""),
+    ],
+)  # fmt: skip
+def test_streams_that_end_early(here, shell, code, words):
+    if "/dev/full" in shell and not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    line = shell.format(f=f"{sys.executable} -m frameumap", python=sys.executable)
+    ended = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True
+    )
+    assert ended.returncode == code, ended.stderr
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "Error" not in ended.stderr
+    if " -o o.toml" in shell:
+        assert "revenue" in Path("o.toml").read_text()
+
+
+def test_ctrl_c_while_python_imports_is_told(monkeypatch, capsys):
+    class Stops:
+        def find_spec(self, name, *_):
+            if name == "frameumap.command.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "frameumap.command.main")
+    monkeypatch.setattr(sys, "meta_path", [Stops(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        frameumap.__main__.program()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "frameumap: interrupted; nothing was written\n"
+
+
 def test_a_terminal_is_not_steered(monkeypatch):
     from frameumap.command.talk import Talk
 
@@ -514,6 +578,26 @@ def test_a_terminal_is_not_steered(monkeypatch):
     Talk().say("Zoë")
     Talk().say("\x1b[2J\u202e\r\tend")
     assert shown.buffer.getvalue() == b"Zo\\xeb\n\\u001b[2J\\u202e\\u000d\tend\n"
+
+
+def test_a_sheet_holds_texts_as_they_are_or_is_refused(tmp_path):
+    from frameumap.command.outputs import write_table
+
+    pytest.importorskip("openpyxl")
+    when = pd.Timestamp("2024-01-01 12:00", tz="Europe/Rome")
+    df = pd.DataFrame({"=name": ["=1+1", '=HYPERLINK("x")', "@SUM(A1)"], "at": [when, when, None]})
+    with (tmp_path / "t.xlsx").open("wb") as sink:
+        write_table(df, sink, "xlsx")
+    read = pd.read_excel(tmp_path / "t.xlsx")
+    assert read["=name"].tolist() == df["=name"].tolist()
+    assert read["at"][0] == "2024-01-01T12:00:00+01:00"
+    for column, words in [
+        (["ok", "bell\x07"], "row 1: a control character"),
+        (["x" * 40_000, ""], "row 0: 40,000 characters"),
+        (range(1_048_576), "1,048,576 rows"),
+    ]:
+        with pytest.raises(frameumap.errors.DataError, match=words):
+            write_table(pd.DataFrame({"a": column}), io.BytesIO(), "xlsx")
 
 
 def test_integers_of_any_length_are_written(tmp_path, capsys):

@@ -50,6 +50,14 @@ def test_damage_is_located(tmp_path, name):
     assert str(caught.value).startswith(str(tmp_path / "t.csv"))
 
 
+def test_a_guessed_encoding_that_looks_wrong_is_told(tmp_path):
+    text = "名前,値\n" + "東京都,1\n大阪府,2\n京都市,3\n" * 9
+    table = read(tmp_path, text.encode("shift_jis"))
+    assert "t.csv: csv, latin-1," in table.facts[0]
+    assert "read as latin-1, which gives words such as" in table.notes[0]
+    assert read(tmp_path, b"a,b\n1,2\n").facts[0].endswith("1 row by 2 columns")
+
+
 def test_values_of_the_dirty_tables(tmp_path):
     def first(name):
         return read(tmp_path, dirty.READABLE[name][0]).df.iloc[1].tolist()
@@ -519,3 +527,13 @@ def test_an_encoding_that_looks_wrong_is_told(tmp_path):
     assert "read as cp1252" in read(tmp_path, text.encode("cp1251")).notes[0]
     latin = "név,ország\n" + "".join(f"café {i % 4},Österreich{i}\n" for i in range(30))
     assert read(tmp_path, latin.encode("latin-1")).notes == []
+
+
+def test_strings_of_arrow_files_are_checked(tmp_path):
+    import pyarrow.feather
+
+    table = pa.table({"a": ["Zoë", "Jürgen", "xy"] * 5, "b": range(15)})
+    pyarrow.feather.write_feather(table, tmp_path / "t.feather", compression="uncompressed")
+    data = (tmp_path / "t.feather").read_bytes().replace("ü".encode(), b"\xfc\xfc")
+    with pytest.raises(FileError, match=r"t\.feather: .*UTF8"):
+        read(tmp_path, data, "t.feather")

@@ -1,6 +1,7 @@
 """The same instants in any container give the same bytes; other meanings are errors."""
 
 import datetime as dt
+import re
 import zoneinfo
 
 import numpy as np
@@ -119,3 +120,23 @@ def test_two_clocks_in_one_column():
     FrameUMAP({"t": "datetime"}, n_epochs=1).fit(df)  # instants are the same anywhere
     with pytest.warns(frameumap.FrameUMAPWarning, match="column 't'.*2 time zones"):
         FrameUMAP({"t": frameumap.datetime("time")}, n_epochs=1).fit(df)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kind", "told"),
+    [
+        ("ref", [f"{2015 + i % 8}-{1 + i:03d}" for i in range(300)], "ignored", "format='%Y-%j'"),
+        ("at", [20_210_101_000_000 + i % 28 * 1_000_000 + i % 60 for i in range(300)], "datetime", ""),
+        ("date", [210_101 + i % 28 for i in range(300)], "numeric", "format='%y%m%d'"),
+        ("date", ["0000-00-00", *[f"2021-0{1 + i % 9}-{1 + i % 28:02d}" for i in range(299)]], "ignored", "df.replace('0000-00-00', None)"),
+        ("date", ["31/12/9999", *[f"{1 + i % 28}/0{1 + i % 9}/2021" for i in range(299)]], "datetime", "'31/12/9999' may stand for a gap"),
+    ],
+)  # fmt: skip
+def test_dates_that_are_easily_taken_for_something_else(name, values, kind, told):
+    schema = frameumap.infer_schema(pd.DataFrame({name: values, "x": np.arange(300.0) ** 0.5}))
+    found = schema.table().set_index("column").loc[name]
+    assert found["kind"] == kind
+    assert told in found["warnings"]
+    for line in re.findall(r"schema\[.+?\] = frameumap\.datetime\(.+?\)", found["warnings"]):
+        exec(line, {"schema": schema, "frameumap": frameumap})
+        assert schema[name].kind == "datetime"

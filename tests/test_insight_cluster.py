@@ -353,7 +353,7 @@ def test_no_segment_is_a_column_of_chance_alone(levels):
             "price": rng.normal(size=n) - 4 * group,
             "plan": np.array(["free", "team", "firm"])[group],
             "chance": [
-                f"id {v}"
+                "".join(chr(97 + int(c)) for c in f"{v:03d}")
                 for v in (rng.permutation(n) if levels is None else rng.integers(levels, size=n))
             ],
         }

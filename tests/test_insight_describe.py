@@ -12,6 +12,7 @@ from frames import mixed
 
 import frameumap
 from frameumap.errors import DataError, ParameterError
+from frameumap.insight import prefixes
 from frameumap.insight.rules import find_rules
 from frameumap.insight.tell import distinct_names
 
@@ -305,3 +306,29 @@ def test_a_column_of_nearly_unique_levels_makes_no_rule_fail():
         {"code": "categorical", "x": "numeric"}, n_epochs=0, init="random"
     ).fit(df)
     assert len(model.describe(df["x"] > 0)) == 1
+
+
+def test_levels_are_told_by_how_they_begin():
+    rng = np.random.default_rng(0)
+    n = 400
+    branch = rng.integers(1, 5, n)
+    code = np.array([f"{b:02d}{rng.integers(1, 60):02d}" for b in branch])
+    df = pd.DataFrame({"code": code, "x": rng.normal(size=n)})
+    schema = {"code": "categorical", "x": "numeric"}
+    model = frameumap.FrameUMAP(schema, n_epochs=0, init="random").fit(df)
+    found = model.describe(branch)
+    for card in found:
+        assert card.rule.conditions == (f"code starts with 0{card.label}",)
+        assert card.rule.coverage == card.rule.precision == 1.0
+    two = model.describe(np.where(np.isin(branch, [2, 3]), "both", "rest"))
+    assert two["both"].rule.conditions == ("code starts with 02 or 03",)
+
+
+def test_beginnings_of_levels():
+    labels = [f"{a}{b}" for a in ("red", "green") for b in range(6)]
+    found = prefixes.level_starts(labels)
+    assert [starts.names for starts in found] == [["g", "r"]]  # longer ones tell no more
+    assert [found[0].names[c] for c in found[0].of] == [label[0] for label in labels]
+    assert prefixes.level_starts(labels[:5]) == []
+    assert prefixes.level_starts([1.5, *labels]) == []
+    assert prefixes.level_starts([chr(65 + c) for c in range(26)]) == []

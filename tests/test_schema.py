@@ -94,7 +94,8 @@ WORDS = ["alpha", "beta", "gamma", "delta"]
         ([None] * N, "ignored"),
         (np.arange(N) + 17, "ignored"),
         ([f"A-{i:05d}" for i in range(N)], "ignored"),
-        ([" ".join(RNG.choice(WORDS, 30)) for i in range(N)], "ignored"),
+        ([" ".join(RNG.choice(WORDS, 30)) for i in range(N)], "text"),
+        ([" ".join(RNG.choice(WORDS, 400)) for i in range(N)], "ignored"),
         (["x", None] * (N // 2), "boolean"),
     ],
     ids=lambda v: v if isinstance(v, str) else type(v).__name__,
@@ -117,7 +118,7 @@ def test_kinds_are_inferred_with_a_reason(values, kind):
         ([f"0{1000 + i % 9}" for i in range(N)], "leading zeros"),
         ([1.0, None] * (N // 2), "gaps in 50%"),
         ([1.0] * 499 + [None], "gaps in <1% of rows"),
-        ([" ".join(RNG.choice(WORDS, 30)) for i in range(N)], "into vectors"),
+        ([" ".join(RNG.choice(WORDS, 30)) for i in range(N)], "vectors of a language model"),
         ([f"{RNG.choice(WORDS)} {i}" for i in range(500)], "nearly all values differ"),
         (["a;b", "a", "b;c"] * (N // 3), "to undo: schema['column'] = 'categorical'"),
         ([f"https://a.org/{i}" for i in range(N)], "take out the site"),
@@ -153,11 +154,11 @@ def test_coordinates_out_of_range_are_numbers_and_radians_are_suspected():
 @pytest.mark.parametrize(
     ("values", "remark"),
     [
-        ([1, "a", 2.0, "b", "1"], "2 values are numbers among 3 strings, the first 1 in row 0"),
-        (["a", "b", 7.5, "a", "c"], "1 value is a number among 4 strings, the first 7.5 in row 2"),
+        ([1, "a", 2.0, "b", "1"], "2 values are numbers among 3 strings, e.g. 1 in row 0"),
+        (["a", "b", 7.5, "a", "c"], "1 value is a number among 4 strings, e.g. 7.5 in row 2"),
         (
             ["a", True, "b", "a", "c"],
-            "1 value is a number among 4 strings, the first True in row 1",
+            "1 value is a number among 4 strings, e.g. True in row 1",
         ),
     ],
 )

@@ -9,9 +9,11 @@ from frames import mixed
 
 import frameumap
 from frameumap.errors import DataError
-from frameumap.show.colors import GAP, colour_column
+from frameumap.show.colors import GAP, PALETTE, SEQUENTIAL, colour_column
 from frameumap.show.column import number_text, shown
 from frameumap.show.columns import columns_of
+from frameumap.show.draw import rgb
+from frameumap.show.names import folded
 from frameumap.show.payload import rounded
 
 
@@ -118,7 +120,12 @@ def test_long_values_are_cut_and_say_so():
 
 @pytest.mark.parametrize(
     ("value", "whole", "text"),
-    [(1234567.0, True, "1,234,567"), (0.000012, False, "1.2e-05"), (27779.5, False, "27,779.5")],
+    [
+        (1234567.0, True, "1,234,567"),
+        (0.000012, False, "1.2e-05"),
+        (27779.5, False, "27,779.5"),
+        (2018.0, True, "2018"),
+    ],
 )
 def test_numbers_read_well(value, whole, text):
     assert number_text(value, whole) == text
@@ -155,9 +162,32 @@ def test_a_scale_gives_every_colour_equally_many_rows(fitted):
     assert np.ptp(counts[:-1]) <= 1
 
 
-def test_a_scale_darkens_in_grey():
-    from frameumap.show.colors import SEQUENTIAL
-    from frameumap.show.draw import rgb
+def test_the_first_colours_differ_in_grey():
+    grey = np.sort(rgb(PALETTE[:5]) @ [0.299, 0.587, 0.114])
+    assert np.diff(grey).min() > 0.05
 
+
+def test_a_scale_darkens_in_grey():
     grey = rgb(SEQUENTIAL) @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(grey) > 0).all()
+
+
+def test_a_scale_tells_its_values_apart_and_years_are_years():
+    years = np.repeat(np.arange(2009, 2020), 30)
+    df = pd.DataFrame({"year": years, "x": np.linspace(12345.0, 12346.5, len(years))})
+    model = frameumap.FrameUMAP({"year": "numeric", "x": "numeric"}, n_epochs=1).fit(df)
+    columns = {c.name: colour_column(c) for c in columns_of(model, df=df)}
+    assert columns["year"].labels == ("2009", "2011", "2014", "2017", "2019")
+    assert len(set(columns["x"].labels)) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("family · near 41.1° N, 8.6° W", "family ·\nnear 41.1° N, 8.6° W"),
+        ("pharmacy · Monday", "pharmacy · Monday"),
+        ("room · near 52.0° N, 5.1° E · high area", "room · near 52.0° N, 5.1°\nE · high area"),
+    ],
+)
+def test_names_are_folded_between_their_parts(name, lines):
+    assert folded(name) == lines

@@ -179,3 +179,20 @@ def test_gaps_of_every_dtype_are_empty_cells():
     df.iloc[::2, 0] = df.iloc[::3, 1] = df.iloc[::5, 2] = pd.NA
     model = frameumap.FrameUMAP(n_neighbors=8, n_epochs=20).fit(df)
     assert "ash" in model.report(format="md", trust=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("54.69", "54.69"),
+        ("1. not a list", "1\\. not a list"),
+        ("2) nor this", "2\\) nor this"),
+        ("- nor this", "\\- nor this"),
+        ("-0.5", "\\-0.5"),
+        ("a_b", "a\\_b"),
+    ],
+)
+def test_numbers_are_not_escaped_in_markdown(text, markdown):
+    document = Document("t")
+    document.text(text)
+    assert to_markdown(document).splitlines()[2] == markdown

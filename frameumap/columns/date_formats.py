@@ -1,7 +1,7 @@
 """Formats of dates: strings and numbers read by them, and written again.
 
-Formats are those of `strptime`, and "ISO8601", "%q" (quarter), "excel", "unix", "unix_ms",
-"unix_us" and "unix_ns".
+Formats are those of `strptime`, and "ISO8601", "%q" (quarter), "%h" (half of a year), "excel",
+"unix", "unix_ms", "unix_us" and "unix_ns".
 """
 
 from __future__ import annotations
@@ -50,13 +50,15 @@ def parse_dates(values: Sequence[str], fmt: str) -> np.ndarray:
         read = pd.to_datetime(series, format=fmt, errors="coerce", utc=True)
         return read.dt.tz_localize(None).to_numpy("datetime64[us]")
     series = series.str.strip()
-    if "%q" in fmt:
-        return _parse_quarters(series, fmt)
+    if "%q" in fmt or "%h" in fmt:
+        return _parse_parts_of_years(series, fmt)
     if "%V" in fmt and "%u" not in fmt:
         series, fmt = series + "-1", f"{fmt}-%u"
     elif re.search("%[bBpzaA]", fmt):
         series = series.map(english)
         fmt = fmt.replace("%B", "%b")
+    if "%d" in fmt and not re.search("%[YyG]", fmt):  # a day of any year: of one with a 29 February
+        series, fmt = series + " 2000", f"{fmt} %Y"
     if fmt in ("%m%d%Y", "%d%m%Y"):  # a number has lost its leading zero
         series = series.str.zfill(8)
     read = pd.to_datetime(series, format=fmt, errors="coerce", utc=True).dt.as_unit("us")
@@ -70,13 +72,16 @@ def parse_dates(values: Sequence[str], fmt: str) -> np.ndarray:
     return read.dt.tz_localize(None).to_numpy("datetime64[us]")
 
 
-def _parse_quarters(series: pd.Series, fmt: str) -> np.ndarray:
-    """First days of quarters, datetime64[us]."""
-    pattern = re.escape(fmt)
-    for code, digits in (("%q", r"(?P<q>[1-4])"), ("%Y", r"(?P<Y>\d{4})"), ("%y", r"(?P<Y>\d{2})")):
+def _parse_parts_of_years(series: pd.Series, fmt: str) -> np.ndarray:
+    """First days of quarters and halves, datetime64[us]."""
+    pattern, months = re.escape(fmt), 3 if "%q" in fmt else 6
+    for code, digits in (
+        ("%q", "(?P<part>[1-4])"), ("%h", "(?P<part>[12])"), ("%Y", r"(?P<Y>\d{4})"),
+        ("%y", r"(?P<Y>\d{2})"),
+    ):  # fmt: skip
         pattern = pattern.replace(re.escape(code), digits)
     found = series.str.extract(rf"(?i)^{pattern}$")
-    month = pd.to_numeric(found["q"]) * 3 - 2
+    month = (pd.to_numeric(found["part"]) - 1) * months + 1
     text = found["Y"] + "-" + month.map("{:.0f}".format, na_action="ignore")
     year = "%Y" if "%Y" in fmt else "%y"
     return pd.to_datetime(text, format=f"{year}-%m", errors="coerce").to_numpy("datetime64[us]")
@@ -129,6 +134,8 @@ def write_dates(dates: np.ndarray, fmt: str) -> list[str | float]:
         return [when.date().isoformat() if whole else when.isoformat() for when in index]
     if "%q" in fmt:
         return [when.strftime(fmt.replace("%q", str(when.quarter))) for when in index]
+    if "%h" in fmt:
+        return [when.strftime(fmt.replace("%h", str(1 + when.month // 7))) for when in index]
     return list(index.tz_localize("UTC").strftime(fmt))
 
 

@@ -28,6 +28,11 @@ _QUARTER = re.compile(
     r"|(?P<first>[QT]?)(?P<number>[1-4])(?P<mark>Q?)(?P<gap>[-/ ']?(?:FY ?)?)(?P<late>\d{4}|\d\d)",
     re.IGNORECASE,
 )
+_HALF = re.compile(
+    r"(?P<year>\d{4})(?P<between>[-/ ]?)(?P<sign>H|HJ ?|S)[12]"
+    r"|(?P<first>H|HJ ?|S)(?P<number>[12])(?P<gap>[-/ ']?)(?P<late>\d{4})",
+    re.IGNORECASE,
+)
 _WEEK = re.compile(
     r"(?P<year>\d{4})(?P<a>[-/ ]?)(?P<sign>W|KW|CW|Week |wk ?)(?P<week>\d{1,2})(?P<day>-[1-7])?"
     r"|(?P<first>W|KW|CW|Week |wk ?)(?P<number>\d{1,2})(?P<b>[-/, ]{1,2})(?P<late>\d{4})",
@@ -54,6 +59,17 @@ _ORDERS = {
 _NAMED_ONLY = ("%b 2", "2 %b", "6", "4 3")
 #: Orders that much else has too: worth telling only under such a name, unless they fit.
 _WEAK = ("4 2", "2 4", "8", "12", "14")
+#: So many different numbers that are all months, 201901, are no coincidence.
+MANY_MONTHS = 6
+_MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])")
+#: Days without a year: skeleton -> formats.
+_YEARLESS = {
+    "<2>/<2>": ("%m/%d", "%d/%m"), "<2>.<2>.": ("%d.%m.", "%m.%d."), "<2>.<2>": ("%d.%m", "%m.%d"),
+    "<2>-<2>": ("%m-%d", "%d-%m"), "<2> %b": ("%d %b",), "<2>-%b": ("%d-%b",), "%b <2>": ("%b %d",),
+    "<2>. %b": ("%d. %b",), "%b-<2>": ("%b-%d",),
+}  # fmt: skip
+#: So many different ones of two numbers are days rather than scores or sizes.
+_MANY_DAYS = 40
 #: Orders that hold only where no usual one fits.
 _UNUSUAL = re.compile(r"%y.*%[mb].*%d|%Y\W*%d\W*%m|%[md]%[md]%Y")
 
@@ -167,7 +183,10 @@ def read_date_format(values: Sequence[str], named: bool = False) -> DateReading:
     stripped = [v.strip() for v in values]
     if all(map(_ISO.fullmatch, stripped)):
         return _settled(stripped, ["ISO8601"])
-    for pattern, format_of in ((_WEEK, _week_format), (_QUARTER, _quarter_format)):
+    named = named or (len(stripped) >= MANY_MONTHS and all(map(_MONTH.fullmatch, stripped)))
+    for pattern, format_of in (
+        (_WEEK, _week_format), (_QUARTER, _quarter_format), (_HALF, _half_format),
+    ):  # fmt: skip
         matches = [pattern.fullmatch(v) for v in stripped]
         formats = {format_of(match) for match in matches if match is not None}
         if all(matches) and "" not in formats:
@@ -206,6 +225,24 @@ def find_likeness(values: Sequence[str]) -> str | None:
     if len(forms) != 1 or not (_key(min(forms)) in _NAMED_ONLY or min(forms) == "%H:%M"):
         return None
     return read_date_format(values, named=True).format
+
+
+def find_yearless(values: Sequence[str], named: bool) -> str | None:
+    """The format of strings that may be days without a year.
+
+    Examples
+    --------
+    >>> find_yearless(["31 Dec", "5 Jan"], False), find_yearless(["31/12", "5/1"], True)
+    ('%d %b', '%d/%m')
+    >>> find_yearless(["3-5", "2-1"], False) is None
+    True
+    """
+    forms = {skeleton(v) for v in values}
+    choices = _YEARLESS.get(min(forms), ()) if len(forms) == 1 else ()
+    if len(choices) > 1 and not named and len(values) < _MANY_DAYS:
+        return None
+    fitting = [fmt for fmt in choices if not np.isnat(parse_dates(values, fmt)).any()]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _settled(values: list[str], formats: list[str]) -> DateReading:
@@ -257,6 +294,12 @@ def _quarter_format(match: re.Match[str]) -> str:
         return ""
     year = "%Y" if len(match["late"]) == 4 else "%y"
     return f"{match['first']}%q{match['mark']}{match['gap']}{year}"
+
+
+def _half_format(match: re.Match[str]) -> str:
+    if match["year"]:
+        return f"%Y{match['between']}{match['sign']}%h"
+    return f"{match['first']}%h{match['gap']}%Y"
 
 
 def _week_format(match: re.Match[str]) -> str:

@@ -139,11 +139,14 @@ def _of_objects(series: pd.Series) -> Content:
 
 
 def _numbers_among_strings(present: pd.Series, numbers: np.ndarray) -> str:
-    count, at = int(numbers.sum()), int(np.flatnonzero(numbers)[0])
-    what = "1 value is a number" if count == 1 else f"{count} values are numbers"
+    found = present[numbers].tolist()
+    rows = list(map(repr, present.index[numbers].tolist()))
+    at = rows.index(min(rows))  # the same one for any order of the rows
+    what = "1 value is a number" if len(found) == 1 else f"{len(found)} values are numbers"
+    value = found[at].item() if isinstance(found[at], np.generic) else found[at]
     return (
-        f"{what} among {len(present) - count} strings, the first {present.iloc[at]!r} in row "
-        f"{present.index[at]!r}: read as strings"
+        f"{what} among {len(present) - len(found)} strings, e.g. {value!r} in row {rows[at]}: read "
+        f"as strings"
     )
 
 

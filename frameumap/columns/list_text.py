@@ -111,7 +111,7 @@ def find_path(strings: Sequence[str]) -> Paths | None:
     if len(strings) < 6:
         return None
     for delimiter in PATH_DELIMITERS:
-        paths = [[p.strip() for p in s.split(delimiter)] for s in strings]
+        paths = [[p.strip() for p in s.strip(f"{delimiter} ").split(delimiter)] for s in strings]
         deep = [p for p in paths if len(p) > 1 and all(p) and all(map(_is_name, p))]
         if len(deep) < 0.8 * len(paths):
             continue

@@ -22,7 +22,7 @@ def words(name: Hashable) -> list[str]:
 
 _TABLE = """
 identifier: id ids uuid guid key index idx rowid row no nr num number pk url link ref serial seq
-    sequence unnamed record nummer numero numéro code ident identifier
+    sequence unnamed record nummer numero numéro code ident identifier ean upc gtin isbn issn imei
 code: code codes cod cd codigo código kode id ids pk fk key uid identifier type types typ typo tipo
     class classe klasse clase category kategorie categorie categoria cat group grp gruppe groupe
     grupo cluster segment sector section district precinct ward region zone block prct council state
@@ -35,15 +35,22 @@ postal: zip zipcode postcode postal plz cep postleitzahl
 grade: grade rating rank level stage class score stars likert quality severity priority generation
     gen note stufe niveau nivel rang cond condition qual education edu educ agegroup bracket tier
 year: year yr years jahr année annee ano año anno season saison fy baujahr inception vintage
+    founded built
 calendar: month mon mo monat mois mes mese quarter qtr quartal weekday dayofweek wday dow week hour
     hr stunde
+hour: hour hr stunde heure hora ora uur hourofday
+month: month mo mnth monat mois mes mese mês maand monthofyear monthno monthnum
+weekday: weekday wday dow dayofweek wochentag
+yearday: yday doy dayofyear julianday
+direction: direction bearing azimuth heading aspect winddir wdir richtung azimut
 date: date dates datum fecha data dato time timestamp ts epoch unix datetime zeit heure hora temps
     uhrzeit created updated modified dob birthdate birthday born posted published day tag jour día
     when period start end begin at on since until deadline expiry closed opened clock dt
 count: count counts total sum amount n nb num number quantity qty times age price cost value mean
     avg average pct percent size length width height weight rooms beds baths bedrooms bathrooms
     goals points minutes seconds days nights weeks months hours sqft sqm area distance children kids
-    runs wins losses votes anzahl menge alter preis nombre prix edad precio cantidad
+    runs wins losses votes anzahl menge alter preis nombre prix edad precio cantidad zimmer pièces
+    habitaciones baños
 """
 
 
@@ -106,21 +113,40 @@ def says_date(name: Hashable) -> bool:
     return any(w in _DATES for w in words(name))
 
 
+def names_cycle(name: Hashable) -> str | None:
+    """The part of a date, or the direction, that a name is of; None if it is of none.
+
+    Examples
+    --------
+    >>> names_cycle("hour"), names_cycle("day_of_week"), names_cycle("wind direction")
+    ('hour', 'weekday', 'direction')
+    >>> names_cycle("hours"), names_cycle("term_in_months"), names_cycle("price_per_month")
+    (None, None, None)
+    """
+    found = words(name)
+    joined = "".join(found)
+    for topic in CYCLES:
+        if joined.endswith(("dayofweek", "dayofyear")):
+            found = [joined[-9:]]
+        last = [w for w in found if w not in _INDEX][-1:]
+        own = VOCABULARY[topic]
+        own_word = last and (last[0] in own or "".join(found[-2:]) in own)
+        if own_word and not {"per", "pro", "par", "por"} & set(found):
+            return topic
+    return None
+
+
+#: Topics of `VOCABULARY` whose numbers go round.
+CYCLES = ("hour", "month", "weekday", "yearday", "direction")
+_INDEX = frozenset(["no", "num", "number", "nr", "nummer", "of", "day", "sold", "index"])
 _DATES = frozenset(
-    [
-        "date",
-        "dates",
-        "datum",
-        "fecha",
-        "data",
-        "datetime",
-        "timestamp",
-        "dob",
-        "birthdate",
-        "birthday",
-    ]
-)
-_KEYS = frozenset(["id", "ids", "pk", "fk", "key", "uid", "uuid", "guid", "identifier"])
+    ["date", "dates", "datum", "fecha", "data", "datetime", "timestamp", "dob", "birthdate",
+     "birthday"]
+)  # fmt: skip
+_KEYS = frozenset(
+    ["id", "ids", "pk", "fk", "key", "uid", "uuid", "guid", "identifier", "ean", "upc", "gtin",
+     "isbn", "issn", "imei"]
+)  # fmt: skip
 _SURE = _read_table(
     "sure: code codes cod cd codigo código kode type types typ tipo category class district"
 )["sure"]

@@ -8,7 +8,6 @@ reads a string and writes it again.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import SchemaError
+from .currencies import is_currency
 from .date_words import MONTHS
 
 #: Letters that multiply, in their common spellings.
@@ -23,20 +23,19 @@ SCALES = {
     "k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "mn": 1e6, "Mn": 1e6, "mio": 1e6, "Mio": 1e6,
     "B": 1e9, "b": 1e9, "bn": 1e9, "Bn": 1e9, "G": 1e9, "T": 1e12, "thousand": 1e3, "million": 1e6,
     "billion": 1e9, "trillion": 1e12,
+    "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
 }  # fmt: skip
 #: Those that multiply where all numbers have the same; the others may be units.
 MULTIPLIERS = frozenset(
     ["k", "K", "M", "B", "bn", "mn", "thousand", "million", "billion", "trillion"]
 )
-_CURRENCIES = frozenset(
-    ["USD", "EUR", "GBP", "JPY", "CHF", "CNY", "INR", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK",
-     "PLN", "CZK", "HUF", "BRL", "MXN", "ZAR", "KRW", "SGD", "HKD", "TRY", "RUB", "Rs", "Rs.",
-     "R$", "US$", "A$", "C$", "kr", "kr.", "Fr.", "zł"]
-)  # fmt: skip
+#: What stands before a number that is not exact.
+_ROUNDED = frozenset(["~", "≈", "±", "ca", "ca."])
 _PARTS = re.compile(
     r"(?P<open>\()?(?P<sign>[-+−]?)\s?(?P<prefix>(?:[^\d\s.,()+−-]{1,4}?\.??)?)(?P<gap>\s?)(?P<late>[-+−]?)"
     r"(?P<body>\.?\d(?:[\d.,'’ \u00a0\u202f]*\d)?)"
-    r"(?P<suffix>\.?\s?[^\d\s().,][^\d()]{0,14}?)?(?P<close>\))?\s*"
+    r"(?P<suffix>\.?\s?[^\d\s().,/][^\d()]{0,14}?|\s?(?:/|of|out of|von|sur|de)\s?\d{1,3})?"
+    r"(?P<close>\))?\s*"
 )
 #: (thousands, decimal), tried in this order.
 SEPARATORS = (
@@ -138,7 +137,7 @@ class NumberPattern:
             held = pc.equal(pc.struct_field(found, "scale"), letter).fill_null(False)
             read = np.where(held.to_numpy(zero_copy_only=False), read * SCALES[letter], read)
         signs = pc.binary_join_element_wise(
-            *(pc.struct_field(found, f) for f in ("sign", "late", "open")), ""
+            *(pc.struct_field(found, f) for f in ("sign", "late", "open", "after")), ""
         )
         negative = pc.match_substring_regex(signs, r"[-−(]").fill_null(False)
         return np.where(negative.to_numpy(zero_copy_only=False), -read, read)
@@ -151,7 +150,7 @@ class NumberPattern:
         return (
             rf"^\s*(?P<open>\(?)(?P<sign>[-+−]?)\s?{prefix}\s?(?P<late>[-+−]?)"
             rf"(?P<body>{body(self.thousands, self.decimal).pattern})\s*"
-            rf"(?P<scale>{letters})\s*{unit}\)?\s*$"
+            rf"(?P<scale>{letters})\s*(?P<after>[-−]?){unit}\)?\s*$"
         )
 
     def write(self, numbers: Sequence[float] | np.ndarray) -> list[str]:
@@ -199,23 +198,23 @@ def split_number(value: str) -> Parts | None:
     if match is None or (match["open"] is None) != (match["close"] is None):
         return None
     prefix, suffix = match["prefix"], match["suffix"] or ""
-    if (prefix and not _is_currency(prefix)) or not _BODIES.fullmatch(match["body"]):
+    if prefix and prefix not in _ROUNDED and not is_currency(prefix):
+        return None
+    if not _BODIES.fullmatch(match["body"]):
         return None
     if suffix.strip(" .").lower() in MONTHS:  # "12 Jun" is half a date
         return None
-    sign = f"{match['sign']}{match['late']}"
+    after = suffix if suffix in ("-", "−") else ""  # as some ledgers write it
+    sign = f"{match['sign']}{match['late']}{after}"
     if len(sign) > 1:
         return None
+    suffix = suffix.removesuffix(after) if after else suffix
     blank = re.match(r"\s*", suffix)
     assert blank is not None
     return Parts(
         sign in ("-", "−") or match["open"] is not None, prefix, match["body"], suffix.strip(),
         (match["gap"] if prefix else "", blank[0]),
     )  # fmt: skip
-
-
-def _is_currency(text: str) -> bool:
-    return text in _CURRENCIES or all(unicodedata.category(c) == "Sc" for c in text)
 
 
 def singular(unit: str) -> str:

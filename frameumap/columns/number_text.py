@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .clock_text import ClockPattern, find_clock
+from .currencies import DECIMAL_POINT, is_currency
 from .exponent_text import ExponentPattern, find_exponents
 from .number_pattern import (
     MULTIPLIERS,
@@ -22,6 +23,9 @@ from .number_pattern import (
     singular,
     split_number,
 )
+
+#: "/5", "out of 10".
+_FRACTION = re.compile(r"(?:/|of|out of|von|sur|de)\s?(\d+)")
 
 
 class NumberReading(NamedTuple):
@@ -36,9 +40,11 @@ class NumberReading(NamedTuple):
     misfit : str or None
         A value that is none.
     is_guess : bool
-        Whether a comma could be the decimal sign as well as that of thousands.
+        Whether the sign of thousands could be the decimal sign as well.
     has_leading_zeros : bool
         Whether they are digits that a number would damage, "007".
+    units : tuple of str
+        What stands beside the numbers, where every value is one, and these differ.
     """
 
     pattern: NumberPattern | ClockPattern | ExponentPattern | None = None
@@ -46,6 +52,7 @@ class NumberReading(NamedTuple):
     misfit: str | None = None
     is_guess: bool = False
     has_leading_zeros: bool = False
+    units: tuple[str, ...] = ()
 
 
 def read_number_pattern(values: Sequence[str]) -> NumberReading:
@@ -64,6 +71,8 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
     if whole is not None:
         return NumberReading(whole, 1.0)
     parts = [split_number(v) for v in values]
+    if len({p.suffix for p in parts if p and _FRACTION.match(p.suffix)}) > 1:
+        parts = [None if p and _FRACTION.match(p.suffix) else p for p in parts]
     read = [p for p in parts if p is not None]
     styles = Counter((p.prefix, singular(p.suffix)) for p in read)
     likely = max(styles.values(), default=0) / len(parts)
@@ -74,13 +83,14 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
             None, likely, misfit=next(v for v, p in zip(values, parts, strict=True) if p is None)
         )
     prefix, scales, unit = _common(read)
-    if prefix is None or unit is None:
-        return NumberReading(None, likely, misfit=_odd_one(list(values), read))
+    if prefix is None or unit is None or _is_fraction(unit, read):
+        units = tuple(sorted({f"{p.prefix}{singular(p.suffix)}" for p in read}))
+        return NumberReading(None, likely, misfit=_odd_one(list(values), read), units=units)
     bodies = [p.body for p in read]
     fits = [pair for pair in SEPARATORS if _fits(bodies, *pair)]
     if not fits:
         return NumberReading(None, likely, misfit=_odd_one(list(values), read))
-    thousands, decimal = fits[0]
+    thousands, decimal = _choose(fits, bodies, prefix or unit)
     decimals = [len(b.rpartition(decimal)[2]) if decimal in b else 0 for b in bodies]
     before = read[0].gaps[0] if prefix else ""
     after = next((p.gaps[1] for p in read if p.suffix), "")
@@ -88,7 +98,16 @@ def read_number_pattern(values: Sequence[str]) -> NumberReading:
         f"{prefix}{before}", f"{after}{unit}" if unit else "", thousands, decimal, max(decimals),
         min(decimals) == max(decimals), scales, any(v.strip().startswith("(") for v in values),
     )  # fmt: skip
-    return NumberReading(pattern, 1.0, is_guess=thousands == "," and ("", ",") in fits)
+    return NumberReading(pattern, 1.0, is_guess=("", thousands) in fits and thousands != "")
+
+
+def _choose(fits: list[tuple[str, str]], bodies: list[str], money: str) -> tuple[str, str]:
+    """The signs of thousands and decimals. Money of countries that write a decimal comma has no
+    thousandths: in "226.862 €" the point is the sign of thousands, in "1.859 €" it may not be."""
+    grouped = (".", ",")
+    if not is_currency(money) or money in DECIMAL_POINT or grouped not in fits:
+        return fits[0]
+    return grouped if any(body.find(".") > 1 for body in bodies) else fits[0]
 
 
 def _damages_zeros(read: list[Parts]) -> bool:
@@ -128,6 +147,18 @@ def _common(read: list[Parts]) -> tuple[str | None, tuple[str, ...], str | None]
     return prefix, (), None
 
 
+def _is_fraction(unit: str, read: list[Parts]) -> bool:
+    """Whether numbers stand over the same one, "3/5", and some are larger: they are no marks out of
+    it."""
+    most = _FRACTION.fullmatch(unit)
+    bodies = (p.body.replace(",", ".") for p in read)
+    return most is not None and any(_number(b) > float(most[1]) for b in bodies)
+
+
+def _number(body: str) -> float:
+    return float(body) if body.count(".") <= 1 else np.inf
+
+
 def _odd_one(values: list[str], read: list[Parts]) -> str:
     """A value that is written otherwise than most are."""
     styles = [(p.prefix, singular(p.suffix), bool(re.search(r"[.,]", p.body))) for p in read]
@@ -138,9 +169,9 @@ def _odd_one(values: list[str], read: list[Parts]) -> str:
 def parse_numbers(values: Sequence[str], fmt: str) -> np.ndarray:
     """Strings by a pattern, float64 (n,); NaN where one does not fit."""
     if fmt in ("1234", "1234.[5]"):
-        return pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(
-            np.float64
-        )
+        series = pd.Series(list(values), dtype=object)
+        read = pd.to_numeric(series, errors="coerce").to_numpy(np.float64)
+        return np.where(np.isnan(read), pattern_of(fmt).parse(values), read)
     return pattern_of(fmt).parse(values)
 
 

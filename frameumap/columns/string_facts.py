@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .date_formats import is_time, parse_dates, undecided
-from .date_text import DateReading, find_likeness, read_date_format
+from .date_formats import parse_dates
+from .date_text import DateReading, read_date_format
+from .level_order import find_order
 from .list_text import Lists, Paths, find_list, find_path
-from .names import says, says_date
+from .marks import is_mark
+from .misread import tell_dates, tell_misread
+from .names import says, says_code
 from .number_text import NumberReading, parse_numbers, read_number_pattern
 from .opaque import Form, find_form, is_free_text
-from .shapes import find_shape, split_line
+from .shapes import find_shape
 
 #: Distinct strings that patterns are looked for in.
 STRINGS = 1000
 #: Strings of so few levels are levels, whatever numbers they hold.
 MOST_LEVELS = 10
+#: More levels than these are not listed in an order.
+MOST_ORDERED = 31
+#: More units than this are words.
+MOST_UNITS = 6
+#: What makes a number in English its place, "3rd".
+ORDINAL_ENDINGS = frozenset(["st", "nd", "rd", "th"])
+_UNIT = r"(?:w|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?|ms)"
+_DURATION = re.compile(
+    rf"P(?=\w)(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:[\d.]+S)?)?"
+    rf"|\d+ ?{_UNIT}(?:,? ?\d+ ?{_UNIT})*|-?\d+ days?,? \+?\d\d?:\d\d:\d\d(?:\.\d+)?"
+)
 
 
 class StringFacts:
@@ -41,9 +57,17 @@ class StringFacts:
 
     @cached_property
     def strings(self) -> list[str]:
-        """Different strings of the sample, stripped, at most `STRINGS`, the most frequent first."""
-        found = (str(v).strip() for v in self.counts.index[: 2 * STRINGS])
-        return [v for v in dict.fromkeys(found) if v][:STRINGS]
+        """Different strings of the sample, stripped, at most `STRINGS`, the most frequent first; of
+        more, the second half is taken at equal steps from the others, as these are in alphabetical
+        order where they are equally frequent."""
+        found = [v for v in dict.fromkeys(str(v).strip() for v in self.counts.index) if v]
+        if len(found) <= STRINGS:
+            return found
+        half = STRINGS // 2
+        steps = np.arange(half, STRINGS) - half
+        return found[:half] + [
+            found[half + i] for i in steps * (len(found) - half) // (STRINGS - half)
+        ]
 
     @property
     def example(self) -> str:
@@ -97,62 +121,61 @@ class StringFacts:
     @cached_property
     def misread(self) -> tuple[str, ...]:
         """Warnings about strings that look like something else."""
+        return tell_misread(self)
+
+    @property
+    def has_units(self) -> bool:
+        """Whether every string is a number, in a few different units."""
+        units = self.number_pattern.units
+        if (
+            says_code(self.name)
+            or set(units) <= ORDINAL_ENDINGS
+            or any(c.isdigit() for unit in units for c in unit)
+        ):
+            return False
+        return 2 <= len(units) <= MOST_UNITS
+
+    @cached_property
+    def is_duration(self) -> bool:
+        """Whether all strings are durations that pandas reads, "2h 15m" or "PT1H"."""
+        if self.values != "string" or not self.strings:
+            return False
+        if not all(map(_DURATION.fullmatch, self.strings)):
+            return False
+        return bool(pd.to_timedelta(pd.Series(self.strings), errors="coerce").notna().all())
+
+    @cached_property
+    def shape(self) -> str | None:
+        """What stands between the numbers of all strings, see `shapes.find_shape`."""
+        if self.values != "string" or self.number_pattern.pattern is not None:
+            return None
+        return find_shape(self.strings) if len(self.strings) > MOST_LEVELS else None
+
+    @cached_property
+    def string_mark(self) -> str | None:
+        """The most frequent string that stands for a gap, if there is one among others."""
         if self.values != "string":
-            return ()
-        if self.misread_dates:
-            return (self._told_dates,)
-        reading = self.number_pattern
-        if reading.has_leading_zeros:
-            return ("digits with leading zeros: kept as codes",)
-        if reading.pattern is None and reading.likely >= 0.5 and reading.misfit is not None:
-            told = f"most look like numbers, but {reading.misfit!r} is not written as they are"
-            return (f"{told}; {self._mend_of(reading.misfit)}",)
-        return self._dates_perhaps or self._numbers_within
+            return None
+        if "+" in self.counts.index:  # beside it "-" is a sign
+            return None
+        return next((str(v) for v in self.counts.index if is_mark(v)), None)
 
-    @property
-    def _dates_perhaps(self) -> tuple[str, ...]:
-        """A warning where strings that are not read as dates may be some."""
-        likeness = None if self.dates.format else find_likeness(self.strings)
-        if likeness and is_time(likeness):
-            return (f"may be times of day; then: schema[{self.name!r}] = 'time'",)
-        if likeness:
-            declared = f"frameumap.datetime(format={likeness!r})"
-            return (f"may be dates; then: schema[{self.name!r}] = {declared}",)
-        if says_date(self.name) and self.dates.format is None:
-            return (f"the name says date, but {self.example!r} is none that is known",)
-        return ()
-
-    @staticmethod
-    def _mend_of(misfit: str) -> str:
-        """What to do about a value that is not written as the others are."""
-        if any(c.isdigit() for c in misfit):
-            return "mend it, or make it a gap"
-        return f"if it stands for a gap: df = df.replace({misfit!r}, None)"
-
-    @property
-    def _numbers_within(self) -> tuple[str, ...]:
-        """A warning where strings hold numbers in one shape, and nothing reads them."""
-        many = self.number_pattern.pattern is None and len(self.strings) > MOST_LEVELS
-        shape = find_shape(self.strings) if many else None
-        if shape is None:
-            return ()
-        what = "a number" if shape.count("0") == 1 else f"{shape.count('0')} numbers"
-        return (f"each holds {what}; to compare them: {split_line(self.name, shape)}",)
-
-    @property
-    def _told_dates(self) -> str:
-        choices = self.dates.choices
-        if choices:
-            ways = " or ".join(
-                f"schema[{self.name!r}] = frameumap.datetime(format={choice!r})"
-                for choice in choices
-            )
-            odd = undecided(self.strings, choices)
-            return f"dates, but is the day or the month first in {odd!r}? Say: {ways}"
+    @cached_property
+    def order(self) -> list[str] | None:
+        """The different strings in their order, see `level_order.find_order`; None where they may
+        be dates."""
+        if self.values not in ("string", "category") or tell_dates(self):
+            return None
+        levels = self.levels(MOST_ORDERED)
         return (
-            f"strings that look like dates, but {self.dates.misfit!r} is not written as the others "
-            f"are; {self._mend_of(self.dates.misfit or '')}"
+            None
+            if levels is None
+            else find_order(levels, says(self.name, "grade") or says(self.name, "calendar"))
         )
+
+    def levels(self, most: int) -> list[Any] | None:
+        """The different values of the whole column in ascending order."""
+        raise NotImplementedError
 
     @cached_property
     def lists(self) -> Lists | None:
@@ -173,6 +196,11 @@ class StringFacts:
     def is_free_text(self) -> bool:
         """Whether the strings are sentences."""
         return self.values == "string" and is_free_text(self.strings)
+
+    @cached_property
+    def words(self) -> float:
+        """Words of a string, on average."""
+        return float(np.mean([len(s.split()) for s in self.strings])) if self.strings else 0.0
 
     @cached_property
     def _has_more_strings(self) -> bool:

@@ -97,7 +97,7 @@ def read_delimited(
     text = body.rstrip(b"\r\n \x1a")
     if not text.strip():
         raise FileError(name, "is empty; there is nothing to embed")
-    notes = foreign_letters(text, name) if encoding in GUESSED else []
+    notes = foreign_letters(text, name, encoding) if encoding in GUESSED else []
     above = preamble(text, delimiter) if header is not False and not skip_lines else 0
     if above:
         notes.append(f"{name}: {above} line(s) above the header left out, {_quoted(text)} ...")

@@ -198,13 +198,13 @@ def _check_columns(df: pd.DataFrame, options: argparse.Namespace, table: Table) 
             raise FileError(table.names[0], f"has no column besides the label {options.label!r}")
     if df.shape[1] == 0:
         raise FileError(table.names[0], "no column is left after --drop")
-    check_free(df, table.names[0], options.n_components, options.neighbors)
+    more = ["neighbors"] if options.neighbors else []
+    check_free(df, table.names[0], options.n_components, more)
 
 
-def check_free(df: pd.DataFrame, name: str, n_components: int, neighbors: bool = False) -> None:
+def check_free(df: pd.DataFrame, name: str, n_components: int, more: list[str]) -> None:
     """Raise if the columns that will be added are there already."""
-    new = embedding_names(n_components) + (["neighbors"] if neighbors else [])
-    taken = [column for column in new if column in df.columns]
+    taken = [c for c in [*embedding_names(n_components), *more] if c in df.columns]
     if taken:
         drops = " ".join(f"--drop {column}" for column in taken)
         raise FileError(name, f"has a column {taken[0]!r} already, which the result needs; {drops}")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from .errors import UsageError
-from .files import PACKED_SUFFIXES
+from .files import PACKED_SUFFIXES, check_is_file
 from .formats import FORMATS
 from .graph_files import GRAPH_SUFFIXES, write_graph
 from .outputs import NESTED, TABLE_SUFFIXES, Outputs, missing_extra, need, suffix_of
@@ -55,6 +55,7 @@ def _take_defaults(options: argparse.Namespace, talk: Talk) -> None:
         options.output = "-"
         talk.data_on_stdout = True
         return
+    check_is_file(first)
     path = Path(first)
     stem = path.name
     while Path(stem).suffix.lstrip(".").lower() in {*FORMATS, *PACKED_SUFFIXES}:

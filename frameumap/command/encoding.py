@@ -23,6 +23,9 @@ GUESSED = ("cp1252", "latin-1")
 _FOREIGN = re.compile(r"[^\x00-\x7f]{3,}")
 
 
+_OTHER = re.compile(r"[^\x00-\x7f]+")
+
+
 class Decoded(NamedTuple):
     """UTF-8 without a byte order mark, and the encoding it was in."""
 
@@ -35,6 +38,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
 
     Without `declared`: by the byte order mark; UTF-16 where zeros are at every second byte only;
     UTF-8 where all of it is valid; else Windows-1252, or Latin-1 where a byte means nothing in it.
+    UTF-8 with a few wrong bytes is refused: in those two it would be read as other letters.
 
     Raises
     ------
@@ -53,20 +57,41 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
         return _converted(data, name, wide)
     if _is_utf8(data):
         return Decoded(data, "utf-8")
+    _refuse_damaged(data, name)
     try:
         return Decoded(data.decode("cp1252").encode(), "cp1252")
     except UnicodeDecodeError:
         return Decoded(data.decode("latin-1").encode(), "latin-1")
 
 
-def foreign_letters(text: bytes, name: str) -> list[str]:
+def _refuse_damaged(data: bytes, name: str) -> None:
+    """FileError for UTF-8 with some bytes that are none: most letters outside ASCII are right, as
+    they would not be by chance."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd") - data.count("\ufffd".encode())
+    right = sum(map(len, _OTHER.findall(text))) - wrong
+    if right <= 2 * wrong:
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        found = data[error.start : error.start + 1].hex()
+        raise FileError(
+            name,
+            f"byte 0x{found} is no UTF-8, and the rest of the file is; mend it, or give --encoding"
+            " cp1252, which reads every byte as a letter",
+            line=line_at(data, error.start),
+        ) from None
+
+
+def foreign_letters(text: bytes, name: str, encoding: str) -> list[str]:
     """A note if text read in a guessed encoding is rather in another one."""
     head = text[: 1 << 16].decode("utf-8", "ignore")
     runs = _FOREIGN.findall(head)
     if 2 * sum(map(len, runs)) <= sum(not letter.isascii() for letter in head):
         return []
     others = "cp1251 (Cyrillic), cp1253 (Greek), gb18030, shift_jis or euc_kr"
-    word = f"{name}: read as cp1252, which gives words such as {runs[0][:12]!r}"
+    word = f"{name}: read as {encoding}, which gives words such as {runs[0][:12]!r}"
     return [f"{word}; if that is wrong, give --encoding, such as {others}"]
 
 

@@ -41,16 +41,25 @@ _NO_TABLES = {
 def file_bytes(path: str, name: str) -> bytes:
     """The bytes of a file; of standard input if the path is "-"."""
     if path == "-":
+        if sys.stdin is None:
+            raise FileError(name, "is closed")
         return sys.stdin.buffer.read()
+    check_is_file(path)
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
         raise FileError(name, _why_missing(Path(path))) from None
-    except IsADirectoryError:
-        raise FileError(name, "is a folder; name the files in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise FileError(name, f"cannot be read: {reason}") from None
+
+
+def check_is_file(path: str) -> None:
+    """FileError for a folder or a web address."""
+    if Path(path).is_dir():
+        raise FileError(path, "is a folder; name the files in it")
+    if re.match(r"[a-z][a-z0-9+.-]+://", path, re.IGNORECASE):
+        raise FileError(path, "is a web address; download the file first")
 
 
 def _why_missing(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -123,7 +124,7 @@ def _read_parquet(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
     import pyarrow.parquet
 
     table = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data)).read()
-    return _with_index(table.to_pandas())
+    return _to_frame(table)
 
 
 def _read_feather(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
@@ -131,7 +132,13 @@ def _read_feather(data: bytes, name: str, reading: Reading) -> pd.DataFrame:
     from pyarrow import ipc
 
     opener = ipc.open_file if data.startswith(b"ARROW1") else ipc.open_stream
-    return _with_index(opener(pyarrow.BufferReader(data)).read_all().to_pandas())
+    return _to_frame(opener(pyarrow.BufferReader(data)).read_all())
+
+
+def _to_frame(table: Any) -> pd.DataFrame:
+    """An Arrow table as a frame; ArrowInvalid if its strings or offsets are damaged."""
+    table.validate(full=True)
+    return _with_index(table.to_pandas())
 
 
 def _read_json(data: bytes, name: str, reading: Reading) -> pd.DataFrame:

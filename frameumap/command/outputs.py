@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,8 @@ import pandas as pd
 
 from .errors import FileError, UsageError
 from .formats import FORMATS
+from .talk import write_data
+from .write_sheet import write_sheet
 
 #: Formats a table can be written in.
 WRITTEN = ("csv", "tsv", "parquet", "feather", "jsonl", "xlsx")
@@ -101,8 +102,7 @@ class Outputs:
     def text(self, path: str | Path, text: str) -> None:
         """Write a text."""
         if str(path) == "-":
-            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-            sys.stdout.buffer.flush()
+            write_data(text.encode("utf-8", "backslashreplace"))
             return
         with self.whole(path) as beside:
             beside.write_text(text, encoding="utf-8", newline="\n")
@@ -112,8 +112,7 @@ class Outputs:
         if str(path) == "-":
             sink = io.BytesIO()
             write_table(df, sink, format_ or "csv")
-            sys.stdout.buffer.write(sink.getvalue())
-            sys.stdout.buffer.flush()
+            write_data(sink.getvalue())
             return
         with self.whole(path) as beside, beside.open("wb") as file:
             write_table(df, file, format_ or FORMATS[suffix_of(Path(path))])
@@ -137,7 +136,7 @@ def write_table(df: pd.DataFrame, sink: Any, format_: str) -> None:
         sink.write(text.encode("utf-8", "surrogatepass"))
     elif format_ == "xlsx":
         need("xlsx")
-        df.to_excel(sink, index=False)
+        write_sheet(df, sink)
     else:
         _write_arrow(df, sink, format_)
 

@@ -41,7 +41,7 @@ def files_of(options: argparse.Namespace) -> list[str]:
     return [path for table in options.tables for path in find_files(table)]
 
 
-def place_files(model: Any, options: argparse.Namespace, talk: Talk) -> None:
+def place_files(model: Any, options: argparse.Namespace, talk: Talk, segments: Any = None) -> None:
     """Write a parquet file for every input file."""
     files = files_of(options)
     keep = _kept(files, options.drop) if options.drop else None
@@ -50,8 +50,9 @@ def place_files(model: Any, options: argparse.Namespace, talk: Talk) -> None:
         talk.progress(f"{name}: {rows:,} rows")
 
     done = transform_files(
-        model, files, options.output, keep=keep, told=told, replace=options.force
-    )
+        model, files, options.output,
+        segments=segments, keep=keep, told=told, replace=options.force,
+    )  # fmt: skip
     talk.facts |= {"rows": done.rows, "files": done.files, "skipped": done.skipped}
     talk.facts["outputs"] = [done.folder]
     again = f", {done.skipped} of them finished before" if done.skipped else ""

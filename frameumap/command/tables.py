@@ -90,7 +90,8 @@ def _check_same_columns(parts: list[Part]) -> None:
 
 def _fact(part: Part) -> str:
     how = f", {part.text.words}" if part.text else ""
-    return f"{part.name}: {part.format}{how}; {len(part):,} rows by {len(part.columns)} columns"
+    size = f"{_many(len(part), 'row')} by {_many(len(part.columns), 'column')}"
+    return f"{part.name}: {part.format}{how}; {size}"
 
 
 def _typed(
@@ -152,3 +153,7 @@ def _sampled(
     )
     notes.append(f"a random sample of {reading.sample:,} of {len(df):,} rows, in their order")
     return df.iloc[chosen].reset_index(drop=True), lambda row: place(int(chosen[row]))
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
+from collections.abc import Iterator
 from typing import Any
+
+from .errors import FileError
 
 
 class Talk:
@@ -70,8 +75,47 @@ _SHOWN = {code: f"\\u{code:04x}" for code in [*_STEERING, 13]}
 
 
 def _write(stream: Any, text: str) -> None:
+    if stream is None:  # closed by whoever started the command
+        return
     text = text.translate(_SHOWN)
     # A terminal that cannot show a character shows its code; it is no reason to stop.
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    stream.flush()
+    line = text.encode(encoding, "backslashreplace").decode(encoding) + "\n"
+    with _reader_may_leave(stream):
+        stream.write(line)
+        stream.flush()
+
+
+def write_data(data: bytes) -> None:
+    """Data to standard output; a reader that leaves early, as `head` does, has what it wanted.
+
+    Raises
+    ------
+    FileError
+        If it is closed, or cannot be written.
+    """
+    if sys.stdout is None:
+        raise FileError("standard output", "is closed")
+    with _reader_may_leave(sys.stdout):
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def _reader_may_leave(stream: Any) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        _close_for_good(stream)
+        if not isinstance(error, BrokenPipeError) and stream is sys.stdout:
+            raise FileError(
+                "standard output", f"cannot be written: {error.strerror or error}"
+            ) from None
+
+
+def _close_for_good(stream: Any) -> None:
+    """What is written from now on, and when Python ends, goes nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

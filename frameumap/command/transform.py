@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from ..columns.border import read_frame
+from ..insight.votes import new_votes
+from ..stream.place import MEMBERSHIP, SEGMENT
 from .embed import check_free, with_embedding
 from .errors import FileError, UsageError
 from .options import (
@@ -40,6 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop", action="append", default=[], metavar="COL", help="leave a column out"
     )
+    parser.add_argument(
+        "--segments", action="store_true",
+        help="add each row's segment and its membership, see frameumap cluster",
+    )  # fmt: skip
     add_reading(parser)
     add_common(parser)
 
@@ -48,7 +59,8 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     """Read the model and the table, place its rows, write."""
     if is_folder(options.output):
         check_streamed(options)
-        place_files(load_model(options.model, talk), options, talk)
+        model = load_model(options.model, talk)
+        place_files(model, options, talk, _segments(model, options, talk))
         return
     outputs = Outputs([options.model, *options.tables], options.force)
     outputs.plan(options.output, TABLE_SUFFIXES)
@@ -60,12 +72,39 @@ def run(options: argparse.Namespace, talk: Talk) -> None:
     if unknown:
         raise FileError(table.names[0], f"--drop: there is no column {unknown[0]!r}")
     df = table.df.drop(columns=options.drop)
-    check_free(df, table.names[0], model.embedding_.shape[1])
+    segments = _segments(model, options, talk)
+    more = [] if segments is None else [SEGMENT, MEMBERSHIP]
+    check_free(df, table.names[0], model.embedding_.shape[1], more)
     talk.progress(f"placing {len(df):,} rows")
     model.set_output(transform="default")
     with about(table):
         result = with_embedding(df, model.transform(df))
+        if segments is not None:
+            result = _with_segments(result, segments, model, df)
     outputs.table(options.output, result, options.to)
     talk.facts["rows"] = len(df)
     talk.say(f"placed {len(df):,} rows among {len(model.embedding_):,}")
     report_written(outputs, talk)
+
+
+def _segments(model: Any, options: argparse.Namespace, talk: Talk) -> Any:
+    """The segments of the model's rows, if they are asked for; told by number and name."""
+    if not options.segments:
+        return None
+    talk.progress("finding segments")
+    segments = model.cluster()
+    for label, name in enumerate(segments.names):
+        talk.say(f"{label:>4}  {name}")
+    return segments
+
+
+def _with_segments(
+    result: pd.DataFrame, segments: Any, model: Any, df: pd.DataFrame
+) -> pd.DataFrame:
+    """The result with every row's segment, -1 for none, and the share of its edges that lead
+    there."""
+    count = segments.n_segments
+    votes = new_votes(model._model, read_frame(df).df, segments.labels, count)
+    best = votes.argmax(axis=1)
+    segment = np.where(best == count, -1, best).astype(np.int32)
+    return result.assign(**{SEGMENT: segment, MEMBERSHIP: votes[np.arange(len(best)), best]})

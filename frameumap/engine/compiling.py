@@ -9,20 +9,32 @@ by address need machine code.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numba
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 from ..errors import warn
+
+#: Whether kernels are compiled so that every processor rounds alike, see `engine.jit`.
+PORTABLE = os.environ.get("FRAMEUMAP_PORTABLE", "") not in ("", "0")
 
 _TOLD: set[str] = set()
 
 
 class _TolerantCache(FunctionCache):
-    """Numba's cache, which may fail to load or save."""
+    """Numba's cache, which may fail to load or save; one of its own for portable code."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        if PORTABLE:
+            own: Any = self
+            base = f"{own._impl.filename_base}.portable"
+            stamp = own._impl.locator.get_source_stamp()
+            own._cache_file = IndexDataCacheFile(own._cache_path, base, stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:

@@ -20,9 +20,11 @@ from ..columns.border import read_frame
 from ..errors import ParameterError, check_one_of
 from ..model.model import Model
 from .bridges import bridges
-from .communities import Layer, layers_of, make_base, one_layer
+from .communities import make_base
 from .dense import dense_places
+from .layers import Layer, layers_of, one_layer
 from .reports import Answer, html_table
+from .told import columns_told
 from .votes import memberships_of, new_votes
 from .wording import say_share
 
@@ -258,7 +260,7 @@ def make_segments(
         graph = model.graph if extra is None else model.graph + extra
         base = make_base(graph, model.packed.rows.keys)
         if resolution is None:
-            layers, at = layers_of(base, SEED, size, finest)
+            layers, at = layers_of(base, SEED, size, finest, columns_told(model))
         else:
             layers, at = [one_layer(base, float(resolution), SEED, finest)], 0
     own, shares = memberships_of(model, layers[at].labels)

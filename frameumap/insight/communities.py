@@ -6,18 +6,19 @@ community. Each resolution of a grid gets a partition and its *persistence*: the
 index between it and those of graphs whose edges are drawn anew (Poisson counts, a bootstrap). The
 partition that tells most and holds is the one with the largest
 
-    persistence^3 * entropy of the sizes,
+    persistence^(1/2) * what its labels say of the columns (see `told`),
 
-the reproducible part of what the labels say. The coarser and finer layers are further peaks of
-persistence, made to nest.
+or, where there are too few columns to ask, persistence^3 * entropy of the sizes. The coarser and
+finer layers are further peaks of persistence, made to nest.
 
 Rows enter in the order of their contents, so the order of the frame plays no part. Resolutions are
-compared on a graph of at most `COARSE` groups of near rows, made by heavy-edge matching; the
-partitions that are taken are then improved between the rows.
+compared on a graph of at most `COARSE` groups of near rows, made by heavy-edge matching, with walks
+of two steps; the partitions that are taken are then improved between the rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -28,7 +29,11 @@ import scipy.sparse
 from ..layout.coarsen import coarsen
 from .drawn import drawn_anew
 from .leiden import contract, leiden
-from .partitions import absorbed, canonical, entropy, inside, numbered, rand_index
+from .partitions import absorbed, canonical, entropy, rand_index
+from .two_steps import with_two_steps
+
+#: How much labels of the rows say of the columns.
+Told = Callable[[np.ndarray], float]
 
 #: Resolutions that are tried, from a handful of segments to a few hundred.
 RESOLUTIONS = (
@@ -36,33 +41,13 @@ RESOLUTIONS = (
 )  # fmt: skip
 #: Graphs with edges drawn anew by which persistence is judged, and starts of Leiden.
 DRAWS, TRIALS = 4, 2
-#: Power of persistence in the choice: 1 gives hundreds of segments that do not hold, 6 only what
-#: any column shows.
-POWER = 3.0
-#: Layers at most, and by what factor their numbers of segments differ at least.
-MOST_LAYERS, APART = 4, 1.6
+#: Power of persistence beside what is said of the columns: 1/4 gives segments that agree better
+#: with labels held out and hold less, 2 a few that any column shows. Beside entropy.
+POWER, ENTROPY_POWER = 0.5, 3.0
+#: Vertices of a segment on average, below which drawn edges cannot tell whether it holds.
+FEWEST = 8
 #: Vertices of the graph that resolutions are compared on.
 COARSE = 2500
-
-
-class Layer(NamedTuple):
-    """One partition of the rows.
-
-    Attributes
-    ----------
-    resolution : float
-    n_segments : int
-    persistence : float
-        Mean adjusted Rand index with partitions of graphs whose edges were drawn anew: 1 holds, 0
-        is chance.
-    labels : int32 (n,)
-        By size, 0 the largest.
-    """
-
-    resolution: float
-    n_segments: int
-    persistence: float
-    labels: np.ndarray
 
 
 class Base(NamedTuple):
@@ -78,7 +63,9 @@ class Base(NamedTuple):
     sizes : int64 (m,)
         Rows of every vertex.
     coarse : csr_array float64 (c, c)
-        The graph between groups of a few near rows, which resolutions are compared on.
+        The graph between groups of a few near rows.
+    walked : csr_array float64 (c, c)
+        That with walks of two steps, which resolutions are compared on.
     group : int64 (m,)
         Group of every vertex.
     names : uint64 (c,)
@@ -89,6 +76,7 @@ class Base(NamedTuple):
     of: np.ndarray
     sizes: np.ndarray
     coarse: scipy.sparse.csr_array
+    walked: scipy.sparse.csr_array
     group: np.ndarray
     names: np.ndarray
 
@@ -114,7 +102,7 @@ def make_base(graph: scipy.sparse.csr_array, keys: np.ndarray) -> Base:
     coarse = canonical(contract(fine, group)) if len(group) > COARSE else fine
     names = np.full(coarse.shape[0], np.iinfo(np.uint64).max, np.uint64)
     np.minimum.at(names, group, distinct)
-    return Base(fine, of, np.bincount(of), coarse, group, names)
+    return Base(fine, of, np.bincount(of), coarse, with_two_steps(coarse), group, names)
 
 
 class Scan(NamedTuple):
@@ -123,111 +111,45 @@ class Scan(NamedTuple):
     Attributes
     ----------
     partitions : list of int64 (c,)
-    held, told : float64 (n_resolutions,)
-        Persistence and entropy.
+    held : float64 (n_resolutions,)
+        Persistence.
+    worth : float64 (n_resolutions,)
+        The larger, the more is told that holds.
     """
 
     partitions: list[np.ndarray]
     held: np.ndarray
-    told: np.ndarray
+    worth: np.ndarray
 
 
-def scan_resolutions(base: Base, seed: int, min_size: int) -> Scan:
-    """Partition, persistence and entropy at every resolution."""
-    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
-    sizes = base.coarse_sizes
+def scan_resolutions(base: Base, seed: int, min_size: int, told: Told | None) -> Scan:
+    """Partition, persistence and worth at every resolution."""
+    anew, sizes = drawn_graphs(base, seed), base.coarse_sizes
 
     def judge(resolution: float) -> tuple[np.ndarray, float, float]:
-        labels = leiden(base.coarse, resolution, seed, TRIALS)
-        return (
-            labels,
-            _persistence(labels, sizes, anew, resolution, seed),
-            entropy(labels, sizes, min_size),
-        )
+        labels = leiden(base.walked, resolution, seed, TRIALS)
+        held = persistence(labels, sizes, anew, resolution, seed)
+        if FEWEST * (labels.max() + 1) > len(labels):
+            return labels, held, 0.0
+        if told is None:
+            return labels, held, max(held, 0.0) ** ENTROPY_POWER * entropy(labels, sizes, min_size)
+        large = absorbed(base.coarse, sizes, labels, min_size)
+        return labels, held, max(held, 0.0) ** POWER * told(large[base.group][base.of])
 
     with ThreadPoolExecutor(numba.get_num_threads()) as pool:  # kernels let go of the lock
-        partitions, held, told = zip(*pool.map(judge, RESOLUTIONS), strict=True)
-    return Scan(list(partitions), np.array(held), np.array(told))
+        partitions, held, worth = zip(*pool.map(judge, RESOLUTIONS), strict=True)
+    return Scan(list(partitions), np.array(held), np.array(worth))
 
 
-def _persistence(
+def drawn_graphs(base: Base, seed: int) -> list[scipy.sparse.csr_array]:
+    """The graph with edges drawn anew, and walks along those."""
+    return [
+        with_two_steps(drawn_anew(base.coarse, base.names, seed + draw)) for draw in range(DRAWS)
+    ]
+
+
+def persistence(
     labels: np.ndarray, sizes: np.ndarray, anew: list, resolution: float, seed: int
 ) -> float:
     others = [leiden(graph, resolution, seed + 1 + t, passes=1) for t, graph in enumerate(anew)]
     return float(np.mean([rand_index(labels, other, sizes) for other in others]))
-
-
-def _refined(base: Base, labels: np.ndarray, resolution: float, seed: int) -> np.ndarray:
-    """A partition of the groups, improved between the vertices."""
-    if base.coarse is base.graph:
-        return labels
-    return leiden(base.graph, resolution, seed, start=labels[base.group])
-
-
-def layers_of(
-    base: Base, seed: int, min_size: int, finest: int | None = None
-) -> tuple[list[Layer], int]:
-    """Nested layers from coarse to fine, labels by row, and which of them tells most and holds.
-
-    `finest` is the size of the smallest segment in layers finer than that, else `min_size`.
-    """
-    partitions, held, told = scan_resolutions(base, seed, min_size)
-    best = int(np.argmax(np.maximum(held, 0.0) ** POWER * told))
-    counts = np.array([labels.max() + 1 for labels in partitions])
-    peaks = _peaks(held, counts, best)
-    main = absorbed(
-        base.graph, base.sizes, _refined(base, partitions[best], RESOLUTIONS[best], seed), min_size
-    )
-    found = {best: main}
-    # Each coarser one joins communities of the one before.
-    for at in sorted((p for p in peaks if p < best), reverse=True):
-        finer = found[min(found)]
-        joined = leiden(contract(base.graph, finer), RESOLUTIONS[at], seed, TRIALS)
-        found[at] = numbered(joined[finer], base.sizes)
-    for at in sorted(p for p in peaks if p > best):
-        found[at] = _split(base, found[max(found)], partitions[at], at, seed, finest or min_size)
-    layers: list[Layer] = []
-    main_at = 0
-    for at in sorted(found):
-        labels = numbered(found[at], base.sizes)
-        k = int(labels.max()) + 1
-        if at != best and (
-            k in (1, int(main.max()) + 1) or any(k == layer.n_segments for layer in layers)
-        ):
-            continue
-        if at == best:
-            main_at = len(layers)
-        layers.append(Layer(RESOLUTIONS[at], k, float(held[at]), labels[base.of].astype(np.int32)))
-    return layers, main_at
-
-
-def _split(
-    base: Base, coarser: np.ndarray, partition: np.ndarray, at: int, seed: int, min_size: int
-) -> np.ndarray:
-    """Every segment of `coarser` split at resolution number `at`."""
-    start = coarser * (partition.max() + 1) + partition[base.group]
-    start = np.unique(start, return_inverse=True)[1]
-    labels = leiden(inside(base.graph, coarser), RESOLUTIONS[at], seed, start=start)
-    return absorbed(base.graph, base.sizes, labels, min_size, coarser)
-
-
-def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
-    """The partition at one resolution, and whether it holds."""
-    anew = [drawn_anew(base.coarse, base.names, seed + draw) for draw in range(DRAWS)]
-    labels = leiden(base.coarse, resolution, seed, TRIALS)
-    held = _persistence(labels, base.coarse_sizes, anew, resolution, seed)
-    labels = absorbed(base.graph, base.sizes, _refined(base, labels, resolution, seed), min_size)
-    return Layer(float(resolution), int(labels.max()) + 1, held, labels[base.of].astype(np.int32))
-
-
-def _peaks(held: np.ndarray, counts: np.ndarray, best: int) -> list[int]:
-    """Further resolutions whose partitions hold better than their neighbours', with other numbers
-    of segments."""
-    padded = np.concatenate([[-1.0], held, [-1.0]])
-    is_peak = (held >= padded[:-2]) & (held >= padded[2:]) & (counts >= 2)
-    chosen = [best]
-    for at in sorted(np.flatnonzero(is_peak).tolist(), key=lambda at: (-held[at], at)):
-        ratio = [max(counts[at], counts[c]) / min(counts[at], counts[c]) for c in chosen]
-        if held[at] >= 0.5 and min(ratio) >= APART and len(chosen) < MOST_LAYERS:
-            chosen.append(at)
-    return chosen[1:]

@@ -47,6 +47,8 @@ def say_condition(condition: Condition, place: Callable[[View, Any], Any]) -> st
         return f"{view.name} {radius_words(view, place(view, condition.centre), condition.radius)}"
     if view.form == "members":
         return f"{view.name} with {condition.words}"
+    if view.form == "levels" and condition.words:
+        return f"{view.name} {condition.words}"
     chosen = np.flatnonzero(codes)
     if view.form == "levels":
         names = [str(view.labels[c]) for c in chosen]
@@ -72,7 +74,7 @@ def short_condition(condition: Condition, place: Callable[[View, Any], Any]) -> 
     if codes is None:
         value = place(view, condition.centre)
         return near_words(view, value) if value is not None else f"alike {view.name}"
-    if view.form == "members":
+    if condition.short:
         return condition.short
     chosen = np.flatnonzero(codes)
     if view.form == "levels":

@@ -17,6 +17,8 @@ from ..engine.jit import helper, kernel, mix
 
 #: Whole passes, each from the communities of the one before; more change little.
 PASSES = 2
+#: Levels at most: each halves the graph or so.
+LEVELS = 50
 
 
 @helper
@@ -198,7 +200,7 @@ def _join_vertices(indptr, heads, weights, parts, k):
 
 
 @kernel
-def _leiden(indptr, heads, weights, resolution, seed, passes, labels):
+def _leiden(indptr, heads, weights, resolution, seed, passes, levels, labels):
     """Communities of the graph, from `labels` on -> labels; returns modularity times 2m."""
     base = (indptr, heads, weights)
     whole = _degrees(indptr, weights)
@@ -207,7 +209,7 @@ def _leiden(indptr, heads, weights, resolution, seed, passes, labels):
         graph, degree, own = base, whole, labels.copy()
         vertex = np.arange(len(labels))
         changed = False
-        for level in range(50):
+        for level in range(levels):
             order = _order(len(own), mix(np.uint64(seed) ^ mix(np.uint64(64 * step + level))))
             changed |= _move_vertices(graph, degree, rate, order, own) > 0
             parts = np.empty(len(own), np.int64)
@@ -247,6 +249,7 @@ def leiden(
     trials: int = 1,
     start: np.ndarray | None = None,
     passes: int = PASSES,
+    levels: int = LEVELS,
 ) -> np.ndarray:
     """Communities, int64 (n,), numbered by their first vertices; the best of `trials`.
 
@@ -256,13 +259,15 @@ def leiden(
         Symmetric, each entry once; a self-loop holds the weight inside its vertex, both directions.
     start : int64 (n,), optional
         Communities to begin with, else every vertex is one.
+    passes, levels : int
+        Passes, and levels in each; with one level, vertices change community and communities stay.
     """
     n = graph.shape[0]
     arrays = graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data
     best, most = np.arange(n), -np.inf
     for trial in range(trials):
         labels = np.arange(n) if start is None else start.astype(np.int64)
-        quality = _leiden(*arrays, float(resolution), seed + 7919 * trial, passes, labels)
+        quality = _leiden(*arrays, float(resolution), seed + 7919 * trial, passes, levels, labels)
         if quality > most:
             best, most = labels, quality
     return best

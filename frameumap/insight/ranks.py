@@ -16,7 +16,7 @@ from ..model.model import Model
 from ..neighbors.sketch import sketch_rows
 
 #: Rows among which ranks are taken: all of so many, else so many.
-ALL_ROWS, SOME_ROWS = 600, 256
+ALL_ROWS, SOME_ROWS = 600, 160
 
 
 @kernel

@@ -53,9 +53,10 @@ def html_table(table: pd.DataFrame, index: bool = False) -> str:
     """A table as HTML."""
     if index:
         table = table.reset_index()
-    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in table.columns)
+    left = ' style="text-align:left"'
+    head = "".join(f"<th{left}>{html.escape(str(name))}</th>" for name in table.columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_cell(v))}</td>" for v in row) + "</tr>"
+        "<tr>" + "".join(f"<td{left}>{html.escape(_cell(v))}</td>" for v in row) + "</tr>"
         for row in table.itertuples(index=False, name=None)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

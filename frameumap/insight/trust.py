@@ -2,7 +2,8 @@
 
 *Elsewhere*: the share of a row's edges that lead out of its neighbourhood on the map. A point lies
 where the pulls of its edges balance; where some of them pull to other places, the map of another
-seed may put it there. Rows where that is more than a tenth are flagged, the worst first.
+seed may put it there. *Drift*: how far short layouts of other seeds put the row from its
+neighbourhood, in radii of that. Rows are flagged by the product of both, the worst first.
 
 *Moved*: where `transform` puts the row if its own point were not there, from the neighbours it has;
 the distance from its point in units of the radius of its neighbourhood. One pass of placing, no
@@ -23,6 +24,7 @@ from ..layout.sphere import to_vectors
 from ..model.model import Model
 from ..progress import Progress
 from .alone import without_own_point
+from .drift import drift
 from .nearest import fitted_neighbors
 from .ranks import baselines, continuity, nearest_points, reference_rows, trustworthiness
 from .reports import Answer, html_table, plain
@@ -32,9 +34,12 @@ from .wording import say_share
 BASELINE_ROWS = 200
 #: Share of rows that is flagged at most: a list that names half of a table names nobody.
 MOST_FLAGGED = 0.2
-#: Share of a row's edges that lead out of its neighbourhood, above which its place is said to hang
-#: on chance: measured, with next to no row missed that most other seeds' maps put elsewhere.
-DOUBTFUL = 0.1
+#: Share of a row's edges that lead out of its neighbourhood, or radii of drift, above which its
+#: place is said to hang on chance: measured, with next to no row missed that most other seeds' maps
+#: put elsewhere.
+DOUBTFUL, DRIFTING = 0.1, 0.35
+#: Least share of edges in the product with drift: rows whose edges are all short drift, too.
+EVERYBODY = 0.2
 #: Radius of the neighbourhood that edges lead out of, in usual ones.
 OUTSIDE = 2.0
 #: In neighbourhoods, what is called far for a row without its own point.
@@ -52,7 +57,8 @@ class Trust(Answer):
     ----------
     rows : DataFrame
         `trustworthiness`, `continuity` (1 is perfect), `moved` (in neighbourhoods), `elsewhere`
-        (share of the weight of its edges that leads out of its neighbourhood on the map),
+        (share of the weight of its edges that leads out of its neighbourhood on the map), `drift`
+        (how far other seeds put it from its neighbourhood, in radii of that),
         `remoteness` (D to its neighbours, 1 as usual), `hubness` (how often it is among the nearest
         of others, 1 on average), `flagged` and `reason`, under the index of the fit.
     overall : DataFrame
@@ -124,6 +130,8 @@ def judge_map(model: Model, index: pd.Index, k: int) -> Trust:
     radius = neighbourhood_radius(points, on_map, gaps)
     table["moved"] = np.sqrt(((landed - points) ** 2).sum(axis=1)) / radius
     table["elsewhere"] = elsewhere(points, model.graph, float(np.median(gaps[:, -1])))
+    usual = float(np.median(gaps[:, -1]))
+    table["drift"] = drift(model, on_map, np.maximum(gaps[:, -1], max(0.25 * usual, 1e-12)))
     reach = np.where(np.isfinite(far), far, 0).mean(axis=1)
     table["remoteness"] = reach / max(float(np.median(reach)), 1e-12)
     table["hubness"] = np.bincount(near[near >= 0], minlength=n) / k
@@ -176,17 +184,20 @@ def elsewhere(points: np.ndarray, graph: scipy.sparse.csr_array, usual: float) -
 
 def flag(rows: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     """Rows whose place hangs on chance, at most `MOST_FLAGGED` of all, and why."""
-    share, moved = rows["elsewhere"].to_numpy(), rows["moved"].to_numpy()
-    order = np.lexsort((-moved, -share))[: int(MOST_FLAGGED * len(rows))]
+    share, drifts = rows["elsewhere"].to_numpy(), rows["drift"].to_numpy()
+    score = (EVERYBODY + share) * drifts
+    order = np.lexsort((-share, -score))[: int(MOST_FLAGGED * len(rows))]
     flagged = np.zeros(len(rows), bool)
-    flagged[order[share[order] > DOUBTFUL]] = True
-    columns = ("elsewhere", "moved", "remoteness", "hubness")
+    flagged[order] = (share[order] > DOUBTFUL) | (drifts[order] > DRIFTING)
+    columns = ("elsewhere", "drift", "moved", "remoteness", "hubness")
     values = zip(flagged, *(rows[c] for c in columns), strict=True)
     return flagged, [_reason(*line) if is_flagged else "" for is_flagged, *line in values]
 
 
-def _reason(share: float, moved: float, remoteness: float, hubness: float) -> str:
+def _reason(share: float, drifts: float, moved: float, remoteness: float, hubness: float) -> str:
     parts = [f"{say_share(share)} of its edges lead out of its neighbourhood"]
+    if drifts > FAR:
+        parts.append(f"other seeds put it {drifts:.1f} radii from its neighbourhood")
     if remoteness > REMOTE:
         parts.append("an outlier: its nearest rows are far")
     if moved > FAR:
@@ -204,6 +215,7 @@ def _alone(index: pd.Index) -> Trust:
         "continuity": one,
         "moved": 0 * one,
         "elsewhere": 0 * one,
+        "drift": 0 * one,
         "remoteness": one,
     }
     rows = pd.DataFrame({**values, "hubness": 0 * one, "flagged": False, "reason": ""}, index=index)

@@ -17,6 +17,7 @@ from ..model.model import Model
 from ..schema.group import Group
 from .compare import unit_names
 from .parts import Unit, all_units
+from .prefixes import Starts, level_starts
 from .select import group_cells
 from .wording import is_gap
 
@@ -44,6 +45,8 @@ class View:
         Number of bins, levels or entries.
     labels : list
         Of levels or items.
+    starts : list of Starts
+        Levels by how they begin.
     values : float32 (n,)
         Packed values, and `decode`, which tells what they stand for (ordered).
     low, high : list
@@ -64,6 +67,7 @@ class View:
     codes: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     count: int = 0
     labels: list[Any] = field(default_factory=list)
+    starts: list[Starts] = field(default_factory=list)
     values: np.ndarray | None = None
     decode: Callable[[np.ndarray], list[Any]] | None = None
     low: list[Any] = field(default_factory=list)
@@ -148,6 +152,7 @@ def _levels(view: View, model: Model, codes: np.ndarray) -> View:
     codes = codes.astype(np.int64)
     view.codes = np.where((codes >= 0) & (codes < len(names)), codes, len(names))
     view.count = len(view.labels)
+    view.starts = level_starts(list(names))
     return view
 
 

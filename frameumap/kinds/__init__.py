@@ -4,17 +4,18 @@
 kinds by their rank:
 
 ======  =======================================================================
- 0-11   no value; one value, there or not; constant
+ 0-12   no value; one value, there or not; constant; nearly empty
 17-18   strings that are dates, times of day
 20      two values
 30-32   dates; durations; times of day
 40-41   ordered and other categories
 50-51   lists: vectors, sets
-59-65   numbers: dates; keys are left out; named grades, codes, few grades, numbers
-71-73   strings that are numbers: codes, grades, numbers
+57-61   numbers: infinite ones and keys are left out; counted and compact dates; cycles
+62-65   numbers: named grades, codes, few grades, numbers
+69-73   strings: keys and postal codes are left out; codes, grades, numbers in strings
 74-76   strings that look like dates or numbers and are not read
 77-79   lists; paths; addresses, digests and keys are left out
-80-82   strings that repeat, free text, short strings
+80-84   strings that repeat; strings around numbers and pages are left out; free text; short strings
 99      left out: no kind covers the values
 ======  =======================================================================
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from ..columns.facts import Facts, Lone
 from .base import Rule, Verdict
-from .categorical import Categorical, absence
+from .categorical import Categorical
+from .categorical_rules import absence
 from .say import cut, share
 
 #: A value that is there in this share of the rows, and absent in as many, tells them apart.

@@ -11,90 +11,19 @@ import pandas as pd
 
 from ..columns.block import Block, Columns
 from ..columns.facts import Facts
-from ..columns.names import ends_in, says_code
 from ..columns.prepare import TERMS, mean_mismatch
 from ..columns.values import codes, plain_string
 from ..engine.rows import Rows
 from ..metrics import get as get_metric
 from .aggregate import Nearest, mode
 from .base import Kind, Rule, Verdict
+from .categorical_rules import MOST_DIFFERENT, RULES, absence
 from .state import Arrays, expect, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
     from ..schema.group import Group
 
 UNKNOWN = -2  # the code of a level that the fit has not seen: it matches nothing
-#: Of the rows in view, at most this share differ in a category, and in a code.
-MOST_DIFFERENT = 0.6
-MOST_CODES = 0.9
-#: Strings with the form of dates that no format reads are compared as levels up to this many.
-MOST_DATE_LEVELS = 31
-#: In short frames, so few levels are categories if any repeats.
-FEW_LEVELS = 10
-
-
-def absence(f: Facts) -> dict[str, Any]:
-    """Gaps of categories are a level of their own where they are many: whatever left them, it tells
-    rows apart."""
-    return {"missing": "level"} if f.gaps >= 0.05 else {}
-
-
-def _categories(f: Facts) -> Verdict | None:
-    if f.values != "category":
-        return None
-    return Verdict("categorical", f"categories, {f.distinct} levels", options=absence(f))
-
-
-def _codes(f: Facts) -> Verdict | None:
-    """Whole numbers under the name of a code, a type, a district."""
-    if f.values != "number" or not f.is_whole or len(f.counts) < 3 or f.variety > MOST_CODES:
-        return None
-    if f.range[0] < -1 or ends_in(f.name, "count"):
-        return None
-    if not (says_code(f.name) or ends_in(f.name, "grade")):
-        return None
-    reason = f"{f.distinct} whole numbers under the name of a code"
-    return Verdict("categorical", reason, (), absence(f), ("a measure", "'numeric'"))
-
-
-def _strings_of_codes(f: Facts) -> Verdict | None:
-    """The same in strings."""
-    if not f.holds_whole_numbers:
-        return None
-    verdict = _codes(f.as_numbers)
-    return None if verdict is None else verdict._replace(rival=None)
-
-
-def _few_dates(f: Facts) -> Verdict | None:
-    """Strings with the form of dates that no format reads, where they are few."""
-    if not f.misread_dates or f.distinct > MOST_DATE_LEVELS or f.variety > MOST_DIFFERENT:
-        return None
-    reason = f"strings that repeat, {f.distinct} levels"
-    return Verdict("categorical", reason, f.misread, rival=as_dates(f))
-
-
-def as_dates(f: Facts) -> tuple[str, str] | None:
-    """Why strings could be dates, and the value of a schema that makes them so; None if nothing
-    reads them."""
-    choices = f.dates.choices
-    if not choices:
-        return None
-    first = "day" if choices[0].find("%d") < choices[0].find("%m") else "month"
-    return f"dates with the {first} first", f"frameumap.datetime(format={choices[0]!r})"
-
-
-def _repeating(f: Facts) -> Verdict | None:
-    if f.values != "string":
-        return None
-    few = len(f.counts) < len(f.present) and len(f.counts) <= FEW_LEVELS
-    # Under the name of a code or a place, likeness of spelling is no likeness.
-    if not few and f.variety > (MOST_CODES if says_code(f.name) else MOST_DIFFERENT):
-        return None
-    rival = None
-    if f.variety > 0.8 * MOST_DIFFERENT and len(f.counts) > FEW_LEVELS:
-        rival = ("many levels, and names that are spelled alike may be alike", "'text'")
-    reason = f"strings that repeat, {f.distinct} levels"
-    return Verdict("categorical", reason, f.misread, absence(f), rival)
 
 
 class Categorical(Kind):
@@ -115,13 +44,7 @@ class Categorical(Kind):
     metric = "hamming_balanced"
     described_by = "levels"
     shared = "categories"
-    rules: ClassVar[Sequence[Rule]] = (
-        Rule(41, _categories),
-        Rule(63, _codes),
-        Rule(71, _strings_of_codes),
-        Rule(74, _few_dates),
-        Rule(80, _repeating),
-    )
+    rules: ClassVar[Sequence[Rule]] = RULES
 
     @classmethod
     def find_company(cls, seen: Mapping[Any, Facts], sample: pd.DataFrame) -> Mapping[Any, Verdict]:

@@ -10,13 +10,15 @@ import pandas as pd
 
 from ..columns.block import Block, Columns, float_block, stack_columns
 from ..columns.date_formats import check_date_format
+from ..columns.facts import Facts
+from ..columns.names import names_cycle
 from ..columns.number_text import pattern_of
 from ..columns.read_strings import find_date_format
 from ..columns.values import date_part, numbers
 from ..engine.rows import Rows
 from ..errors import SchemaError, check_one_of
 from ..metrics import Metric
-from .base import PARTS
+from .base import PARTS, Rule, Verdict
 from .circular import Circular
 
 if TYPE_CHECKING:
@@ -24,6 +26,36 @@ if TYPE_CHECKING:
 
 #: Parts of a date that make a calendar, in the order in which `metrics.cyclic.calendar` has them.
 CALENDAR = ("time", "weekday", "season")
+
+
+#: What a cycle is called, by its topic; its period, and the least and largest number that it has.
+CYCLES = {
+    "hour": ("hours of the day", 24, 0, 24),
+    "month": ("months of the year", 12, 1, 12),
+    "weekday": ("days of the week", 7, 0, 7),
+    "yearday": ("days of the year", 366, 0, 366),
+    "direction": ("directions in degrees", 360, 0, 360),
+}
+
+
+def _named(f: Facts) -> Verdict | None:
+    """Numbers under the name of an hour, a month, a weekday or a direction, and in its range."""
+    topic = names_cycle(f.name) if f.values == "number" and len(f.counts) >= 3 else None
+    if topic is None:
+        return None
+    what, period, least, most = CYCLES[topic]
+    low, high = f.range
+    if low < least or high > most or (topic != "direction" and not f.is_whole):
+        return None
+    if topic == "direction" and high <= 2 * np.pi:
+        return None
+    last = int(high) if high - low < period else int(high) - 1
+    near = (
+        f"{last} is near {low:.3g}" if high - low >= 0.75 * period else f"{period:g} is the start"
+    )
+    reason = f"{what}, on a circle: {near}"
+    rival = ("numbers on a line", "'numeric'")
+    return Verdict("cyclic", reason, options={"period": float(period)}, rival=rival)
 
 
 class Cyclic(Circular):
@@ -35,6 +67,7 @@ class Cyclic(Circular):
     metric = "cyclic"
     shared = "cycles"
     prepares = ("cyclic", "calendar")
+    rules = (Rule(61, _named),)
 
     @classmethod
     def check_part(cls, part: str, metric: Metric, where: str) -> str:

@@ -18,22 +18,27 @@ from ..columns.date_formats import (
     parse_dates,
     write_dates,
 )
+from ..columns.date_text import MANY_MONTHS
 from ..columns.facts import Facts
 from ..columns.read_strings import find_date_format
 from ..columns.values import dates_at, seconds
 from .base import Rule, Verdict
 from .numeric import Numeric
+from .numeric_rules import COUNTED
 from .say import undo
 
 if TYPE_CHECKING:
     from ..schema.group import Group
 
+#: Years of compact months where the name does not say date.
+COMMON_YEARS = (1900, 2099)
 _MONTHS = ("%Y%m",)
 _DAYS = ("%Y%m%d", "%m%d%Y", "%d%m%Y")
+_SECONDS = ("%Y%m%d%H%M%S",)
 
 
 def _dates(f: Facts) -> Verdict | None:
-    return Verdict("datetime", "dates, on a line") if f.values == "date" else None
+    return Verdict("datetime", "dates") if f.values == "date" else None
 
 
 def _strings(f: Facts) -> Verdict | None:
@@ -54,17 +59,33 @@ def _compact(f: Facts) -> Verdict | None:
     if f.values != "number" or not f.is_whole:
         return None
     low, high = f.range
-    months = f.named_date and low >= 100 * COMPACT_YEARS[0] and high < 100 * COMPACT_YEARS[1] + 13
+    years = COMPACT_YEARS if f.named_date else COMMON_YEARS
+    many = f.named_date or len(f.counts) >= MANY_MONTHS
+    months = many and low >= 100 * years[0] and high < 100 * years[1] + 13
     days = low > 1_010_000 and high < 99_999_999 and (f.named_date or len(f.counts) >= 3)
-    if not months and not days:
-        return None
-    texts = [str(int(v)) for v in f.counts.index]
-    fitting = [text for text in (_MONTHS if months else _DAYS) if _reads(texts, text)]
+    seconds = low >= 1e10 * years[0] and high < 1e10 * (years[1] + 1)
+    formats = _MONTHS if months else _DAYS if days else _SECONDS if seconds else ()
+    texts = [str(int(v)) for v in f.counts.index] if formats else []
+    fitting = [text for text in formats if _reads(texts, text)]
     if len(fitting) != 1 or (f.is_sampled and not _reads(_all_numbers(f), fitting[0])):
         return None
     when = pd.Timestamp(parse_dates(texts[:1], fitting[0])[0])
     reason = f"dates in numbers, written as {fitting[0]!r}: {texts[0]} is {when.day} {when:%B %Y}"
     return Verdict("datetime", reason, (undo(f.name, "numeric"),), {"format": fitting[0]})
+
+
+def _counted(f: Facts) -> Verdict | None:
+    """Numbers under the name of a date that count seconds since 1970, or parts of them."""
+    if f.values != "number" or not f.named_date or len(f.counts) < 3:
+        return None
+    low, high = f.range
+    for text, (first, last, unit) in COUNTED.items():
+        if text != "excel" and first <= low and high <= last:
+            value = f.counts.index[0]
+            when = pd.Timestamp(parse_dates([str(value)], text)[0])
+            reason = f"dates in numbers, {unit}: {value:.0f} is {when.day} {when:%B %Y}"
+            return Verdict("datetime", reason, (undo(f.name, "numeric"),), {"format": text})
+    return None
 
 
 def _all_numbers(f: Facts) -> list[str]:
@@ -81,7 +102,7 @@ class Datetime(Numeric):
     name = "datetime"
     content = "dates"
     shared = "dates"
-    rules = (Rule(17, _strings), Rule(30, _dates), Rule(59, _compact))
+    rules = (Rule(17, _strings), Rule(30, _dates), Rule(59, _compact), Rule(58, _counted))
     parts = {  # noqa: RUF012
         "linear": ("datetime", "manhattan"),
         "time": ("cyclic", "cyclic"),

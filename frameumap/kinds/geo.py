@@ -22,8 +22,13 @@ from .state import Arrays, take_array
 if TYPE_CHECKING:
     from ..schema.group import Group
 
-_LATITUDE = re.compile(r"(^|[_\W])(lat|latitude|lattitude)$", re.IGNORECASE)
-_LONGITUDE = re.compile(r"(^|[_\W])(lon|lng|long|longitude|longtitude)$", re.IGNORECASE)
+_LATITUDE = re.compile(
+    r"(^|[_\W])(lat|latitude|lattitude|latitud|latitudine|breite|breitengrad)$", re.IGNORECASE
+)
+_LONGITUDE = re.compile(
+    r"(^|[_\W])(lon|lng|long|longitude|longtitude|longitud|longitudine|l(?:ä|ae)nge|l(?:ä|ae)ngengrad)$",
+    re.IGNORECASE,
+)
 
 
 def place_columns(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -183,7 +188,7 @@ def _fits(f: Facts, name: re.Pattern[str], limit: float) -> bool:
 def _pair(f: Facts, g: Facts) -> dict[Any, Verdict]:
     radians = max(map(abs, f.range)) <= np.pi / 2 and max(map(abs, g.range)) <= 2 * np.pi
     warnings = ("values would fit radians too; they are read as degrees",) if radians else ()
-    reason = "a place in degrees, by names and ranges, together with"
+    reason = "latitude and longitude, by names and ranges, together with"
     return {
         f.name: Verdict("geo", f"{reason} {g.name!r}", warnings),
         g.name: Verdict("geo", f"{reason} {f.name!r}", warnings),

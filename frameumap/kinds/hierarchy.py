@@ -23,8 +23,8 @@ def _strings(f: Facts) -> Verdict | None:
     if found is None or f.form is not None:
         return None
     reason = (
-        f"paths in strings, set apart by {found.delimiter!r}, {found.beginnings} at the top, "
-        f"e.g. {f.example!r}"
+        f"paths in strings, levels separated by {found.delimiter!r}, {found.beginnings} at the top "
+        f"level, e.g. {f.example!r}"
     )
     return Verdict("hierarchy", reason, (undo(f.name),), {"delimiter": found.delimiter})
 

@@ -13,8 +13,6 @@ import pandas as pd
 
 from ..columns.block import Block, Columns, check_domain, float_block
 from ..columns.dtypes import classify
-from ..columns.facts import Facts
-from ..columns.names import says
 from ..columns.number_text import pattern_of, read_number_pattern
 from ..columns.prepare import PREPARATIONS, Preparation, center_of, rms_gap, unit_of
 from ..columns.read_strings import distinct_strings
@@ -25,8 +23,8 @@ from ..engine.threads import map_in_threads, parallel_for
 from ..errors import SchemaError
 from ..metrics import get as get_metric
 from .aggregate import Nearest, median
-from .base import Kind, Rule, Verdict
-from .say import line, undo
+from .base import Kind, Rule
+from .numeric_rules import RULES
 from .state import Arrays, expect, levels_from_json, levels_to_json, take_array
 
 if TYPE_CHECKING:
@@ -40,65 +38,6 @@ def _rows_of_bytes(first, last, columns, values):
         for c in range(columns.shape[0]):
             for i in range(start, min(start + 64, last)):
                 values[i, c] = columns[c, i]
-
-
-def _durations(f: Facts) -> Verdict | None:
-    return Verdict("numeric", "durations") if f.values == "duration" else None
-
-
-def _numbers(f: Facts) -> Verdict | None:
-    """Anything else that is a number."""
-    if f.values != "number":
-        return None
-    low, high = f.range
-    warnings, rival = _counted_dates(f), None
-    if f.is_whole and f.variety > 0.99 and says(f.name, "identifier"):
-        warnings.append("nearly all values differ and the name says key; is it an id?")
-        rival = ("whole numbers, nearly all different, under the name of a key", "'ignored'")
-    return Verdict("numeric", f"numbers from {low:g} to {high:g}", tuple(warnings), rival=rival)
-
-
-def _counted_dates(f: Facts) -> list[str]:
-    """Warnings where numbers under the name of a date may count days or seconds."""
-    if not f.named_date:
-        return []
-    low, high = f.range
-    for text, first, last, unit in (
-        ("excel", 20_000, 60_000, "days since 1900, as a spreadsheet counts them"),
-        ("unix", 6e8, 4e9, "seconds since 1970"),
-        ("unix_ms", 6e11, 4e12, "milliseconds since 1970"),
-        ("unix_us", 6e14, 4e15, "microseconds since 1970"),
-        ("unix_ns", 6e17, 4e18, "nanoseconds since 1970"),
-    ):
-        if first <= low and high <= last:
-            declared = line(f.name, f"frameumap.datetime(format={text!r})")
-            return [f"may be dates in {unit}; then: {declared}"]
-    return []
-
-
-def _strings(f: Facts) -> Verdict | None:
-    """Strings of which one pattern reads every value."""
-    if f.values != "string" or f.number_pattern.pattern is None:
-        return None
-    return of_strings(f, Verdict("numeric", ""))
-
-
-def of_strings(f: Facts, verdict: Verdict) -> Verdict:
-    """The verdict on the numbers in strings, as a verdict on the strings."""
-    pattern = f.number_pattern.pattern
-    assert pattern is not None
-    value = pattern.parse([f.example])[0]
-    rival = verdict.rival
-    if f.dates.likely == 1.0 and ":" in str(pattern):
-        rival = ("times of day", "'time'")
-    guess = ("the comma is read as the sign of thousands",) if f.number_pattern.is_guess else ()
-    counted = _counted_dates(f.as_numbers) if str(pattern) == "1234" else []
-    return verdict._replace(
-        reason=f"numbers in strings, written as {str(pattern)!r}: {f.example!r} is {value:g}",
-        warnings=(*counted, *guess, undo(f.name)),
-        options={**verdict.options, "format": str(pattern)},
-        rival=rival,
-    )
 
 
 #: Columns that are packed at once: a cache line of a row.
@@ -120,11 +59,7 @@ class Numeric(Kind):
     metric = "manhattan"
     described_by = "order"
     shared = "numbers"
-    rules: ClassVar[Sequence[Rule]] = (
-        Rule(31, _durations),
-        Rule(65, _numbers),
-        Rule(73, _strings),
-    )
+    rules: ClassVar[Sequence[Rule]] = RULES
     scales_columns = True
 
     def __init__(self, group: Group) -> None:

@@ -12,12 +12,14 @@ import pandas as pd
 from ..columns.block import Block, Columns, float_block
 from ..columns.dtypes import classify
 from ..columns.facts import Facts
-from ..columns.names import ends_in, says
+from ..columns.names import ends_in, says, says_code
 from ..columns.prepare import level_entropies
 from ..engine.rows import Rows
 from ..errors import DataError, SchemaError
 from .base import Kind, Rule, Verdict
-from .numeric import Numeric, of_strings, preparation
+from .numeric import Numeric, preparation
+from .numeric_rules import of_strings
+from .say import span
 from .state import Arrays, expect, prefixed, take_array, under
 
 if TYPE_CHECKING:
@@ -49,8 +51,13 @@ def _named(f: Facts) -> Verdict | None:
     if says(f.name, "postal") and low >= -1:
         reason = "postal codes: those that follow each other are taken for near places"
         return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
-    if (ends_in(f.name, "grade") or says(f.name, "calendar")) and f.steps <= MOST_GRADES + 0.5:
-        reason = f"{f.distinct} whole numbers under the name of a grade"
+    if f.steps > MOST_GRADES + 0.5:
+        return None
+    if ends_in(f.name, "grade") and (high <= MOST_GRADES or not says_code(f.name)):
+        reason = f"{f.distinct} different whole numbers, and the name says grade"
+        return Verdict("ordinal", reason, rival=rival)
+    if says(f.name, "calendar"):
+        reason = f"{f.distinct} different whole numbers, and the name says part of a date"
         return Verdict("ordinal", reason, rival=rival)
     return None
 
@@ -68,7 +75,7 @@ def _few(f: Facts) -> Verdict | None:
     if f.steps > FEW_GRADES + 0.5 or not f.repeats_often or not f.is_saturated:
         return None
     low, high = f.range
-    reason = f"{f.distinct} whole numbers from {low:g} to {high:g}: grades"
+    reason = f"{f.distinct} whole numbers from {span(low, high)}: grades"
     return Verdict("ordinal", reason, rival=("codes without an order", "'categorical'"))
 
 

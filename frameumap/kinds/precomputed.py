@@ -13,6 +13,7 @@ from ..engine.rows import Rows
 from ..errors import DataError, SchemaError, warn
 from ..metrics.precomputed import HEAD
 from .base import Kind
+from .state import Arrays, expect
 
 if TYPE_CHECKING:
     from ..schema.group import Group
@@ -145,6 +146,10 @@ class Precomputed(Kind):
                 if np.array_equal(self._entry(own), told):
                     new[i] = own
                     break
+
+    def from_arrays(self, data: dict[str, Any], arrays: Arrays) -> None:
+        super().from_arrays(data, arrays)
+        expect(isinstance(self.unit, float) and 0 < self.unit < np.inf, "unit")
 
     def say_value(self, value: Any) -> str:
         return f"row {value.number}" if value.number >= 0 else "a new row"

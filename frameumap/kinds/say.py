@@ -27,6 +27,28 @@ def undo(column: Any, kind: str = "categorical") -> str:
     return f"to undo: {line(column, repr(kind))}"
 
 
+def span(low: float, high: float) -> str:
+    """Two numbers with "to" between them.
+
+    Examples
+    --------
+    >>> span(0.25, 1234567)
+    '0.25 to 1,234,567'
+    """
+    return f"{number(low)} to {number(high)}"
+
+
+def number(value: float) -> str:
+    """A number; a large one with all its digits.
+
+    Examples
+    --------
+    >>> number(0.25), number(4.00117e12), number(-2e30)
+    ('0.25', '4,001,170,000,000', '-2e+30')
+    """
+    return f"{value:,.0f}" if 1e6 <= abs(value) < 1e16 else f"{value:g}"
+
+
 def share(part: float) -> str:
     """A share in percent; never 0% or 100% where it is neither.
 

@@ -27,7 +27,7 @@ def _strings(f: Facts) -> Verdict | None:
     if found is None:
         return None
     reason = (
-        f"lists in strings, set apart by {found.delimiter!r}: {found.members} different members, "
+        f"lists in strings, separated by {found.delimiter!r}: {found.members} different members, "
         f"{found.mean:.1f} in a list"
     )
     return Verdict("set", reason, (undo(f.name),), {"delimiter": found.delimiter})

@@ -16,7 +16,9 @@ from ..errors import DataError, SchemaError, check_one_of
 from ..metrics import get as get_metric
 from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
+from .categorical_rules import MOST_DIFFERENT
 from .entries import Entries
+from .say import cut
 
 _WORD = re.compile(r"\w+")
 
@@ -26,13 +28,28 @@ DEFAULT_STEPS = "nfc"
 CLOSE = 0.7
 
 
+def _free_text(f: Facts) -> Verdict | None:
+    """Sentences: what they have in common is their rare words."""
+    if not f.is_free_text:
+        return None
+    reason = f"free text, compared by shared words, rare ones most, e.g. {cut(f.example)}"
+    told = "vectors of a language model say more; give them as a column of lists instead"
+    rival = ("texts that repeat", "'categorical'") if f.variety <= MOST_DIFFERENT else None
+    return Verdict("text", reason, (told,), {"metric": "jaccard_rarity"}, rival)
+
+
 def _short_strings(f: Facts) -> Verdict | None:
     if f.values != "string":
         return None
     told = "nearly all values differ: a name for each row, which counts little"
     warnings = (*f.misread, *((told,) if f.variety > 0.99 else ()))
     rival = ("some of them repeat", "'categorical'") if f.variety < CLOSE else None
-    return Verdict("text", f"short strings, {f.distinct} different", warnings, rival=rival)
+    return Verdict(
+        "text",
+        f"short strings, compared by spelling, {f.distinct} different",
+        warnings,
+        rival=rival,
+    )
 
 
 class Text(Entries):
@@ -43,7 +60,7 @@ class Text(Entries):
     accepts = ("text", "bag", "set")
     metric = "levenshtein_normalized"
     described_by = "members"
-    rules = (Rule(82, _short_strings),)
+    rules = (Rule(83, _free_text), Rule(84, _short_strings))
 
     @classmethod
     def check_prepare(cls, prepare: Any, where: str) -> str:

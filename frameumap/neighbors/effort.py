@@ -1,7 +1,7 @@
 """How far queries are searched: the fewest comparisons that find enough of a sample's neighbours.
 
-The sample is kept from the index: rows that the graph was made with are easier to find than new
-ones, as their neighbours are linked with each other. Counts of comparisons, unlike times, are the
+The sample is taken out of the index: rows that are in the graph are easier to find than new ones,
+as their neighbours are linked with each other. Counts of comparisons, unlike times, are the
 same on every machine, and so is the choice.
 """
 
@@ -24,10 +24,10 @@ ENOUGH, LEAST = 0.98, 0.973
 #: Share of the queries that may miss half of their neighbours. The better recall, and this, are had
 #: where they take at most so many times the comparisons.
 LOST, WORTH = 0.0, 1.5
-#: A candidate that is kept costs what so many comparisons do: lists are sorted by insertion, and the
-#: final candidates compared in full. Measured on customers: 5 to 6.
+#: A candidate that is kept costs what so many comparisons do: lists are sorted by insertion, and
+#: the final candidates compared in full. Measured on customers: 5 to 6.
 SPARE_PRICE = 4
-#: Rows kept from the index: at most, and one of how many.
+#: Rows taken out of the index: at most, and one of how many.
 SAMPLE, ONE_OF = 500, 24
 #: Distances computed at most to know the true neighbours of some of them; the others are judged by
 #: the widest search.

@@ -22,13 +22,16 @@ class Named(NamedTuple):
 
     Attributes
     ----------
-    row_of : int32
-        Row of every number; -1 where there is none.
+    numbers : int64 (n,)
+        Numbers of the rows, ascending.
+    row_of : int32 (n,)
+        The row of each.
     offsets : int64 (n + 1,)
     members : int32
         Rows whose lists name row j: members[offsets[j]:offsets[j + 1]].
     """
 
+    numbers: np.ndarray
     row_of: np.ndarray
     offsets: np.ndarray
     members: np.ndarray
@@ -37,9 +40,10 @@ class Named(NamedTuple):
 @helper
 def _row(named, number):
     """Row of a number, -1 if there is none."""
-    if number < 0 or number >= named.row_of.shape[0]:
+    at = np.searchsorted(named.numbers, np.int64(number))
+    if number < 0 or at == named.numbers.shape[0] or named.numbers[at] != number:
         return np.int64(-1)
-    return np.int64(named.row_of[number])
+    return np.int64(named.row_of[at])
 
 
 @kernel
@@ -91,23 +95,30 @@ class GivenSearch(Search):
         if not is_single(rows, metrics) or not cls.suits(metrics[0]) or rows.groups[0, MASK] >= 0:
             return "not one group of given distances"
         heads = rows.offsets[rows.cells[:, 0]]
-        if (np.diff(rows.offsets)[rows.cells[:, 0]] < HEAD).any():
+        sizes = np.diff(rows.offsets)[rows.cells[:, 0]]
+        if (sizes < HEAD).any() or (sizes < HEAD + rows.payload[heads + 1]).any():
             return "entries are too short"
         numbers, counts = rows.payload[heads].astype(np.int64), rows.payload[heads + 1]
         n = len(numbers)
-        row_of = np.full(int(numbers.max()) + 1, -1, np.int32)
-        row_of[numbers] = np.arange(n)
+        order = np.argsort(numbers, kind="stable")
         counts = np.maximum(counts, 0).astype(np.int64)
         tails = np.repeat(np.arange(n), counts)
         starts = np.cumsum(counts) - counts
         at = np.arange(len(tails)) - starts[tails] + heads[tails] + HEAD
         listed = rows.payload[at].astype(np.int64)
-        inside = listed < len(row_of)
-        heads_of = np.where(inside, row_of[np.minimum(listed, len(row_of) - 1)], -1)
-        kept = heads_of >= 0
-        order = np.argsort(heads_of[kept], kind="stable")
-        offsets = np.concatenate([[0], np.cumsum(np.bincount(heads_of[kept], minlength=n))])
-        return cls(Named(row_of, offsets.astype(np.int64), tails[kept][order].astype(np.int32)))
+        place = np.minimum(np.searchsorted(numbers[order], listed), n - 1)
+        kept = numbers[order][place] == listed
+        named, by = order[place[kept]], tails[kept]
+        offsets = np.concatenate([[0], np.cumsum(np.bincount(named, minlength=n))])
+        members = by[np.argsort(named, kind="stable")]
+        return cls(
+            Named(
+                np.ascontiguousarray(numbers[order]),
+                order.astype(np.int32),
+                offsets.astype(np.int64),
+                members.astype(np.int32),
+            )
+        )
 
     def search(self, rows: Rows, queries: Queries, k: int, seed: int, progress: Progress) -> KNN:
         """See `Search`."""

@@ -113,8 +113,8 @@ def _assemble(
             options = repr(sorted((k, v) for k, v in verdict.options.items() if k != "format"))
             shared.setdefault((kind.shared, options), []).append(column)
         else:
-            own = Group((column,), kind.name, kind.metric, name=str(column), **verdict.options)
-            _add(schema, own)
+            own = {"metric": kind.metric, "name": str(column), **verdict.options}
+            _add(schema, Group((column,), kind.name, **own))
     _add_shared(schema, shared, verdicts)
     _note_same(schema, sample)
     return schema
@@ -143,11 +143,24 @@ def _remark(schema: Schema, column: Hashable, text: str) -> None:
 
 
 def _note(f: Facts, verdict: Verdict) -> Note:
-    remarks = (f.remark,) if f.remark else ()
+    remarks = (*((f.remark,) if f.remark else ()), *_marks(f, verdict))
     gaps = (f"gaps in {share(f.gaps)} of rows",) if 0 < f.gaps < 1 else ()
     rival = verdict.rival
     question = () if rival is None else (rival[0], line(f.name, rival[1]))
     return Note(verdict.reason, remarks + verdict.warnings + gaps, question)
+
+
+def _marks(f: Facts, verdict: Verdict) -> tuple[str, ...]:
+    """A remark where a value seems to stand for a gap."""
+    if any(" gap" in warning for warning in verdict.warnings) or f.lone is not None:
+        return ()
+    mark = f.gap_mark if f.values == "number" else f.string_mark
+    if mark is None:
+        return ()
+    shown = int(mark) if isinstance(mark, float) else mark
+    own = f"df[{f.name!r}]"
+    what = repr(shown) if shown != "" else "an empty string"
+    return (f"{what} may stand for a gap; then: {own} = {own}.mask({own} == {shown!r})",)
 
 
 def _add_shared(

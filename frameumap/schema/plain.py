@@ -54,7 +54,9 @@ def schema_table(schema: Schema) -> pd.DataFrame:
 WIDTH = 100
 
 
-_TO_PASTE = re.compile(r"schema\[[^\]]*\] = \S+|df\[\S.*$")
+_TO_PASTE = re.compile(
+    r"schema\[[^\]]*\] = (?:frameumap\.ordinal\(\[.*\]\)|\S+)|df = .*$|df\[\S.*$"
+)
 
 
 def schema_text(schema: Schema) -> str:
@@ -91,12 +93,18 @@ def _wrapped(text: str, indent: int) -> list[str]:
     return [line.replace("\0", " ") for line in lines]
 
 
+def _style(text: str) -> str:
+    """Sentences need room; notebooks set all to the right."""
+    wide = ";min-width:18em" if len(text) > 40 else ""
+    return f' style="text-align:left;vertical-align:top{wide}"'
+
+
 def html_table(table: pd.DataFrame) -> str:
     """The table as HTML, every value escaped."""
 
     def row(values: Iterable[Any], tag: str) -> str:
         cells = (f"{v:g}" if isinstance(v, float) else str(v) for v in values)
-        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+        return "".join(f"<{tag}{_style(cell)}>{html.escape(cell)}</{tag}>" for cell in cells)
 
     head = row(table.columns, "th")
     body = "".join(f"<tr>{row(r, 'td')}</tr>" for r in table.itertuples(index=False))

@@ -18,7 +18,7 @@ def model_cell(model: Any) -> str:
     rows = "".join(
         "<tr>"
         + "".join(
-            f"<td><bdi>{html.escape(cell)}</bdi></td>"
+            f'<td style="text-align:left"><bdi>{html.escape(cell)}</bdi></td>'
             for cell in (
                 g["group"], ", ".join(g["columns"]), percent(g["share"]), g["metric"],
                 f"{g['weight']:.3g}",
@@ -27,7 +27,10 @@ def model_cell(model: Any) -> str:
         + "</tr>"
         for g in group_table(model)
     )  # fmt: skip
-    heads = "".join(f"<th>{h}</th>" for h in ("group", "columns", "share", "metric", "weight"))
+    heads = "".join(
+        f'<th style="text-align:left">{h}</th>'
+        for h in ("group", "columns", "share", "metric", "weight")
+    )
     return (
         f"{head}<p>{n:,} rows by {p} columns. {html.escape(search_line(model))}</p>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .column import ORDERED, Column, brief_number, date_text
+from .column import ORDERED, Column, brief_numbers, date_text
 
 #: Petroff (2021), "Accessible color sequences for data visualization", ten colours; his two greys
-#: stand for gaps and rare levels here.
+#: stand for gaps and rare levels here, and his purple, as dark as his red, is darker, so that the
+#: first five differ in grey.
 PALETTE = (
-    "#3f90da", "#ffa90e", "#bd1f01", "#832db6", "#92dadd", "#a96b59", "#e76300", "#b9ac70",
+    "#3f90da", "#ffa90e", "#bd1f01", "#5c1a8c", "#92dadd", "#a96b59", "#e76300", "#b9ac70",
 )  # fmt: skip
 REST = "#9aa0a6"
 GAP = "#d4d7da"
@@ -99,7 +100,7 @@ def _by_rank(column: Column) -> Colouring:
     middle = (np.cumsum(counts) - 0.5 * counts) / total
     steps = len(SEQUENTIAL)
     of_level = np.minimum((middle * steps).astype(np.int32), steps - 1)
-    ends = [_level_text(column, _quantile(counts, q)) for q in (0, 0.25, 0.5, 0.75, 1)]
+    ends = _level_texts(column, [_quantile(counts, q) for q in (0, 0.25, 0.5, 0.75, 1)])
     step = np.append(of_level, steps).astype(np.int32)[column.codes]
     return Colouring("scale", step, (*SEQUENTIAL, GAP), tuple(ends), "by rank")
 
@@ -112,14 +113,14 @@ def _quantile(counts: np.ndarray, share: float) -> int:
     return int(min(np.searchsorted(reached, share * reached[-1]), len(counts) - 1))
 
 
-def _level_text(column: Column, level: int) -> str:
-    if level < 0:
-        return ""
+def _level_texts(column: Column, levels: list[int]) -> list[str]:
+    if min(levels) < 0:
+        return ["" for _ in levels]
     if column.form == "date":
-        return date_text(column.levels[level])[:10]
+        return [date_text(column.levels[level]).split(" ")[0] for level in levels]
     if column.form in ORDERED:
-        return brief_number(float(column.levels[level]))
-    return column.texts()[level]
+        return brief_numbers([float(column.levels[level]) for level in levels])
+    return [column.texts()[level] for level in levels]
 
 
 def _cycle(column: Column) -> Colouring:
@@ -127,5 +128,5 @@ def _cycle(column: Column) -> Colouring:
     phase = np.asarray(column.levels) / (column.period or 1.0) % 1.0
     of_level = np.minimum((phase * steps).astype(np.int32), steps - 1)
     step = np.append(of_level, steps).astype(np.int32)[column.codes]
-    ends = [brief_number(column.period * q) for q in (0, 0.25, 0.5, 0.75, 1)]
+    ends = brief_numbers([column.period * q for q in (0, 0.25, 0.5, 0.75, 1)])
     return Colouring("cycle", step, (*CYCLIC, GAP), tuple(ends), f"period {column.period:g}")

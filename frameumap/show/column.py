@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,19 +88,46 @@ def shown(value: Any, longest: int = LONGEST) -> str:
 
 
 def number_text(value: float, whole: bool = False) -> str:
-    """A number with at most six significant digits."""
+    """A number with at most six significant digits; thousands are set apart from 10,000 on, so that
+    a year reads as one.
+
+    Examples
+    --------
+    >>> number_text(2018), number_text(20180), number_text(1234.5678)
+    ('2018', '20,180', '1234.57')
+    """
+    apart = "," if abs(value) >= 10_000 else ""
     if whole or (float(value).is_integer() and abs(value) < 1e15):
-        return f"{round(value):,}"
-    return f"{value:,.6g}" if 1e-4 <= abs(value) < 1e6 else f"{value:.6g}"
+        return f"{round(value):{apart}}"
+    return f"{value:{apart}.6g}" if 1e-4 <= abs(value) < 1e6 else f"{value:.6g}"
 
 
-def brief_number(value: float) -> str:
-    """A number with three significant digits, for scales."""
+def brief_number(value: float, significant: int = 3) -> str:
+    """A number with few significant digits, for scales; whole ones below 10,000 in full."""
     if value == 0 or not np.isfinite(value) or not 1e-3 <= abs(value) < 1e13:
-        return f"{value:.3g}"
-    digits = 2 - int(np.floor(np.log10(abs(value))))
-    text = f"{round(value, digits):,.{max(0, digits)}f}"
+        return f"{value + 0.0:.{significant}g}"
+    if abs(value) < 10_000 and float(value).is_integer():
+        return f"{value:.0f}"
+    digits = significant - 1 - int(np.floor(np.log10(abs(value))))
+    apart = "," if abs(value) >= 10_000 else ""
+    text = f"{round(value, digits):{apart}.{max(0, digits)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def brief_numbers(values: Sequence[float]) -> list[str]:
+    """Numbers with as many digits, three or more, as tell them apart.
+
+    Examples
+    --------
+    >>> brief_numbers([12345.0, 12346.5, 20000.0]), brief_numbers([2017, 2018])
+    (['12,340', '12,350', '20,000'], ['2017', '2018'])
+    """
+    texts: list[str] = []
+    for significant in range(3, 8):
+        texts = [brief_number(float(v), significant) for v in values]
+        if len(set(texts)) == len(set(values)):
+            break
+    return texts
 
 
 def date_text(second: float) -> str:

@@ -20,8 +20,12 @@ MOST = 40
 
 
 def folded(text: str) -> str:
-    """A name in two lines at most."""
+    """A name in two lines at most: two short parts, as in "family · near 41.1° N, 8.6° W", have one
+    each."""
     plain = cut(text, 400)
+    parts = plain.split(" · ")
+    if len(plain) > WIDTH and len(parts) == 2 and max(map(len, parts)) <= WIDTH:
+        return f"{parts[0]} ·\n{parts[1]}"
     # Long words are broken where people join them: after an underscore, a slash, a point.
     parted = _LONG_WORD.sub(lambda word: _JOINT.sub("\\g<0>\u200b ", word[0]), plain)
     lines = textwrap.wrap(

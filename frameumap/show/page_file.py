@@ -11,7 +11,11 @@ from typing import Any
 from ..errors import ParameterError
 from .payload import Blocks, script_json
 
-SCRIPTS = ("data", "distance", "statistics", "colouring", "names", "map", "panels", "main")
+#: In the order in which they are read; `start` runs.
+SCRIPTS = (
+    "data", "distance", "statistics", "colouring", "names", "map", "panels", "layers", "pointer",
+    "search", "keys", "page", "start",
+)  # fmt: skip
 
 
 class Page:

@@ -80,7 +80,8 @@ def _md(value: object) -> str:
     """A value as Markdown text in one line."""
     text = " ".join(str(value).split())
     text = _CONTROLS.sub(lambda m: f"(U+{ord(m[0]):04X})", text)
-    return re.sub(r"^([-+=>]|\d+\.)", r"\\\1", _MARKUP.sub(r"\\\1", text))
+    text = re.sub(r"^([-+=])", r"\\\1", _MARKUP.sub(r"\\\1", text))
+    return re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", text)  # the number of a list's item
 
 
 def _md_block(block: Block) -> str:

@@ -37,9 +37,10 @@ async function jsonOf(block) {
   return JSON.parse(new TextDecoder().decode(await bytesOf(block.id)));
 }
 
-const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
-const brief = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+// "min2": thousands are set apart from 10,000 on, so that a year reads as one.
+const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 6, useGrouping: "min2" });
+const brief = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, useGrouping: "min2" });
+const integer = new Intl.NumberFormat("en", { maximumFractionDigits: 0, useGrouping: "min2" });
 
 function numberText(value, whole) {
   if (whole || (Number.isInteger(value) && Math.abs(value) < 1e15)) return integer.format(value);

@@ -174,7 +174,7 @@ class PointMap {
   /** `anchors`: [{ text, x, y, spread }], the most important first; `spread`, half the width and height of what is named. */
   setLabels(anchors) {
     this.anchors = anchors.map((anchor) => {
-      const element = make("span", "", anchor.text.replace(/[_/.](?=\w{3})/g, "$&\u200b")); // where long words may be broken
+      const element = make("span", "", foldable(anchor.text));
       element.dir = "auto";
       return { ...anchor, element };
     });

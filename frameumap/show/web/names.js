@@ -4,6 +4,13 @@ const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 /* Side of a cell of the grid that points are counted in, in pixels, and how many points are counted. */
 const CELL = 6, COUNTED = 4000;
 
+/** A name with the places where it may be broken: long words after _, / and ., and of two short parts, as in "family · near 41.1° N, 8.6° W", only between them. */
+function foldable(text) {
+  const parts = text.split(" · ");
+  if (parts.length === 2 && parts.every((part) => part.length <= 24)) return parts.map((part) => part.replaceAll(" ", "\u00a0")).join("\u00a0· ");
+  return text.replace(/[_/.](?=\w{3})/g, "$&\u200b");
+}
+
 function boxOf(left, top, width, height) {
   return { left, top, right: left + width, bottom: top + height };
 }

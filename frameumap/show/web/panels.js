@@ -40,7 +40,7 @@ function segmentPanel(panel, app) {
   }
   const column = layers[app.layer];
   const colours = app.segmentColours(column);
-  for (const segment of app.segmentsInOrder(column)) {
+  for (const segment of segmentsInOrder(app, column)) {
     const card = make("button", "card");
     card.type = "button";
     const dot = make("span", "dot");
