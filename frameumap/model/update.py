@@ -17,7 +17,7 @@ from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
 from ..errors import ParameterError, check_one_of
 from ..graph.apart import cut_apart
-from ..graph.combine import calibrate
+from ..graph.combine import calibrate_whole
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
 from ..neighbors.distinct import expand, identical_rows
@@ -49,7 +49,8 @@ def add_rows(
     neighbors = _longer_lists(longer, model.combined, progress)
     knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
     neighbors = neighbors._replace(knn=knn)
-    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
+    whole, metrics = longer.whole_rows, longer.packed.metrics
+    graph = calibrate_whole(whole, metrics, knn, model.graph_options, longer.weights).graph
     start = np.concatenate([model.embedding, placed])
     embedding = _continue_layout(longer, graph, start, progress)
     return Model.of(longer, Combined(graph, neighbors, {}), embedding)
@@ -129,7 +130,8 @@ def reweigh(
     distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
     k = model.graph_options.n_neighbors
     knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
-    graph = calibrate(knn, model.graph_options, True, model.weights).graph
+    options, whole = model.graph_options, changed.whole_rows
+    graph = calibrate_whole(whole, packed.metrics, knn, options, model.weights).graph
     embedding = _continue_layout(model, graph, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
 
