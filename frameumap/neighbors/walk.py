@@ -39,7 +39,7 @@ class Effort(NamedTuple):
     @property
     def patience(self) -> int:
         """Expansions without a new one among the k nearest, after which a search ends."""
-        return 8 + self.spare // 2
+        return 20 + self.spare // 2
 
 
 #: The effort of a search that compares every row.
