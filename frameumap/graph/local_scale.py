@@ -52,14 +52,14 @@ def _list_sources(indices, distances, into):
     n, k = indices.shape
     for i in range(n):
         for s in range(1, k):
-            if indices[i, s] >= 0 and distances[i, s] > 0.0:
+            if indices[i, s] >= 0 and 0.0 < distances[i, s] < np.inf:
                 offsets[indices[i, s] + 1] += 1
     for i in range(n):
         offsets[i + 1] += offsets[i]
     at = offsets[:-1].copy()
     for i in range(n):
         for s in range(1, k):
-            if indices[i, s] >= 0 and distances[i, s] > 0.0:
+            if indices[i, s] >= 0 and 0.0 < distances[i, s] < np.inf:
                 j = indices[i, s]
                 sources[at[j]] = i
                 values[at[j]] = distances[i, s]

@@ -28,7 +28,8 @@ def short_layout(model: Model, seed: int) -> np.ndarray:
     """The map after a short layout with other random numbers, float64 (n, dims); on a sphere, unit
     vectors."""
     options = model.layout_options
-    start = np.ascontiguousarray(model.embedding, np.float32)
+    start = to_vectors(model.embedding) if options.on_sphere else model.embedding
+    start = np.ascontiguousarray(start, np.float32)
     whole = options.resolved(len(start)).epochs
     epochs = min(whole, max(LEAST_EPOCHS, round(EPOCHS * whole)))
     options = options._replace(
