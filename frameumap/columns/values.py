@@ -14,6 +14,7 @@ from pandas.api.types import is_object_dtype
 
 from ..errors import DataError, warn
 from .date_formats import parse_dates
+from .distance_row import FAMILY as DISTANCES
 from .dtypes import LISTS, MIXED, classify, family, plain_string
 from .number_text import parse_numbers
 from .read_strings import fail, read_distinct
@@ -418,7 +419,10 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     """Raise DataError where a column is missing or holds values of another family than it did."""
     missing = [column for column in families if column not in df.columns]
     if missing:
-        raise DataError(f"the frame lacks columns {missing}, which the model was fitted on")
+        raise DataError(
+            f"the frame lacks columns {missing}, which the model was fitted on"
+            f"{say_distances(missing, families)}"
+        )
     dtypes: dict[Any, Any] = dict(zip(df.columns, df.dtypes, strict=True))
     for column, before in families.items():
         dtype = dtypes[column]
@@ -433,6 +437,17 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
                 f"column {column!r} held {before}s when the model was fitted and holds {now}s "
                 f"now; convert it"
             )
+
+
+def say_distances(missing: Iterable[Hashable], families: Mapping[Hashable, str]) -> str:
+    """How to give distances of new rows, where a missing column holds these."""
+    given = [column for column in missing if families[column] == DISTANCES]
+    if not given:
+        return ""
+    return (
+        f"; new rows have no distances yet: use model.with_distances(df, {{{given[0]!r}: "
+        "distances to the rows of the fit}})"
+    )
 
 
 def _matches(now: str, before: str) -> bool:

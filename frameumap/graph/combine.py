@@ -26,6 +26,7 @@ from ..progress import Progress
 from .apart import cut_apart, limit_of
 from .copies import mean_distance, with_copies
 from .expression import GROUP, Expression, evaluate
+from .local_scale import scale_locally
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
 
@@ -53,19 +54,35 @@ def calibrate(
     options: GraphOptions,
     duplicates_as_one: bool = False,
     weights: np.ndarray | None = None,
+    keys: np.ndarray | None = None,
 ) -> FuzzySet:
     """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph.
 
     `duplicates_as_one` calibrates rows that have duplicates as if each had one, see `membership`;
-    a row of weight w has w - 1 duplicates of itself, see `copies`.
+    a row of weight w has w - 1 duplicates of itself, see `copies`. With the rows' digests `keys`,
+    distances are scaled locally first, see `local_scale`.
     """
-    mean = None if weights is None else mean_distance(knn, weights)
     lists = knn if weights is None else with_copies(knn, weights)
+    if keys is not None:
+        lists = scale_locally(lists, keys, options.seed)
+    mean = None if weights is None else mean_distance(lists, weights)
     bandwidths = smooth_knn(lists, options.local_connectivity, mean, duplicates_as_one)
     graph = fuzzy_union_with_transpose(
         lists.indices, memberships(lists, bandwidths), options.set_op_mix_ratio
     )
-    return FuzzySet(knn, bandwidths, graph)
+    return FuzzySet(knn if keys is None else lists, bandwidths, graph)
+
+
+def calibrate_whole(
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    knn: KNN,
+    options: GraphOptions,
+    weights: np.ndarray | None = None,
+) -> FuzzySet:
+    """The fuzzy set of lists under D, scaled locally; given distances are taken as they are."""
+    given = any(metric.accepts == "distances" for metric in metrics)
+    return calibrate(knn, options, True, weights, None if given else rows.keys)
 
 
 def group_fuzzy_set(
@@ -114,7 +131,7 @@ def combine_global(
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
     neighbors = neighbors._replace(knn=cut_apart(rows, metrics, neighbors.knn))
-    return calibrate(neighbors.knn, options, True, weights), neighbors
+    return calibrate_whole(rows, metrics, neighbors.knn, options, weights), neighbors
 
 
 def combine_local(

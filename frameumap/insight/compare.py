@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.border import read_frame
-from ..columns.values import pick_columns
+from ..columns.values import pick_columns, say_distances
 from ..errors import DataError
 from ..kinds import Kind
 from ..model.model import Model
@@ -57,7 +57,10 @@ def compare_rows(model: Model, index: pd.Index, a: Any, b: Any, by: str) -> pd.D
 def _has(model: Model, frame: pd.DataFrame) -> bool:
     missing = [column for column in model.families if column not in frame.columns]
     if missing:
-        raise DataError(f"the row lacks columns {missing}, which the model was fitted on")
+        raise DataError(
+            f"the row lacks columns {missing}, which the model was fitted on"
+            f"{say_distances(missing, model.families)}"
+        )
     return True
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from ..columns.drop_rows import keep_rows
 from ..engine.rows import take_rows
 from ..graph.apart import cut_apart
-from ..graph.combine import calibrate
+from ..graph.combine import calibrate_whole
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
@@ -92,7 +92,7 @@ def _combined(prepared: Prepared, lists: KNN | None, progress: Progress) -> Comb
     if lists is not None:
         knn = _kept_lists(lists, knn)
     neighbors = found._replace(knn=knn)
-    graph = calibrate(knn, options, True, prepared.weights).graph
+    graph = calibrate_whole(rows, metrics, knn, options, prepared.weights).graph
     return Combined(graph, neighbors, {})
 
 

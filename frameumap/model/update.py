@@ -17,7 +17,7 @@ from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
 from ..errors import ParameterError, check_one_of
 from ..graph.apart import cut_apart
-from ..graph.combine import calibrate
+from ..graph.combine import calibrate_whole
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
 from ..neighbors.distinct import expand, identical_rows
@@ -75,8 +75,9 @@ def _combine_longer(longer: Prepared, old: Neighbors | None, progress: Progress)
     if longer.graph_options.calibration == "local":
         return combine_groups(longer, progress)
     neighbors = _longer_lists(longer, old, progress)
-    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
-    graph = calibrate(knn, longer.graph_options, True, longer.weights).graph
+    whole, metrics, options = longer.whole_rows, longer.packed.metrics, longer.graph_options
+    knn = cut_apart(whole, metrics, neighbors.knn)
+    graph = calibrate_whole(whole, metrics, knn, options, longer.weights).graph
     return Combined(graph, neighbors._replace(knn=knn), {})
 
 
@@ -148,7 +149,7 @@ def _weigh_edges(
     tails, heads = edge_tails(graph), graph.indices.astype(np.int64)
     distances = dissimilarities(changed.whole_rows, metrics, tails, heads)
     knn = _nearest_edges(tails, heads, distances, graph.shape[0], options.n_neighbors)
-    return calibrate(knn, options, True, changed.weights).graph
+    return calibrate_whole(changed.whole_rows, metrics, knn, options, changed.weights).graph
 
 
 def _nearest_edges(
