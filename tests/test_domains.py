@@ -106,3 +106,11 @@ def test_hard_numbers_give_finite_results_or_a_named_error(metric):
         assert np.isfinite(model.embedding_).all(), name
         assert np.isfinite(placed).all(), name
         assert len(model.inverse_transform(model.embedding_[:2])) == 2, name
+
+
+@pytest.mark.parametrize("kind", ["datetime", "calendar"])
+def test_strings_that_are_no_text_are_no_dates(kind):
+    """A lone surrogate, as names of files hold."""
+    df = pd.DataFrame({"q": pd.Series(["\ud800", "b", "c"] * 4, dtype=object)})
+    with pytest.raises(frameumap.DataError, match="'q'"):
+        FrameUMAP({"q": kind}).fit(df)

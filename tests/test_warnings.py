@@ -3,11 +3,13 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from frames import mixed
 
 import frameumap
 from frameumap import FrameUMAP, FrameUMAPWarning, embed
+from frameumap.kinds.text import Text
 
 QUICK = {"n_epochs": 1}
 
@@ -75,3 +77,15 @@ def test_warnings_come_from_other_libraries_of_the_user_too():
     with pytest.warns(FrameUMAPWarning) as seen:
         exec(code, namespace)
     assert [(w.filename, w.lineno) for w in seen] == [("elsewhere.py", 3)]
+
+
+def test_long_texts_are_told_before_they_are_compared():
+    """60 strings of 20,000 letters: 1,770 pairs of 6 million steps each."""
+    letters = np.random.default_rng(0).choice(list("abc "), (60, 20_000))
+    group = frameumap.infer_schema(pd.DataFrame({"t": ["a b", "c"] * 5}))
+    group["t"] = "levenshtein"
+    with pytest.warns(FrameUMAPWarning, match="'t': 60 strings of 20,000 .* minutes"):
+        Text(group.groups["t"]).fit([pd.Series(["".join(row) for row in letters])])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Text(group.groups["t"]).fit([pd.Series(["".join(row[:300]) for row in letters])])

@@ -238,7 +238,8 @@ def check_zones(column: Hashable, present: pd.Series) -> None:
     if isinstance(first, datetime.datetime):
         zoned = present.map(lambda v: getattr(v, "tzinfo", None) is not None)
     elif isinstance(first, str):
-        zoned = present.astype(str).str.contains(_OFFSET)
+        # One by one: pandas' strings hold no lone surrogates.
+        zoned = present.map(lambda v: re.search(_OFFSET, str(v)) is not None)
     else:
         return
     if zoned.any() and not zoned.all():
@@ -302,7 +303,8 @@ def date_part(
                 "by its own. To compare them by one, convert the column with "
                 "pandas.to_datetime(..., utc=True)"
             )
-        local = local.map(_local)
+        if any(isinstance(v, datetime.datetime) for v in local):
+            local = local.map(_local)
     zoned = isinstance(local.dtype, pd.DatetimeTZDtype)
     arrow = isinstance(local.dtype, pd.ArrowDtype) and getattr(
         local.dtype.pyarrow_dtype, "tz", None

@@ -12,7 +12,7 @@ from ..columns.block import Columns
 from ..columns.dtypes import MIXED, classify
 from ..columns.facts import Facts
 from ..columns.values import codes, objects, order_levels, plain_string, presence
-from ..errors import DataError, SchemaError, check_one_of
+from ..errors import DataError, SchemaError, check_one_of, warn
 from ..metrics import get as get_metric
 from ..metrics.text_steps import TEXT_STEPS, prepare_text, qgrams, words
 from .base import Rule, Verdict
@@ -52,6 +52,29 @@ def _short_strings(f: Facts) -> Verdict | None:
     )
 
 
+#: Mean length from which letters are many, and processor seconds from which they are told.
+LONG, SLOW = 500, 30
+#: Seconds of 64 letters against one, measured; and the pairs of a string, at most.
+STEP, PARTNERS = 1e-8, 1000
+
+
+def _warn_long(name: Any, levels: Iterable[Any]) -> None:
+    """Warn of comparisons of long strings before they start, with an estimate of their time."""
+    lengths = np.array([len(str(level)) for level in levels], np.float64)
+    count = len(lengths)
+    if count < 2 or lengths.mean() < LONG:
+        return
+    pairs = min(count * (count - 1) / 2, count * PARTNERS)
+    seconds = STEP * pairs * lengths.mean() * np.ceil(lengths / 64).mean()
+    if seconds >= SLOW:
+        told = f"{seconds / 60:,.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
+        warn(
+            f"column {name!r}: {count:,} strings of {lengths.mean():,.0f} characters are compared "
+            f"letter by letter, which takes about {told} of processor time; shorten them, or give "
+            "the vectors of a language model as a column of lists"
+        )
+
+
 class Text(Entries):
     """Strings, prepared; numbers among them are their digits."""
 
@@ -74,6 +97,8 @@ class Text(Entries):
             if classify(series).family not in ("string", MIXED, ""):
                 at = int(np.flatnonzero(presence(series))[0])
                 raise _no_string(name, series.index[at], objects(series)[at])
+            if self.holds_letters:
+                _warn_long(name, codes(series)[1])
         super().fit(columns)
         if not self.holds_letters:
             self.spell(level for series in columns for level in codes(series)[1])
