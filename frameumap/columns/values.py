@@ -77,7 +77,7 @@ def numbers(
         raise DataError(f"column {column!r} holds {content.problem}")
     values = np.zeros(len(series))
     if content.family == "duration":
-        values[present] = pd.TimedeltaIndex(series[present]) / pd.Timedelta(seconds=1)
+        values[present] = _durations(series[present])
         return values, present
     if pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype):
         values[present] = series[present].to_numpy(np.float64)
@@ -88,6 +88,14 @@ def numbers(
         mend = f"replace it by a number, or all of them by gaps: {finite_line(column)}"
         fail(column, series, infinite, "a number must be finite, got", mend)
     return values, present
+
+
+def _durations(present: pd.Series) -> np.ndarray:
+    """Seconds; objects one by one, as 64 bits do not hold all that `datetime.timedelta` does."""
+    if is_object_dtype(present.dtype):
+        second = datetime.timedelta(seconds=1)
+        return np.array([v / second for v in present])
+    return np.asarray(pd.TimedeltaIndex(present) / pd.Timedelta(seconds=1), np.float64)
 
 
 def finite_line(column: Hashable) -> str:
@@ -176,6 +184,12 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
         return pd.Series(dates, index=present.index)
     if isinstance(present.dtype, pd.PeriodDtype):
         return present.dt.start_time
+    if pd.api.types.is_numeric_dtype(present.dtype) and len(present):
+        raise DataError(
+            f"column {column!r}, row {present.index[0]!r}: expected a date, got "
+            f"{present.iloc[0]!r}; say how the numbers are dates, e.g. "
+            "frameumap.datetime(format='%Y%m%d'), or convert them with pandas.to_datetime"
+        )
     try:
         read = pd.to_datetime(
             present.astype(object) if present.dtype == object else present,
@@ -416,6 +430,8 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
         plain = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
         now = plain.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
         now = now or family(df[column])
+        if now == "boolean" and before == "number" and is_object_dtype(dtype):
+            continue  # numbers and booleans in one column are numbers
         if now and before and not _matches(now, before):
             raise DataError(
                 f"column {column!r} held {before}s when the model was fitted and holds {now}s "

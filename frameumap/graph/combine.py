@@ -31,12 +31,14 @@ from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smo
 
 
 class GraphOptions(NamedTuple):
-    """Parameters of the graph, with umap-learn's names and meanings."""
+    """Parameters of the graph, with umap-learn's names and meanings; `calibration` is "global" or
+    "local"."""
 
     n_neighbors: int = 15
     local_connectivity: float = 1.0
     set_op_mix_ratio: float = 1.0
     seed: int = 0
+    calibration: str = "global"
 
 
 class FuzzySet(NamedTuple):
@@ -136,26 +138,36 @@ def combine_local(
     rows: Rows,
     metrics: tuple[Metric, ...],
     names: list[str],
+    n_features: int,
     expression: Expression,
     options: GraphOptions,
     progress: Progress,
     weights: np.ndarray | None = None,
 ) -> tuple[scipy.sparse.csr_array, dict[str, FuzzySet]]:
-    """Combine fuzzy sets calibrated by row and group."""
-    wanted = sorted(expression.names())
+    """Combine fuzzy sets calibrated by row and group.
+
+    `names` are those of the groups of `rows`, after the first `n_features` those of a target.
+    Labels have no neighbours of their own, as all rows of a class are at distance 0: a target
+    weighs the edges of the other groups by exp(-d), at one scale for all rows, and adds none.
+    """
+    targets = sorted(expression.names() & set(names[n_features:]))
     sets = {
         name: group_fuzzy_set(rows, metrics, names.index(name), options, progress, weights)
-        for name in wanted
+        for name in sorted(expression.names() - set(targets))
     }
     if expression.operator == GROUP:
         return sets[expression.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])
-    strengths = {
-        name: _edge_memberships(rows, metrics, names.index(name), s.bandwidths, edges, names)
-        for name, s in sets.items()
-    }
+    strengths = {}
+    for name, own in sets.items():
+        a, b = _edge_memberships(rows, metrics, names.index(name), own.bandwidths, edges, names)
+        mix = options.set_op_mix_ratio
+        strengths[name] = mix * (a + b - a * b) + (1 - mix) * a * b
     strengths = _without_common(rows, metrics, names, strengths, edges)
-    factors = {name: float(rows.weights[names.index(name)]) for name in wanted}
+    for name in targets:
+        g = names.index(name)
+        strengths[name] = np.exp(-group_distances(rows, metrics, g, *edges, tuple(names)))
+    factors = {name: float(rows.weights[names.index(name)]) for name in strengths}
     combined = evaluate(expression, strengths, factors).astype(np.float32)
     return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets
 
@@ -178,19 +190,18 @@ def _edge_memberships(
     bandwidths: Bandwidths,
     edges: tuple[np.ndarray, np.ndarray],
     names: list[str],
-) -> np.ndarray:
-    """m_g of every edge: both directions computed from d_g and the rows' calibration, then their
-    fuzzy union."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """m_g of every edge in both directions, computed from d_g and the rows' calibration."""
     left, right = edges
     distances = group_distances(rows, metrics, g, left, right, tuple(names))
-    a, b = (
+    at_left, at_right = (
         np.exp(
             -np.maximum(0.0, distances - bandwidths.rho[end])
             / np.maximum(bandwidths.sigma[end], 1e-30)
         )
         for end in (left, right)
     )
-    return a + b - a * b
+    return at_left, at_right
 
 
 #: Membership of a pair that has nothing in common in one of several groups.
