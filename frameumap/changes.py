@@ -23,7 +23,6 @@ class Changes(Given):
     """Rows that come, and weights that change."""
 
     verbose: bool
-    calibration: str
     _index: pd.Index | None
 
     if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Changes(Given):
         at = _positions(labels, rows, by)
         if len(at) == len(labels):
             raise DataError(f"all {len(at)} rows are named: a model needs at least one")
-        model = remove_rows(self._model, at, self.calibration == "local", Progress(self.verbose))
+        model = remove_rows(self._model, at, Progress(self.verbose))
         self._change(model, labels.delete(at))
         return self
 
@@ -140,8 +139,7 @@ class Changes(Given):
             raise DataError(f"{len(frame.df)} new rows cannot replace {len(at)}")
         if len(at) == len(labels):
             raise DataError(f"all {len(at)} rows are named: use fit")
-        local = self.calibration == "local"
-        model = replace_rows(self._model, at, frame.df, local, Progress(self.verbose))
+        model = replace_rows(self._model, at, frame.df, Progress(self.verbose))
         self._change(model, labels)
         return self
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .changes import Changes
 from .columns.border import Frame, read_frame, to_library
-from .errors import warn
+from .errors import ParameterError, warn
 from .graph.combine import GraphOptions
 from .graph.expression import parse
 from .insight.balance import balance_groups
@@ -65,14 +65,15 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         smaller frames.
     repulsion_strength : float
     learning_rate : float
-        Length of the first steps, which shrink to 0.
+        Length of the first steps, which shrink to 0; at 0 the start is the embedding.
     set_op_mix_ratio : float
         1 for the fuzzy union of an edge's two directions, 0 for their intersection.
     local_connectivity : float
         Number of nearest neighbours that are fully connected.
     init : {"spectral", "pca", "random"}, array or DataFrame
         Start of the layout: multilevel spectral, principal axes of the rows' sketch, noise, or
-        positions (n, n_components).
+        positions (n, n_components), on the sphere in degrees. Positions that several rows share
+        are moved apart by a thousandth of the whole's extent.
     output_metric : {"euclidean", "haversine"}
         Distance in the embedding; "haversine" lays out on the unit sphere and gives latitude and
         longitude in degrees.
@@ -240,7 +241,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         check_parameters(self)
         progress, seed = Progress(self.verbose), read_seed(self.random_state)
         df, n = with_distances(frame.df, self.schema), len(frame.df)
-        init = read_init(self.init, df, self.n_components)
+        init = read_init(self, df)
         weights = read_weights(sample_weight, df, by_index=not frame.is_array)
         count = check_weighted(self, weights, n)
         dense = frame.is_array and not frame.is_sparse
@@ -250,7 +251,9 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
             schema = schema.weighted(self.weights)
         groups = list(schema.ordered_groups())
         target = self._read_target(y, frame)
-        check_capacity(count, packed_words(df, groups), self.n_neighbors, self.n_components)
+        check_capacity(
+            count, packed_words(df, groups), int(self.n_neighbors), int(self.n_components)
+        )
         expression = parse(self.combine, [group.name for group in groups])
         options, layout = self._graph_options(count, seed), self._layout_options(seed)
 
@@ -261,7 +264,7 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         if self.balance == "auto":
             prepared, self._balance = balance_groups(prepared)
             schema = schema.weighted(self._balance["weight"].to_dict())
-        combined = combine_groups(prepared, self.calibration, progress)
+        combined = combine_groups(prepared, progress)
         if place is None:
             embedding = lay_out(prepared, combined.graph, init, layout, progress, callback)
         else:
@@ -275,6 +278,8 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         self._fit_params = plain_params(self.get_params() | {"random_state": seed})
 
     def _read_target(self, y: Any, frame: Frame) -> Target | None:
+        if y is None and self.target_schema is not None:
+            raise ParameterError("target_schema is the schema of y, and y is not given")
         if self.target_weight == 0:
             return None
         target = read_target(y, frame.df, by_index=not frame.is_array)
@@ -348,16 +353,17 @@ class FrameUMAP(Changes, Saving, Insight, Show, Streams):
         self._feature_names = tuple(frame.df.columns) if named else None
 
     def _graph_options(self, n: int, seed: int) -> GraphOptions:
-        k = min(n, self.n_neighbors)
-        return GraphOptions(k, float(self.local_connectivity), float(self.set_op_mix_ratio), seed)
+        k = int(min(n, self.n_neighbors))
+        connectivity, mix = float(self.local_connectivity), float(self.set_op_mix_ratio)
+        return GraphOptions(k, connectivity, mix, seed, self.calibration)
 
     def _layout_options(self, seed: int) -> LayoutOptions:
         return LayoutOptions(
             int(self.n_components),
             float(self.min_dist),
             float(self.spread),
-            self.n_epochs,
-            self.negative_sample_rate,
+            None if self.n_epochs is None else int(self.n_epochs),
+            None if self.negative_sample_rate is None else int(self.negative_sample_rate),
             float(self.repulsion_strength),
             float(self.learning_rate),
             seed,

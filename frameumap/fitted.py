@@ -11,8 +11,7 @@ import scipy.sparse
 
 from .columns.border import to_library
 from .columns.sparse import FAMILY as SPARSE
-from .graph.combine import FuzzySet, calibrate
-from .graph.membership import Bandwidths
+from .graph.combine import FuzzySet, calibrate_whole
 from .model.fitted_groups import FittedGroup, fitted_groups, influence_table
 from .model.made_of import Influences, column_influences, column_table, say_made_of
 from .model.model import Model
@@ -89,23 +88,33 @@ class Fitted(Transformer):
         return None if combined is None else KNN(*(field.copy() for field in combined.knn))
 
     @property
+    def scaled_knn_(self) -> KNN | None:
+        """The lists that the graph is made of: those of `knn_` and the rows whose lists hold a row,
+        by D over the fourth root of the product of both rows' mean distances to their neighbours;
+        where distances are given, `knn_`. A copy; None as `knn_` is."""
+        found = self._calibrated
+        return None if found is None else KNN(*(field.copy() for field in found.knn))
+
+    @property
     def rho_(self) -> np.ndarray | None:
-        """Distance D at which each row's membership is still 1, float32 (n,); None as `knn_` is."""
-        return None if self._bandwidths is None else self._bandwidths.rho.copy()
+        """Scaled distance d at which each row's membership is still 1, float32 (n,), see
+        `scaled_knn_`; None as `knn_` is."""
+        return None if self._calibrated is None else self._calibrated.bandwidths.rho.copy()
 
     @property
     def sigma_(self) -> np.ndarray | None:
-        """Scale of each row's memberships, exp(-max(0, D - rho) / sigma), float32 (n,); None as
+        """Scale of each row's memberships, exp(-max(0, d - rho) / sigma), float32 (n,); None as
         `knn_` is."""
-        return None if self._bandwidths is None else self._bandwidths.sigma.copy()
+        return None if self._calibrated is None else self._calibrated.bandwidths.sigma.copy()
 
     @property
-    def _bandwidths(self) -> Bandwidths | None:
+    def _calibrated(self) -> FuzzySet | None:
         model = self._fitted()
         if model.combined is None:
             return None
-        options, weights = model.graph_options, model.weights
-        return calibrate(model.combined.knn, options, True, weights).bandwidths
+        rows, metrics = model.whole_rows, model.packed.metrics
+        options = model.graph_options
+        return calibrate_whole(rows, metrics, model.combined.knn, options, model.weights)
 
     @property
     def neighbor_recall_(self) -> float:

@@ -12,7 +12,7 @@ import scipy.sparse
 from .errors import DataError, ParameterError
 from .estimator import FrameUMAP
 from .graph.membership import edge_tails
-from .layout.initialize import _noise, connected_components, initialize_layout
+from .layout.initialize import _noise, connected_components, given_start, named_start
 from .layout.optimize import optimize_layout
 from .neighbors.sketch import DIMENSIONS
 from .parameters import check_parameters, read_init, read_seed
@@ -83,19 +83,18 @@ def layout(
     check_parameters(checked)
     edges = read_graph(graph)
     n = edges.shape[0]
-    init = read_init(checked.init, pd.DataFrame(index=range(n)), checked.n_components)
+    init = read_init(checked, pd.DataFrame(index=range(n)))
     if isinstance(init, str) and init == "pca":
         raise ParameterError("init='pca' needs the values of rows; a graph has 'spectral'")
-    options, progress = (
-        checked._layout_options(read_seed(checked.random_state)),
-        Progress(checked.verbose),
-    )
+    options = checked._layout_options(read_seed(checked.random_state))
+    progress = Progress(checked.verbose)
     # Nothing tells how far apart the pieces are: their places are random.
     _, piece = connected_components(edges)
     places = _noise(int(piece.max()) + 1, DIMENSIONS, np.uint64(options.seed))[piece]
-    start = initialize_layout(
-        init, edges, places.astype(np.float32), options.n_components, options.seed, progress
-    )
+    if isinstance(init, str):
+        start = named_start(init, edges, places.astype(np.float32), options, progress)
+    else:
+        start = given_start(init, options)
     return optimize_layout(edges, start, options, progress, callback)
 
 

@@ -12,6 +12,7 @@ import scipy.sparse
 from .columns.border import read_frame
 from .errors import check_one_of
 from .insight.select import check_k
+from .schema.precomputed import given_distances, matrix_frame, takes_matrix
 from .schema.schema import Schema
 from .sklearn_api import Parameters, not_fitted
 
@@ -68,7 +69,7 @@ class KNeighborsTransformer(Parameters):
         from .estimator import FrameUMAP
 
         check_one_of(self.mode, MODES, "mode")
-        n = len(read_frame(df).df)
+        n = len(matrix_frame(df).df if takes_matrix(self.schema) else read_frame(df).df)
         k = min(n, check_k(self.n_neighbors) + 2)
         self._umap = FrameUMAP(
             self.schema, combine=self.combine, n_neighbors=max(2, k), n_epochs=0, init="random",
@@ -78,15 +79,16 @@ class KNeighborsTransformer(Parameters):
         self.n_samples_fit_ = n
         return self
 
-    def transform(self, df: Any) -> scipy.sparse.csr_matrix:
+    def transform(
+        self, df: Any, *, precomputed: Mapping[Any, Any] | None = None
+    ) -> scipy.sparse.csr_matrix:
         """The nearest rows of the fit for every row, CSR (m, n_fit), ascending by distance in each
-        row."""
+        row; `precomputed` as for `FrameUMAP.transform`."""
         if not self.__sklearn_is_fitted__():
             raise not_fitted(type(self).__name__)
         k = check_k(self.n_neighbors) + (self.mode == "distance")
-        found = self._umap.neighbors(
-            read_frame(df, fitted=self._umap).df, k=min(k, self.n_samples_fit_)
-        )
+        frame = self._umap._read_new(df, precomputed).df
+        found = self._umap.neighbors(frame, k=min(k, self.n_samples_fit_))
         held = found.indices >= 0
         indptr = np.concatenate([[0], np.cumsum(held.sum(axis=1))])
         data = (
@@ -99,7 +101,7 @@ class KNeighborsTransformer(Parameters):
 
     def fit_transform(self, df: Any, y: Any = None) -> scipy.sparse.csr_matrix:
         """`fit`, then `transform` of the same frame."""
-        return self.fit(df).transform(df)
+        return self.fit(df).transform(df, precomputed=given_distances(self.schema) or None)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_umap")

@@ -29,7 +29,7 @@ _CHECKS: dict[str, tuple[type, Callable[[Any], bool], str]] = {
     "min_dist": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "spread": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
     "repulsion_strength": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
-    "learning_rate": (Real, lambda v: 0 < v < math.inf, "a number > 0"),
+    "learning_rate": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "set_op_mix_ratio": (Real, lambda v: 0 <= v <= 1, "a number from 0 to 1"),
     "local_connectivity": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
     "density": (Real, lambda v: 0 <= v < math.inf, "a number >= 0"),
@@ -173,14 +173,16 @@ def read_seed(random_state: Any) -> int:
     return int(random_state)
 
 
-def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarray:
+def read_init(model: Any, df: pd.DataFrame) -> str | np.ndarray:
     """The start of the layout: a name, or positions as float32 (n, n_components).
 
     Raises
     ------
     ParameterError
-        If the name is unknown, or positions have another shape or index or are not finite.
+        If the name is unknown, or positions have another shape or index, are not finite or not on
+        the sphere.
     """
+    init = model.init
     if isinstance(init, str):
         return check_one_of(init, INITS, "init")
     if isinstance(init, pd.DataFrame) and not init.index.equals(df.index):
@@ -188,17 +190,21 @@ def read_init(init: Any, df: pd.DataFrame, n_components: int) -> str | np.ndarra
             "init is a DataFrame with another index than the frame; reindex it to df.index"
         )
     positions = np.asarray(init)
-    if positions.shape != (len(df), n_components) or positions.dtype.kind not in "fiu":
+    if positions.shape != (len(df), model.n_components) or positions.dtype.kind not in "fiu":
         raise ParameterError(
-            f"init must be numbers of shape {(len(df), n_components)}, "
+            f"init must be numbers of shape {(len(df), model.n_components)}, "
             f"got {positions.dtype} {positions.shape}"
         )
-    bad = ~np.isfinite(positions.astype(np.float64)).all(axis=1)
+    with np.errstate(over="ignore"):
+        narrow = positions.astype(np.float32)
+    bad, expected = ~np.isfinite(narrow), "finite, in float32 too"
+    if model.output_metric == "haversine":
+        most = np.array([90.0, 360.0], np.float32)
+        bad, expected = ~(np.abs(narrow) <= most), "latitude and longitude in degrees"
     if bad.any():
-        raise ParameterError(
-            f"init must be finite; row {df.index[int(np.flatnonzero(bad)[0])]!r} is not"
-        )
-    return positions.astype(np.float32)
+        row = int(np.flatnonzero(bad.any(axis=1))[0])
+        raise ParameterError(f"init must be {expected}; row {df.index[row]!r} is not")
+    return narrow
 
 
 #: Not saved: only `fit` needs them, and they may be large or contain functions.

@@ -64,6 +64,8 @@ _FLOATS = st.one_of(
     st.floats(-1e3, 1e3),
     st.sampled_from([0.0, -0.0, 1e308, 1e-308, 5e-324, -1e308, 1e12, 1e12 + 1, 2.0**53, 1.5]),
 )
+#: Those that 64 bits of microseconds hold.
+_SPANS = st.timedeltas(-datetime.timedelta(10**8), datetime.timedelta(10**8))
 _MOMENTS = st.datetimes(datetime.datetime(1600, 1, 1), datetime.datetime(2400, 1, 1))
 
 
@@ -136,7 +138,7 @@ COLUMNS = {
     "zoned": _column(_MOMENTS, _zoned),
     "moments": _column(_MOMENTS, _objects),
     "time": _column(st.times(), _objects),
-    "duration": _column(st.timedeltas(), _as("timedelta64[us]")),
+    "duration": _column(_SPANS, _as("timedelta64[us]")),
     "durations": _column(st.timedeltas(), _objects),
     "decimal": _column(st.decimals(places=2, allow_nan=False, allow_infinity=False), _objects),
     "any decimal": _column(st.decimals(), _objects),
@@ -199,7 +201,8 @@ def go_through(df: pd.DataFrame, path: Path) -> bool:
     """Take one frame through every step; False where the fit refused it."""
     try:
         model = frameumap.FrameUMAP(n_epochs=2, n_neighbors=4).fit(df)
-    except frameumap.FrameUMAPError:
+    except frameumap.FrameUMAPError as error:
+        REFUSED["fit: " + str(error)[:55]] += 1
         return False
     model.save(path)
     loaded = frameumap.FrameUMAP.load(path)
@@ -230,7 +233,7 @@ def go_through(df: pd.DataFrame, path: Path) -> bool:
     return True
 
 
-#: Words of the errors of steps after the fit, with their numbers.
+#: First words of errors of the fit and of the steps after it, with their numbers.
 REFUSED: Counter[str] = Counter()
 
 

@@ -98,6 +98,26 @@ def smooth_knn(distances, local_connectivity=1.0, duplicates_as_one=False):
     return np.array(out).T
 
 
+def locally_scaled(indices, distances, power):
+    """Distances of every list over (s_i s_j)^(power / 2), of the rows in it and of those whose
+    lists hold row i, cut to as many as before."""
+    n, k = indices.shape
+    positive = [[d for d in row[1:] if 0 < d < math.inf] for row in distances.tolist()]
+    every = [d for row in positive for d in row]
+    scales = [sum(row) / len(row) if row else sum(every) / len(every) for row in positive]
+    lists = []
+    for i in range(n):
+        gaps = {}
+        for a in range(n):
+            for b, d in zip(indices[a].tolist(), distances[a].tolist(), strict=True):
+                if b >= 0 and d > 0 and i in (a, b):
+                    other = b if i == a else a
+                    gaps[other] = d / (scales[i] * scales[other]) ** (power / 2)
+        found = [0.0] * int((distances[i] == 0).sum()) + sorted(gaps.values())
+        lists.append((found + [math.inf] * k)[:k])
+    return np.array(lists)
+
+
 def fuzzy_union(indices, strengths, mix):
     """The symmetric fuzzy set as a full matrix."""
     n = len(indices)

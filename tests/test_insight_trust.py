@@ -14,7 +14,7 @@ from scipy.spatial.distance import cdist
 import frameumap
 from frameumap.engine.pairs import dissimilarities
 from frameumap.errors import ParameterError
-from frameumap.insight import drift, ranks, ratios, trust
+from frameumap.insight import drift, quick_parts, ranks, ratios, trust
 from frameumap.insight.parts import pair_parts
 
 
@@ -195,7 +195,7 @@ def test_swapped_records_disagree():
 
 @pytest.mark.parametrize("tabled", [256, 40, 0])
 def test_ratios_against_a_slow_twin(tabled, monkeypatch):
-    monkeypatch.setattr(ratios, "TABLED", tabled)
+    monkeypatch.setattr(quick_parts, "TABLED", tabled)
     df = linked(80)
     df.loc[[3, 9], "price"] = [-0.0, np.nan]
     df.loc[[4, 11, 12], "city"] = None
@@ -225,6 +225,26 @@ def test_ratios_against_a_slow_twin(tabled, monkeypatch):
             np.testing.assert_allclose(found[i, u, w], expected, rtol=1e-4)
             compared += 1
     assert compared > 150
+
+
+def test_distances_of_strings_are_found_when_asked_for(monkeypatch):
+    df = linked(90)
+    df["name"] = [f"{c} {i % 7}" for i, c in enumerate(df["city"])]
+    df = df[["city", "name", "price"]]
+    schema = {"city": "categorical", "name": "text", "price": "numeric"}
+    model = frameumap.FrameUMAP(schema, n_epochs=0, init="random").fit(df)._model
+    monkeypatch.setattr(quick_parts, "TABLED", 0)
+    city, name = model.names.index("city"), model.names.index("name")
+    every = ratios.pair_ratios(model, 5)
+    monkeypatch.setattr(quick_parts, "FEW", 50)
+    some = ratios.pair_ratios(model, 5)
+    # The same rows are near in the city; the usual distance of names is that to fewer rows.
+    both = ~np.isnan(every[:, city, name]) & ~np.isnan(some[:, city, name])
+    assert both.mean() > 0.5
+    factor = some[both, city, name] / every[both, city, name]
+    assert np.abs(factor - 1).mean() < 0.15
+    price = model.names.index("price")
+    np.testing.assert_array_equal(some[:, city, price], every[:, city, price])
 
 
 def test_disagreement_of_every_kind():

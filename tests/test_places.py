@@ -1,10 +1,12 @@
 """Places where Python runs: no cache, no compiler, other interpreters, forks, many threads."""
 
 import errno
+import itertools
 import os
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pandas as pd
@@ -142,3 +144,58 @@ def test_no_further_threads_give_the_same_bytes(monkeypatch):
     monkeypatch.setattr(threads, "_POOLS", {})
     monkeypatch.setattr(threading.Thread, "start", fail)
     assert frameumap.embed(df, n_epochs=5).equals(expected)
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_processes_started_afresh_give_the_same_bytes(method, tmp_path):
+    """A pool of workers as joblib, dask and torch start them."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import multiprocessing, sys, numpy as np, pandas as pd, frameumap\n"
+        "df = pd.DataFrame({'a': np.arange(40) ** 1.5, 'c': list('xy') * 20})\n"
+        "def place(part):\n"
+        "    return frameumap.FrameUMAP(n_epochs=5).fit(df).transform(part).tobytes()\n"
+        "if __name__ == '__main__':\n"
+        f"    context = multiprocessing.get_context('{method}')\n"
+        "    with context.Pool(2) as pool:\n"
+        "        found = pool.map(place, [df] * 3)\n"
+        "    assert set(found) == {place(df)}\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+def test_a_disk_that_is_full_leaves_the_file_as_it_was(tmp_path):
+    path = tmp_path / "model"
+    frameumap.FrameUMAP(n_epochs=5).fit(DF).save(path)
+    before = path.read_bytes()
+    code = f"""
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+{FIT}
+model = frameumap.FrameUMAP(n_epochs=5).fit(pd.concat([df] * 30))
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    model.save({str(path)!r})
+except OSError as error:
+    print(type(error).__name__)
+"""
+    assert "OSError" in run(code).stdout
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["model"]
+
+
+def test_a_clock_that_jumps_changes_nothing(monkeypatch):
+    """Virtual machines that are paused, and clocks that are set: an hour back, a day ahead."""
+    expected = frameumap.embed(DF, n_epochs=20).to_numpy()
+    jumps = itertools.cycle([0.0, -3600.0, 86400.0, -1e6])
+    for name in ("time", "monotonic", "perf_counter"):
+        own = getattr(time, name)
+        monkeypatch.setattr(time, name, lambda own=own: own() + next(jumps))
+    seen = []
+    model = frameumap.FrameUMAP(n_epochs=20, verbose=True)
+    model.fit(DF, callback=lambda epoch, places: seen.append(epoch))
+    np.testing.assert_array_equal(model.embedding_, expected)
+    assert seen[-1] == 20

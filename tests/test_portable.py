@@ -1,6 +1,10 @@
 """Code that rounds alike on every processor: nothing is fused, reordered or approximated."""
 
-from frames import python
+import os
+import sys
+
+import pytest
+from frames import ROOT, python
 
 #: The distances and the bandwidths that everything else is made of.
 CODE = """
@@ -57,3 +61,18 @@ def test_portable_code_has_a_cache_of_its_own(tmp_path):
     assert all("portable" in name for name in added)
     assert run(tmp_path) == plain
     assert run(tmp_path, FRAMEUMAP_PORTABLE="1") == portable
+
+
+@pytest.mark.skipif(
+    not os.environ.get("FRAMEUMAP_MACHINES"), reason="compiles everything twice: some minutes"
+)
+def test_whole_fits_are_the_same_on_a_plain_processor(tmp_path):
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    import machines
+
+    portable = {"FRAMEUMAP_PORTABLE": "1"}
+    here = machines.run(300, portable, tmp_path, "here")
+    there = machines.run(300, {**machines.PLAIN, **portable}, tmp_path, "there")
+    told = {name: machines.difference(here[name], there[name]) for name in here}
+    told = {name: gap for name, gap in told.items() if gap and not name.endswith("seconds")}
+    assert told == {}

@@ -115,9 +115,11 @@ def test_neighbours_are_those_of_a_sort(seed, n, by_lists):
 
 
 def test_neighbours_and_bandwidths_give_the_graph():
+    scaled = FrameUMAP(**QUICK).fit(frame())
     model = FrameUMAP(beside(frameumap.precomputed(matrix())), **QUICK).fit(frame())
     for knn, rho, sigma, graph in (
         (model.knn_, model.rho_, model.sigma_, model.graph_),
+        (scaled.scaled_knn_, scaled.rho_, scaled.sigma_, scaled.graph_),
         *((g.neighbors, g.rho, g.sigma, g.graph) for g in model.groups_.values()),
     ):
         indices, distances = knn
@@ -129,7 +131,9 @@ def test_neighbours_and_bandwidths_give_the_graph():
                     m[i, j] = s
         np.testing.assert_allclose(graph.toarray(), m + m.T - m * m.T, atol=2e-5)
     local = FrameUMAP({"v": "numeric"}, calibration="local", **QUICK).fit(frame())
-    assert [local.knn_, local.rho_, local.sigma_] == [None] * 3
+    assert [local.knn_, local.scaled_knn_, local.rho_, local.sigma_] == [None] * 4
+    for a, b in zip(model.knn_, model.scaled_knn_, strict=True):  # given distances stay as they are
+        assert np.array_equal(a, b)
 
 
 @pytest.mark.parametrize("form", ["full", "sparse", "lists"])
@@ -376,6 +380,34 @@ def test_many_rows_beside_others_find_their_neighbours():
     assert model.neighbor_recall_ > 0.95
     near = FrameUMAP(beside(frameumap.precomputed(knn=lists(D, 30))), n_epochs=0, init="random")
     assert near.fit(df).neighbor_recall_ > 0.8
+
+
+def test_scikit_learns_methods_get_the_given_distances():
+    D, df = matrix(), frame()
+    nearest = np.sort(D, axis=1)[:, :4]
+    for schema, data in (({"links": frameumap.precomputed(D)}, df), ({...: "precomputed"}, D)):
+        made = frameumap.KNeighborsTransformer(3, schema=schema)
+        graph = made.fit_transform(data)
+        assert graph.shape == (N, N)
+        ratio = graph.data.reshape(N, 4)[:, 1:] / nearest[:, 1:]
+        np.testing.assert_allclose(ratio, ratio[0, 0], rtol=1e-4)
+    by_lists = frameumap.KNeighborsTransformer(
+        3, schema={"links": frameumap.precomputed(knn=lists(D))}
+    )
+    assert by_lists.fit_transform(df).nnz == 4 * N
+
+
+def test_other_methods_say_how_to_give_distances():
+    D, df = matrix(), frame()
+    model = FrameUMAP(beside(frameumap.precomputed(D)), **QUICK).fit(df)
+    segments = model.cluster()
+    for ask in (model.neighbors, segments.predict, lambda rows: model.compare(0, rows.iloc[0])):
+        with pytest.raises(DataError, match="model.with_distances"):
+            ask(df[:2])
+    with pytest.raises(SchemaError, match="rows of one frame"):
+        frameumap.fit_sample(df, beside(frameumap.precomputed(D)), rows=50)
+    with pytest.raises(DataError, match="no columns to give back"):
+        FrameUMAP({...: "precomputed"}, **QUICK).fit(D).inverse_transform([[0.0, 0.0]])
 
 
 def test_results_do_not_hold_the_matrix_of_the_caller():

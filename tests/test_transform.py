@@ -243,3 +243,18 @@ def test_new_rows_start_amid_the_densest_of_their_neighbours():
     np.testing.assert_allclose(placed, naive_start(heads, strengths, positions), atol=1e-3)
     # Within one of the clusters, never between them.
     assert np.minimum(abs(placed).max(axis=1), abs(placed - 20).max(axis=1)).max() < 5
+
+
+@pytest.mark.parametrize("kind", ["levenshtein", "jaccard", "hierarchical"])
+def test_a_row_without_a_string_is_placed_alike_in_any_batch(kind):
+    """Rows of the fit stay on their points, also where all strings of the batch are new."""
+    words = pd.Series(["a/b", None, "a/c", "b", None, "c/d/e"] * 5, dtype=object)
+    df = pd.DataFrame(
+        {"x": np.arange(30.0), "s": words.map(lambda w: list(w) if kind == "jaccard" and w else w)}
+    )
+    model = frameumap.FrameUMAP({"x": "numeric", "s": kind}, n_epochs=5).fit(df)
+    fresh = ["z", "q"] if kind == "jaccard" else "z/q"
+    batch = pd.concat([df.iloc[[1]], pd.DataFrame({"x": [50.0], "s": [fresh]})], ignore_index=True)
+    for rows in (df, df.iloc[[1]], batch):
+        placed = np.asarray(model.transform(rows))
+        np.testing.assert_array_equal(placed[1 if len(rows) == 30 else 0], model.embedding_[1])

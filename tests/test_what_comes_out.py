@@ -1,6 +1,7 @@
 """`inverse_transform` gives the dtypes of the fit, before and after a model file."""
 
 import datetime as dt
+import pickle
 from decimal import Decimal
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from frameumap import FrameUMAP
+from frameumap import DataError, FrameUMAP
 
 N = 60
 K = np.random.default_rng(0).integers(0, 5, N)
@@ -95,6 +96,67 @@ def test_gaps_in_a_column_of_whole_numbers():
     assert model.inverse_transform(model.embedding_[:3])["c"].dtype == "int32"
 
 
+@pytest.mark.parametrize(
+    ("dtype", "values"),
+    [
+        ("uint64", [2**64 - 1, 2**63 + 5]),
+        ("int64", [-(2**63), 2**63 - 1]),
+        ("Int64", [2**63 - 1, 5]),
+    ],
+)
+def test_whole_numbers_at_the_end_of_their_type_come_back(dtype, values):
+    column = pd.Series(np.array(values, object)[K % 2], dtype=dtype)
+    model = FrameUMAP({"x": "numeric", "c": "numeric"}, n_epochs=5).fit(
+        pd.DataFrame({"x": K + np.arange(N) / N, "c": column})
+    )
+    back = model.inverse_transform(model.embedding_[:8])["c"]
+    assert back.dtype.kind == column.dtype.kind
+    held = {float(v) for v in back}
+    assert all(min(abs(v - w) for w in values) <= 1e-6 * 2.0**64 for v in held)
+
+
+def test_durations_of_any_length_come_back():
+    """64 bits of microseconds hold less than Python's durations."""
+    column = objects([dt.timedelta.min if k == 0 else dt.timedelta(days=999_999_990) for k in K])
+    column[3] = None
+    model = FrameUMAP({"x": "numeric", "c": "numeric"}, n_epochs=5).fit(
+        pd.DataFrame({"x": K + np.arange(N) / N, "c": column})
+    )
+    held = [v for v in model.inverse_transform(model.embedding_)["c"] if v is not None]
+    assert held
+    assert all(isinstance(v, dt.timedelta) for v in held)
+
+
+def test_far_dates_are_compared():
+    df = pd.DataFrame({"x": K + np.arange(N) / N, "c": HOURS})
+    df["far"] = arrow([dt.date(7484, 1, 5 + int(k)) for k in K], pa.date32())
+    table = FrameUMAP(n_epochs=2).fit(df).compare(0, 1)
+    assert set(table.columns) >= {"part", "a", "b"}
+
+
+def test_columns_named_by_booleans():
+    """`df[[True, False]]` is a mask of rows."""
+    codes = objects(list(LETTERS))
+    df = pd.concat([codes, pd.Series(K), pd.Series(K * 1.5)], axis=1)
+    df.columns = pd.Index([True, False, "x"], dtype=object)
+    assert FrameUMAP(n_epochs=2).fit(df).embedding_.shape == (N, 2)
+
+
+def test_numbers_and_booleans_in_one_column_in_any_batch():
+    column = objects([True if k == 0 else float(k) for k in K])
+    df = pd.DataFrame({"x": K + np.arange(N) / N, "c": column})
+    model = FrameUMAP({"x": "numeric", "c": "numeric"}, n_epochs=5).fit(df)
+    picked = np.flatnonzero(K == 0)
+    np.testing.assert_array_equal(model.transform(df.iloc[picked]), model.embedding_[picked])
+
+
+def test_sparse_columns_that_leave_gaps_out_are_columns():
+    column = pd.arrays.SparseArray(np.where(GAP, np.nan, K + np.arange(N) / N))
+    df = pd.DataFrame({"x": column})
+    plain = FrameUMAP(n_epochs=5).fit(df.sparse.to_dense()).embedding_
+    np.testing.assert_array_equal(FrameUMAP(n_epochs=5).fit(df).embedding_, plain)
+
+
 def test_polars_types():
     pl = pytest.importorskip("polars")
     df = pl.DataFrame(
@@ -122,3 +184,50 @@ def test_polars_types():
     table = df.to_arrow()
     model = FrameUMAP(schema, n_epochs=5).fit(table)
     assert model.inverse_transform(model.embedding_[:5]).schema.types == table.schema.types
+
+
+def test_columns_of_another_byte_order():
+    """FITS and HDF5 files of other machines: numpy's dtypes '>f8' and '>i4'."""
+    df = pd.DataFrame({"x": K + np.arange(N) / N, "c": K.astype("int32")})
+    other = pd.DataFrame({"x": df["x"].to_numpy().astype(">f8"), "c": K.astype(">i4")})
+    for schema in (None, {"x": "numeric", "c": "ordinal"}):
+        model = FrameUMAP(schema, n_epochs=5).fit(other)
+        np.testing.assert_array_equal(
+            FrameUMAP(schema, n_epochs=5).fit(df).embedding_, model.embedding_
+        )
+        np.testing.assert_array_equal(model.transform(df), model.embedding_)
+
+
+def test_arrow_maps_come_back():
+    maps = pa.array([[("k", int(k))] for k in K], type=pa.map_(pa.string(), pa.int64()))
+    table = pa.table({"x": K + np.arange(N) / N, "m": maps})
+    model = FrameUMAP(n_epochs=5).fit(table)
+    back = model.inverse_transform(model.embedding_[:3])
+    assert all(
+        back.schema.field(name).type == table.schema.field(name).type for name in back.column_names
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("n_neighbors", np.int32(5)), ("n_epochs", np.int16(5)), ("min_dist", np.float32(0.2))),
+        *(("negative_sample_rate", np.uint8(4)), ("random_state", np.int64(3))),
+        *(("n_components", np.int8(3)), ("unique", np.True_), ("density", np.float16(0.5))),
+    ],
+)
+def test_parameters_of_numpys_types(name, value, tmp_path):
+    df = pd.DataFrame({"x": K + np.arange(N) / N, "c": LETTERS})
+    model = FrameUMAP(**{"n_epochs": 5, name: value}).fit(df)
+    model.save(tmp_path / "model")
+    for other in (pickle.loads(pickle.dumps(model)), FrameUMAP.load(tmp_path / "model")):
+        np.testing.assert_array_equal(other.transform(df), model.transform(df))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"a": [1, 2]}, [{"a": 1}, {"a": 2}], np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")])],
+)
+def test_records_are_no_array(data):
+    with pytest.raises(DataError, match=r"pandas\.DataFrame"):
+        FrameUMAP().fit(data)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError, warn
+from .native import arrow_table, native_columns
 from .sparse import dense_columns, is_sparse_matrix, row_size, sparse_frame
 
 
@@ -81,7 +82,7 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
     if is_sparse_matrix(data) or (sparse_fit and isinstance(data, np.ndarray)):
         return _read_sparse(data, fitted, sparse_fit)
     if isinstance(data, pd.DataFrame):
-        return Frame(plain_columns(dense_columns(data)), "pandas", data)
+        return Frame(plain_columns(native_columns(dense_columns(data))), "pandas", data)
     if isinstance(data, (np.ndarray, list, tuple)) or (
         hasattr(data, "__array__") and not hasattr(data, "columns")
     ):
@@ -103,7 +104,7 @@ def read_frame(data: Any, fitted: Any = None) -> Frame:
         return Frame(plain_columns(pyarrow.table(data).to_pandas()), "arrow", data)
     raise DataError(
         "expected a dataframe (pandas, polars, pyarrow, or anything with __arrow_c_stream__) or an "
-        f"array, got {type(data).__name__}"
+        f"array, got {type(data).__name__}; make a frame of it: pandas.DataFrame(data)"
     )
 
 
@@ -136,10 +137,10 @@ def _from_array(data: Any, fitted: Any) -> pd.DataFrame:
     if values.dtype.kind == "c":
         raise DataError("Complex data not supported: an embedding takes real numbers")
     if values.ndim != 2:
-        raise DataError(
-            f"expected a 2D array, got one of {values.ndim} dimensions. "
-            "Reshape your data: X.reshape(-1, 1)"
-        )
+        records = values.dtype.names is not None or values.dtype.kind == "O"
+        mend = "Reshape your data: X.reshape(-1, 1)"
+        mend = "Make a frame of it: pandas.DataFrame(data)" if records else mend
+        raise DataError(f"expected a 2D array, got one of {values.ndim} dimensions. {mend}")
     if 0 in values.shape:
         what = "sample" if values.shape[0] == 0 else "feature"
         raise DataError(
@@ -256,9 +257,7 @@ def to_library(table: pd.DataFrame, library: str, types: Any = None) -> Any:
     returned as it is, index included. `types` are those of `Frame.types`, by column."""
     if library == "pandas":
         return table
-    import pyarrow
-
-    made = _from_arrow(pyarrow.Table.from_pandas(table, preserve_index=False), library)
+    made = _from_arrow(arrow_table(table, types), library)
     if types is None:
         return made
     return _cast_polars(made, types) if library == "polars" else _cast_arrow(made, types)

@@ -80,14 +80,19 @@ def says(name: Hashable, topic: str) -> bool:
 
 def says_code(name: Hashable) -> bool:
     """Whether the name is that of a code: it ends in such a word, or holds one that means nothing
-    else.
+    else, and does not begin as a count does.
 
     Examples
     --------
     >>> says_code("LandUseType"), says_code("code_of_conduct"), says_code("source_bytes")
     (True, True, False)
+    >>> says_code("YearsCodedJob"), says_code("num_type")
+    (False, False)
     """
-    return ends_in(name, "code") or any(w in _SURE for w in words(name))
+    found = words(name)
+    if not found or found[0] in _COUNTING:
+        return False
+    return found[-1] in VOCABULARY["code"] or any(w in _SURE for w in found)
 
 
 def says_key(name: Hashable) -> bool:
@@ -147,6 +152,9 @@ _KEYS = frozenset(
     ["id", "ids", "pk", "fk", "key", "uid", "uuid", "guid", "identifier", "ean", "upc", "gtin",
      "isbn", "issn", "imei"]
 )  # fmt: skip
+_COUNTING = _read_table(
+    "counting: years months weeks days hours minutes num count total avg average mean"
+)["counting"]
 _SURE = _read_table(
     "sure: code codes cod cd codigo código kode type types typ tipo category class district"
 )["sure"]

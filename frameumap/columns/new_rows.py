@@ -84,7 +84,7 @@ def pack_new(rows: Rows, packed: Packed, blocks: list[Block], column_entries: Lo
             own, marks, fresh = _number_entries(
                 block, rows, int(spec[COLUMN]), column_entries, base + len(added)
             )
-            known &= (own < base).all(axis=1)
+            known &= ((own < base) | ~present).all(axis=1)
             added += fresh[0]
             added_to += fresh[1]
             absent = np.array(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +68,16 @@ class Preparation:
             )
         if self.signed_log:
             x = np.sign(x) * np.expm1(np.abs(x))
-        return x * self.scale + self.center
+        return rescale(x, self.scale, self.center)
+
+
+def rescale(x: Array, scale: Any, center: Any) -> Array:
+    """x scale + center, at most the largest float64: a value between two at its ends may round past
+    it."""
+    with np.errstate(over="ignore"):
+        half = x / 2 * scale + center / 2
+    most = np.finfo(np.float64).max / 2
+    return np.clip(half, -most, most) * 2
 
 
 _NONE = np.empty(0)
@@ -174,13 +184,16 @@ def mean_gap(x: Array) -> float:
     n = len(x)
     if n < 2:
         return 0.0
-    ordered = np.sort(x)
-    return float((2 * np.arange(n) - n + 1) @ ordered / (n * (n - 1) / 2))
+    unit = size(x)
+    ordered = np.sort(x) / unit
+    return float((2 * np.arange(n) - n + 1) @ ordered / (n * (n - 1) / 2)) * unit
 
 
 def rms_gap(x: Array) -> float:
     """Root mean square of x_i - x_j over all pairs i != j: sqrt(2) times the standard deviation."""
     n = len(x)
+    if not np.isfinite(x).all():  # told when the values are packed
+        return 1.0
     unit = size(x)
     return float(np.sqrt(2 * (x / unit).var() * n / (n - 1))) * unit if n > 1 else 0.0
 

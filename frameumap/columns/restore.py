@@ -102,7 +102,17 @@ def restore(values: Any, kept: np.ndarray, source: Source) -> pd.Series:
     try:
         return _cast(series, source)
     except (TypeError, ValueError, NotImplementedError, ArithmeticError):
-        return series.astype("Int64") if whole else series
+        return _whole_numbers(series, source.dtype) if whole else series
+
+
+def _whole_numbers(series: pd.Series, dtype: Any) -> pd.Series:
+    """The values as Int64, or UInt64 where the dtype has no sign, with gaps."""
+    wide: Any = pd.UInt64Dtype() if str(dtype).lower().startswith("uint") else pd.Int64Dtype()
+    limits = np.iinfo(wide.numpy_dtype)
+    held: Any = [
+        None if _is_gap(v) else min(max(round(v), limits.min), limits.max) for v in series.tolist()
+    ]
+    return pd.Series(pd.array(held, dtype=wide), index=series.index)
 
 
 def _cast(series: pd.Series, source: Source) -> pd.Series:
@@ -146,9 +156,11 @@ def _as_objects(series: pd.Series, source: Source) -> pd.Series:
     if holds in ("datetime", "Timestamp", "date") and series.dtype.kind == "M":
         return _as_dates(series, source)
     if holds in ("timedelta", "Timedelta") and series.dtype.kind in "iuf":
-        spans = pd.to_timedelta((series * 1e6).round(), unit="us")
-        held: list[Any] = [s.to_pytimedelta() if holds == "timedelta" else s for s in spans]
-        return pd.Series(held, dtype=object).where(spans.notna().to_numpy(), None)
+        one = pd.Timedelta if holds == "Timedelta" else datetime.timedelta
+        return pd.Series(
+            [None if _is_gap(v) else one(seconds=round(v, 6)) for v in series.tolist()],
+            dtype=object,
+        )
     plain: dict[str, Any] = {"int": round, "float": float, "bool": bool, "list": _listed}
     plain |= {"tuple": lambda v: tuple(_listed(v)), "ndarray": _array}
     plain |= {"set": set, "frozenset": frozenset}

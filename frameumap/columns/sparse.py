@@ -54,9 +54,11 @@ class SparseRow:
 
 def is_sparse_matrix(data: Any) -> bool:
     """Whether `data` is a matrix or array of scipy.sparse, or a frame whose columns are all of a
-    sparse dtype."""
+    sparse dtype that leaves zeros out; where gaps are left out, columns are columns."""
     if isinstance(data, pd.DataFrame):
-        return data.shape[1] > 0 and all(isinstance(t, pd.SparseDtype) for t in data.dtypes)
+        return data.shape[1] > 0 and all(
+            isinstance(t, pd.SparseDtype) and t.fill_value == 0 for t in data.dtypes
+        )
     return hasattr(data, "tocsr") and hasattr(data, "nnz")
 
 

@@ -14,6 +14,7 @@ from pandas.api.types import is_object_dtype
 
 from ..errors import DataError, warn
 from .date_formats import parse_dates
+from .distance_row import FAMILY as DISTANCES
 from .dtypes import LISTS, MIXED, classify, family, plain_string
 from .number_text import parse_numbers
 from .read_strings import fail, read_distinct
@@ -76,7 +77,7 @@ def numbers(
         raise DataError(f"column {column!r} holds {content.problem}")
     values = np.zeros(len(series))
     if content.family == "duration":
-        values[present] = pd.TimedeltaIndex(series[present]) / pd.Timedelta(seconds=1)
+        values[present] = _durations(series[present])
         return values, present
     if pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype):
         values[present] = series[present].to_numpy(np.float64)
@@ -87,6 +88,14 @@ def numbers(
         mend = f"replace it by a number, or all of them by gaps: {finite_line(column)}"
         fail(column, series, infinite, "a number must be finite, got", mend)
     return values, present
+
+
+def _durations(present: pd.Series) -> np.ndarray:
+    """Seconds; objects one by one, as 64 bits do not hold all that `datetime.timedelta` does."""
+    if is_object_dtype(present.dtype):
+        second = datetime.timedelta(seconds=1)
+        return np.array([v / second for v in present])
+    return np.asarray(pd.TimedeltaIndex(present) / pd.Timedelta(seconds=1), np.float64)
 
 
 def finite_line(column: Hashable) -> str:
@@ -175,6 +184,12 @@ def timestamps(column: Hashable, series: pd.Series, fmt: str = "") -> pd.Series:
         return pd.Series(dates, index=present.index)
     if isinstance(present.dtype, pd.PeriodDtype):
         return present.dt.start_time
+    if pd.api.types.is_numeric_dtype(present.dtype) and len(present):
+        raise DataError(
+            f"column {column!r}, row {present.index[0]!r}: expected a date, got "
+            f"{present.iloc[0]!r}; say how the numbers are dates, e.g. "
+            "frameumap.datetime(format='%Y%m%d'), or convert them with pandas.to_datetime"
+        )
     try:
         read = pd.to_datetime(
             present.astype(object) if present.dtype == object else present,
@@ -404,7 +419,10 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
     """Raise DataError where a column is missing or holds values of another family than it did."""
     missing = [column for column in families if column not in df.columns]
     if missing:
-        raise DataError(f"the frame lacks columns {missing}, which the model was fitted on")
+        raise DataError(
+            f"the frame lacks columns {missing}, which the model was fitted on"
+            f"{say_distances(missing, families)}"
+        )
     dtypes: dict[Any, Any] = dict(zip(df.columns, df.dtypes, strict=True))
     for column, before in families.items():
         dtype = dtypes[column]
@@ -412,11 +430,24 @@ def check_families(df: pd.DataFrame, families: dict[Hashable, str]) -> None:
         plain = {"i": "number", "u": "number", "f": "number", "b": "boolean"}
         now = plain.get(dtype.kind, "") if isinstance(dtype, np.dtype) else ""
         now = now or family(df[column])
+        if now == "boolean" and before == "number" and is_object_dtype(dtype):
+            continue  # numbers and booleans in one column are numbers
         if now and before and not _matches(now, before):
             raise DataError(
                 f"column {column!r} held {before}s when the model was fitted and holds {now}s "
                 f"now; convert it"
             )
+
+
+def say_distances(missing: Iterable[Hashable], families: Mapping[Hashable, str]) -> str:
+    """How to give distances of new rows, where a missing column holds these."""
+    given = [column for column in missing if families[column] == DISTANCES]
+    if not given:
+        return ""
+    return (
+        f"; new rows have no distances yet: use model.with_distances(df, {{{given[0]!r}: "
+        "distances to the rows of the fit}})"
+    )
 
 
 def _matches(now: str, before: str) -> bool:

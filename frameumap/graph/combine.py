@@ -26,16 +26,19 @@ from ..progress import Progress
 from .apart import cut_apart, limit_of
 from .copies import mean_distance, with_copies
 from .expression import GROUP, Expression, evaluate
+from .local_scale import scale_locally
 from .membership import Bandwidths, fuzzy_union_with_transpose, memberships, smooth_knn
 
 
 class GraphOptions(NamedTuple):
-    """Parameters of the graph, with umap-learn's names and meanings."""
+    """Parameters of the graph, with umap-learn's names and meanings; `calibration` is "global" or
+    "local"."""
 
     n_neighbors: int = 15
     local_connectivity: float = 1.0
     set_op_mix_ratio: float = 1.0
     seed: int = 0
+    calibration: str = "global"
 
 
 class FuzzySet(NamedTuple):
@@ -51,19 +54,35 @@ def calibrate(
     options: GraphOptions,
     duplicates_as_one: bool = False,
     weights: np.ndarray | None = None,
+    keys: np.ndarray | None = None,
 ) -> FuzzySet:
     """Smooth kNN, memberships and the union with the transpose: UMAP's fuzzy set of a kNN graph.
 
     `duplicates_as_one` calibrates rows that have duplicates as if each had one, see `membership`;
-    a row of weight w has w - 1 duplicates of itself, see `copies`.
+    a row of weight w has w - 1 duplicates of itself, see `copies`. With the rows' digests `keys`,
+    distances are scaled locally first, see `local_scale`.
     """
-    mean = None if weights is None else mean_distance(knn, weights)
     lists = knn if weights is None else with_copies(knn, weights)
+    if keys is not None:
+        lists = scale_locally(lists, keys, options.seed)
+    mean = None if weights is None else mean_distance(lists, weights)
     bandwidths = smooth_knn(lists, options.local_connectivity, mean, duplicates_as_one)
     graph = fuzzy_union_with_transpose(
         lists.indices, memberships(lists, bandwidths), options.set_op_mix_ratio
     )
-    return FuzzySet(knn, bandwidths, graph)
+    return FuzzySet(knn if keys is None else lists, bandwidths, graph)
+
+
+def calibrate_whole(
+    rows: Rows,
+    metrics: tuple[Metric, ...],
+    knn: KNN,
+    options: GraphOptions,
+    weights: np.ndarray | None = None,
+) -> FuzzySet:
+    """The fuzzy set of lists under D, scaled locally; given distances are taken as they are."""
+    given = any(metric.accepts == "distances" for metric in metrics)
+    return calibrate(knn, options, True, weights, None if given else rows.keys)
 
 
 def group_fuzzy_set(
@@ -112,33 +131,43 @@ def combine_global(
         )
     neighbors = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, start)
     neighbors = neighbors._replace(knn=cut_apart(rows, metrics, neighbors.knn))
-    return calibrate(neighbors.knn, options, True, weights), neighbors
+    return calibrate_whole(rows, metrics, neighbors.knn, options, weights), neighbors
 
 
 def combine_local(
     rows: Rows,
     metrics: tuple[Metric, ...],
     names: list[str],
+    n_features: int,
     expression: Expression,
     options: GraphOptions,
     progress: Progress,
     weights: np.ndarray | None = None,
 ) -> tuple[scipy.sparse.csr_array, dict[str, FuzzySet]]:
-    """Combine fuzzy sets calibrated by row and group."""
-    wanted = sorted(expression.names())
+    """Combine fuzzy sets calibrated by row and group.
+
+    `names` are those of the groups of `rows`, after the first `n_features` those of a target.
+    Labels have no neighbours of their own, as all rows of a class are at distance 0: a target
+    weighs the edges of the other groups by exp(-d), at one scale for all rows, and adds none.
+    """
+    targets = sorted(expression.names() & set(names[n_features:]))
     sets = {
         name: group_fuzzy_set(rows, metrics, names.index(name), options, progress, weights)
-        for name in wanted
+        for name in sorted(expression.names() - set(targets))
     }
     if expression.operator == GROUP:
         return sets[expression.name].graph, sets
     edges = _upper_edges([s.graph for s in sets.values()])
-    strengths = {
-        name: _edge_memberships(rows, metrics, names.index(name), s.bandwidths, edges, names)
-        for name, s in sets.items()
-    }
+    strengths = {}
+    for name, own in sets.items():
+        a, b = _edge_memberships(rows, metrics, names.index(name), own.bandwidths, edges, names)
+        mix = options.set_op_mix_ratio
+        strengths[name] = mix * (a + b - a * b) + (1 - mix) * a * b
     strengths = _without_common(rows, metrics, names, strengths, edges)
-    factors = {name: float(rows.weights[names.index(name)]) for name in wanted}
+    for name in targets:
+        g = names.index(name)
+        strengths[name] = np.exp(-group_distances(rows, metrics, g, *edges, tuple(names)))
+    factors = {name: float(rows.weights[names.index(name)]) for name in strengths}
     combined = evaluate(expression, strengths, factors).astype(np.float32)
     return reset_local_connectivity(_symmetric(edges, combined, len(rows.cells))), sets
 
@@ -161,19 +190,18 @@ def _edge_memberships(
     bandwidths: Bandwidths,
     edges: tuple[np.ndarray, np.ndarray],
     names: list[str],
-) -> np.ndarray:
-    """m_g of every edge: both directions computed from d_g and the rows' calibration, then their
-    fuzzy union."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """m_g of every edge in both directions, computed from d_g and the rows' calibration."""
     left, right = edges
     distances = group_distances(rows, metrics, g, left, right, tuple(names))
-    a, b = (
+    at_left, at_right = (
         np.exp(
             -np.maximum(0.0, distances - bandwidths.rho[end])
             / np.maximum(bandwidths.sigma[end], 1e-30)
         )
         for end in (left, right)
     )
-    return a + b - a * b
+    return at_left, at_right
 
 
 #: Membership of a pair that has nothing in common in one of several groups.

@@ -140,20 +140,22 @@ def _best_items(
     kept = inside + outside
     hits, having = view.items.T @ inside, view.items.T @ kept
     order = np.argsort(-_f(hits, having, size), kind="stable")[: 2 * MOST_ITEMS]
-    columns = view.items[:, order].toarray() > 0
-    mask, chosen = columns[:, 0], [0]
-    score = float(_f(inside[mask].sum(), kept[mask].sum(), size))
-    while len(chosen) < MOST_ITEMS:
-        tries = [
-            (float(_f(inside[m].sum(), kept[m].sum(), size)), -c)
-            for c in range(len(order))
-            if c not in chosen and (m := mask | columns[:, c]) is not None
-        ]  # fmt: skip
-        if not tries or max(tries)[0] < score + WORTH:
+    columns = np.ascontiguousarray((view.items[:, order].toarray() > 0).T)
+    wide = columns.astype(np.float64)
+    mask, chosen = columns[0].copy(), [0]
+    both = np.array([hits[order[0]], having[order[0]]])
+    while len(chosen) < min(MOST_ITEMS, len(order)):
+        rest = ~mask
+        new_hits, new_kept = wide @ (inside * rest), wide @ (kept * rest)
+        F = _f(both[0] + new_hits, both[1] + new_kept, size)
+        F[chosen] = -np.inf
+        at = int(F.argmax())
+        if F[at] < _f(both[0], both[1], size) + WORTH:
             break
-        score, at = max(tries)
-        chosen.append(-at)
-        mask = mask | columns[:, -at]
+        chosen.append(at)
+        both += new_hits[at], new_kept[at]
+        mask |= columns[at]
+    score = float(_f(both[0], both[1], size))
     words = one_of([str(view.labels[order[c]]) for c in chosen], MOST_ITEMS)
     short = "/".join(str(view.labels[order[c]]) for c in chosen[:2]) + (
         "/…" if len(chosen) > 2 else ""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.border import read_frame
-from ..columns.values import pick_columns
+from ..columns.values import pick_columns, say_distances
 from ..errors import DataError
 from ..kinds import Kind
 from ..model.model import Model
@@ -57,7 +57,10 @@ def compare_rows(model: Model, index: pd.Index, a: Any, b: Any, by: str) -> pd.D
 def _has(model: Model, frame: pd.DataFrame) -> bool:
     missing = [column for column in model.families if column not in frame.columns]
     if missing:
-        raise DataError(f"the row lacks columns {missing}, which the model was fitted on")
+        raise DataError(
+            f"the row lacks columns {missing}, which the model was fitted on"
+            f"{say_distances(missing, model.families)}"
+        )
     return True
 
 
@@ -97,7 +100,7 @@ def _line(
     """What there is to say of part number `u`."""
     unit = own.units[u]
     group = model.groups[unit.group]
-    a, b = (_value(lines.iloc[r], unit) for r in (0, 1))
+    a, b = (_value(lines, r, unit) for r in (0, 1))
     part, distance = float(own.parts[0, u]), float(own.distance[0, u])
     others, known = typical.parts[:, u], len(typical.parts) > 0
     closer = float((others > part).mean() + 0.5 * (others == part).mean()) if known else 0.5
@@ -130,9 +133,10 @@ def unit_names(model: Model) -> list[str]:
     return names
 
 
-def _value(line: pd.Series, unit: Unit) -> Any:
-    # By position: `loc` takes tuples, True and None for something else than a label.
-    values = tuple(line.iloc[line.index.get_loc(column)] for column in unit.columns)
+def _value(lines: pd.DataFrame, r: int, unit: Unit) -> Any:
+    # By position: `loc` takes tuples, True and None for something else than a label; and column by
+    # column, as pandas would convert a row of dates to nanoseconds.
+    values = tuple(pick_columns(lines, [c]).iloc[:, 0].iloc[r] for c in unit.columns)
     if len(values) == 1:
         return None if is_gap(values[0]) else values[0]
     return None if all(map(is_gap, values)) else values

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.border import read_frame
+from ..columns.sparse import is_sparse_matrix
 from ..model.model import Model
 from ..progress import Progress
 
@@ -111,7 +112,8 @@ class Insight:
         if rows is None:
             return neighbors_of(self._model, None, None, k, progress)
         frame = as_frame(rows)
-        if frame is None and not _is_list(rows) and hasattr(rows, "__arrow_c_stream__"):
+        arrow = not _is_list(rows) and hasattr(rows, "__arrow_c_stream__")
+        if frame is None and (arrow or is_sparse_matrix(rows)):
             frame = rows
         if frame is not None:
             return neighbors_of(self._model, read_frame(frame, fitted=self), None, k, progress)

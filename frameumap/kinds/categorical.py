@@ -12,7 +12,7 @@ import pandas as pd
 from ..columns.block import Block, Columns
 from ..columns.facts import Facts
 from ..columns.prepare import TERMS, mean_mismatch
-from ..columns.values import codes, plain_string
+from ..columns.values import codes, pick_columns, plain_string
 from ..engine.rows import Rows
 from ..metrics import get as get_metric
 from .aggregate import Nearest, mode
@@ -59,8 +59,8 @@ class Categorical(Kind):
             if f.values != "number" or not f.is_whole or not 3 <= len(f.counts) < len(f.present):
                 continue
             for name in sorted(names.get(len(f.counts), ()), key=str):
-                both = sample[[column, name]].dropna()
-                if len(both.drop_duplicates()) == len(f.counts) == both[column].nunique():
+                both = pick_columns(sample, [column, name]).dropna()
+                if len(both.drop_duplicates()) == len(f.counts) == both.iloc[:, 0].nunique():
                     reason = f"a code of {name!r}, one for one"
                     verdicts[column] = Verdict("categorical", reason, (), absence(f))
                     break

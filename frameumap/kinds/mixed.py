@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..columns.block import Block, Columns, float_block
 from ..columns.dtypes import classify
+from ..columns.prepare import rescale
 from ..columns.values import dates_at, seconds
 from ..engine.rows import Rows
 from .aggregate import Nearest, median
@@ -124,7 +125,9 @@ class Mixed(Kind):
         """Values of packed rows, (m, p)."""
         decoded: list[Any] = [None] * len(self.kinds)
         if self.numbers is not None:
-            plain = cells[:, ~self.is_category].astype(np.float64) * self.ranges + self.centers
+            plain = rescale(
+                cells[:, ~self.is_category].astype(np.float64), self.ranges, self.centers
+            )
             for at, c in enumerate(np.flatnonzero(~self.is_category)):
                 is_date = self.kinds[c] == "date"
                 decoded[c] = (

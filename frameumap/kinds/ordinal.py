@@ -242,7 +242,7 @@ class GradeEntropy(Ordinal):
         nearest = []
         for c in range(len(self.group.columns)):
             at = np.abs(cells[:, c, None] - self._positions(c)).argmin(axis=1)
-            nearest.append(self.knots[c][at].astype(np.float32))
+            nearest.append(self.knots[c][at])
         return self.grades.decode(np.stack(nearest, axis=1), rows)
 
     def levels_of(self, c: int) -> list[Any] | None:

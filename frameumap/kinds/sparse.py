@@ -58,7 +58,14 @@ class Sparse(Kind):
         self.size = 0
 
     def fit(self, columns: Columns) -> None:
-        self.size = next(int(row.size) for row in objects(columns[0]) if row is not None)
+        held = objects(columns[0])[presence(columns[0])]
+        if not len(held) or not all(isinstance(row, SparseRow) for row in held):
+            raise DataError(
+                f"column {self.group.columns[0]!r}: {self.group.metric} compares the rows of a "
+                "matrix of scipy.sparse, which is given to fit itself, with schema "
+                "{...: 'cosine'} or another metric"
+            )
+        self.size = int(held[0].size)
 
     def encode(self, columns: Columns) -> Block:
         series = columns[0]

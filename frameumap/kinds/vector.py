@@ -81,7 +81,9 @@ class Vector(Kind):
             present = objects(series)[presence(series)]
             if not len(present):
                 raise DataError(f"column {name!r} has no vector at all")
-            self.sizes.append(len(present[0]))
+            self.sizes.append(np.size(present[0]))
+            if not self.sizes[-1]:
+                raise DataError(f"column {name!r} has empty lists: a vector has a number at least")
         values, present = self._read(columns)
         centers, self.unit = plain_scale(
             lambda: (v[p] for v, p in zip(values.T, present.T, strict=True)), self.group

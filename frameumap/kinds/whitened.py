@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..columns.block import Block, Columns, float_block
-from ..columns.prepare import PREPARATIONS
+from ..columns.prepare import PREPARATIONS, rescale
 from ..columns.values import numbers
 from ..engine.rows import Rows
 from .numeric import Numeric
@@ -70,7 +70,7 @@ class Whitened(Numeric):
         """Numbers of whitened rows, (m, p); along directions in which the fit did not vary, its
         mean."""
         standard = cells.astype(np.float64) @ np.linalg.pinv(self.matrix)
-        return list((standard * self.scale + self.center).T)
+        return list(rescale(standard, self.scale, self.center).T)
 
     def to_arrays(self) -> tuple[dict[str, Any], Arrays]:
         return {}, {"center": self.center, "scale": self.scale, "matrix": self.matrix}

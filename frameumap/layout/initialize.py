@@ -17,9 +17,13 @@ from ..engine.jit import kernel, mix, unit
 from ..engine.threads import parallel_for
 from ..progress import Progress
 from .coarsen import coarsen
+from .options import LayoutOptions
+from .sphere import to_sphere, to_vectors
 
 COARSEST = 64
 RADIUS = 10.0
+#: Steps on fewer vertices take less time than it takes to wake other threads.
+SHARED = 1024
 #: Further modes carry little of the shape; their coordinates are noise.
 MAX_MODES = 16
 
@@ -134,7 +138,10 @@ def _iterate(
     _orthonormalize(members, borders, degree, X)
     for _ in range(rounds):
         for _ in range(steps):
-            parallel_for(_diffuse, len(X), *arrays, X, other)
+            if len(X) < SHARED:
+                _diffuse(0, len(X), *arrays, X, other)
+            else:
+                parallel_for(_diffuse, len(X), *arrays, X, other)
             X, other = other, X
         _orthonormalize(members, borders, degree, X)
     return X
@@ -189,23 +196,53 @@ def principal_axes(sketch: np.ndarray, weights: np.ndarray, dims: int) -> np.nda
 INITS = ("spectral", "pca", "random")
 
 
+def given_start(places: np.ndarray, options: LayoutOptions) -> np.ndarray:
+    """Start positions from places of the embedding, float32 (n, n_components): those that several
+    rows share are moved by noise of a thousandth of the whole's extent, as no force leads away from
+    one point; on the sphere unit vectors (n, 3).
+    """
+    if options.n_epochs != 0 and options.learning_rate > 0:
+        places = _part(places, options.seed)
+    return to_vectors(places) if options.on_sphere else places
+
+
+def named_start(
+    init: str,
+    graph: scipy.sparse.csr_array,
+    sketch: np.ndarray,
+    options: LayoutOptions,
+    progress: Progress,
+) -> np.ndarray:
+    """Start positions by an entry of `INITS`, see `initialize_layout`; on the sphere unit vectors
+    (n, 3)."""
+    dims, seed = options.n_components, options.seed
+    start = initialize_layout(init, graph, sketch, dims, seed, progress)
+    return to_sphere(start) if options.on_sphere else start
+
+
+def _part(places: np.ndarray, seed: int) -> np.ndarray:
+    _, group, count = np.unique(places, axis=0, return_inverse=True, return_counts=True)
+    shared = count[group.ravel()] > 1
+    extent = float(np.abs(places - places.mean(axis=0)).max()) or RADIUS
+    noise = 1e-3 * extent * _noise(*places.shape, np.uint64(seed + 1))
+    return np.where(shared[:, None], places + noise, places).astype(np.float32)
+
+
 def initialize_layout(
-    init: str | np.ndarray,
+    init: str,
     graph: scipy.sparse.csr_array,
     sketch: np.ndarray,
     n_components: int,
     seed: int,
     progress: Progress,
 ) -> np.ndarray:
-    """Start positions of all vertices: an entry of `INITS`, or those given.
+    """Start positions of all vertices in the plane or space, by an entry of `INITS`.
 
     Returns
     -------
     float32 (n, n_components)
-        Within about 10 of the origin but where positions are given, as umap-learn scales its start.
+        Within about 10 of the origin, as umap-learn scales its start.
     """
-    if not isinstance(init, str):
-        return np.array(init, np.float32)
     n = graph.shape[0]
     noise = RADIUS * _noise(n, n_components, np.uint64(seed + 1))
     if init == "random":

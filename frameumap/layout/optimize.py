@@ -27,7 +27,7 @@ from .multiplicity import Multiplicity, draw_table, weighted_graph
 from .options import LayoutOptions
 from .schedule import Edges, Points, Schedule, Steps
 from .sgd_kernels import run_plane, run_space, run_sphere
-from .sphere import to_degrees, to_sphere
+from .sphere import to_degrees
 
 #: Blocks of fewer vertices are moved by one thread: synchronisation would take longer.
 SHARED_BLOCK = 128
@@ -56,8 +56,10 @@ def optimize_layout(
     graph : csr_array
         Symmetric memberships in [0, 1], float32 (n, n).
     start : float32 (n, n_components)
+        With the output metric "haversine" unit vectors (n, 3), see `sphere`.
     callback : callable, optional
-        Called about ten times a second with the epoch reached and a copy of the positions.
+        Called about ten times a second with the epoch reached and a copy of the positions, in
+        degrees on the sphere.
     radii : float64 (n,), optional
         Local radii of the rows, see `density`; needed if `options.density` > 0.
     multiplicity : Multiplicity, optional
@@ -73,7 +75,7 @@ def optimize_layout(
     FrameUMAPError
         If a coordinate is not finite.
     """
-    positions = to_sphere(start) if options.on_sphere else np.array(start, np.float32, order="C")
+    positions = np.array(start, np.float32, order="C")
     schedule = options.resolved(len(start))
     if graph.nnz and schedule.epochs:
         _descend(graph, positions, options, schedule, progress, callback, radii, multiplicity)
@@ -121,7 +123,8 @@ def _descend(
             if density is not None:
                 density.step(positions, first // blocks)
         if callback is not None:
-            callback(end // blocks, positions.copy())
+            shown = to_degrees(positions) if options.on_sphere else positions.copy()
+            callback(end // blocks, shown)
 
 
 def _stride(edges: Edges, schedule: Schedule, blocks: int) -> int:

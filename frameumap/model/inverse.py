@@ -62,6 +62,11 @@ def plausible_rows(model: Model, points: Any) -> pd.DataFrame:
         for c, column in enumerate(group.columns):
             if column not in columns or not kind.is_part:
                 columns[column] = restore(decoded[c], per_column[:, c], model.sources[column])
+    if not columns:
+        raise DataError(
+            "the model was fitted on given distances alone: a point has no columns to give back; "
+            "model.neighbors and the positions of nearby points name rows that are like it"
+        )
     return frame_of({column: columns[column] for column in model.families if column in columns})
 
 

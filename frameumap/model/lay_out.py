@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from ..layout.initialize import initialize_layout
+from ..layout.initialize import given_start, named_start
 from ..layout.multiplicity import Multiplicity
 from ..layout.optimize import optimize_layout
 from ..layout.options import LayoutOptions
@@ -30,7 +30,8 @@ def lay_out(
 ) -> np.ndarray:
     """The embedding of `graph` from `init`, float32 (n, n_components).
 
-    With `options.unique` the rows of a class start where its first row does, and are moved as one;
+    Positions given as `init` are as in the embedding: latitudes and longitudes on the sphere. With
+    `options.unique` the rows of a class start where its first row does, and are moved as one;
     `callback` gets the positions of all rows.
     """
     packed, counts = prepared.packed, prepared.multiplicity
@@ -45,9 +46,9 @@ def lay_out(
             counts = Multiplicity(weights, prepared.graph_options.n_neighbors)
     if isinstance(init, str):
         sketch = sketch_rows(packed.rows, packed.metrics, options.seed)[first]
-        start = initialize_layout(init, graph, sketch, options.n_components, options.seed, progress)
+        start = named_start(init, graph, sketch, options, progress)
     else:
-        start = np.array(init[first], np.float32)
+        start = given_start(init[first], options)
     radii = edge_radii(prepared, graph) if options.density > 0 else None
     shown = callback
     if of is not None and callback is not None:

@@ -256,21 +256,25 @@ def prepare_model(
     )
 
 
-def combine_groups(prepared: Prepared, calibration: str, progress: Progress) -> Combined:
+def combine_groups(prepared: Prepared, progress: Progress) -> Combined:
     """Neighbours, calibration and set operations: the graph."""
     metrics, options = prepared.packed.metrics, prepared.graph_options
     weights = prepared.weights
-    if calibration == "local":
+    if options.calibration == "local":
         rows, names = prepared.packed.rows, prepared.names
-        expression = prepared.whole_expression
-        graph, sets = combine_local(rows, metrics, names, expression, options, progress, weights)
+        features, whole = prepared.n_feature_groups, prepared.whole_expression
+        graph, sets = combine_local(
+            rows, metrics, names, features, whole, options, progress, weights
+        )
         return Combined(graph, None, sets)
-    whole, neighbors = combine_global(prepared.whole_rows, metrics, options, progress, weights)
-    return Combined(whole.graph, neighbors, {})
+    found, neighbors = combine_global(prepared.whole_rows, metrics, options, progress, weights)
+    return Combined(found.graph, neighbors, {})
 
 
 def edge_radii(prepared: Prepared, graph: scipy.sparse.csr_array) -> np.ndarray:
     """Local radii under D, for the density term."""
     tails, heads = edge_tails(graph), graph.indices.astype(np.int64)
     metrics = prepared.packed.metrics
-    return local_radii(graph, dissimilarities(prepared.whole_rows, metrics, tails, heads))
+    distances = dissimilarities(prepared.whole_rows, metrics, tails, heads)
+    # Only equal rows have an edge where a contrast keeps them apart: they are at distance 0.
+    return local_radii(graph, np.where(np.isfinite(distances), distances, 0.0))

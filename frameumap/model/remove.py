@@ -10,7 +10,7 @@ import pandas as pd
 from ..columns.drop_rows import keep_rows
 from ..engine.rows import take_rows
 from ..graph.apart import cut_apart
-from ..graph.combine import calibrate
+from ..graph.combine import calibrate_whole
 from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
@@ -19,33 +19,31 @@ from .transform import place_rows
 from .update import with_new_rows
 
 
-def remove_rows(model: Model, removed: np.ndarray, local: bool, progress: Progress) -> Model:
+def remove_rows(model: Model, removed: np.ndarray, progress: Progress) -> Model:
     """The model without the rows at the positions `removed`; the others stay where they are.
 
     Scales, levels and preparations stay those of the fit. Lists that lost a row are searched anew,
-    the others are kept; memberships follow from the lists. `local` is whether the calibration is.
+    the others are kept; memberships follow from the lists.
     """
     kept = np.delete(np.arange(len(model.embedding)), removed)
     prepared = _without(model, kept)
-    combined = _combined(prepared, _lists_among(model.combined, kept), local, progress)
+    combined = _combined(prepared, _lists_among(model.combined, kept), progress)
     return Model.of(prepared, combined, np.ascontiguousarray(model.embedding[kept]))
 
 
-def replace_rows(
-    model: Model, at: np.ndarray, df: pd.DataFrame, local: bool, progress: Progress
-) -> Model:
+def replace_rows(model: Model, at: np.ndarray, df: pd.DataFrame, progress: Progress) -> Model:
     """The model with the rows of `df` at the positions `at`, placed as new rows are; the others
     stay where they are. A target of theirs is unknown."""
     n = len(model.embedding)
     kept = np.delete(np.arange(n), at)
-    rest = remove_rows(model, at, local, progress)
+    rest = remove_rows(model, at, progress)
     placed = place_rows(rest, df, progress)
     longer = with_new_rows(rest, df, None)
     order = np.argsort(np.concatenate([kept, at]), kind="stable")
     rows = take_rows(longer.packed.rows, order)
     prepared = replace(longer, packed=longer.packed._replace(rows=rows), weights=model.weights)
     lists = None if rest.combined is None else _lists_at(rest.combined.knn, kept, n)
-    combined = _combined(prepared, lists, local, progress)
+    combined = _combined(prepared, lists, progress)
     embedding = np.concatenate([rest.embedding, placed])[order]
     return Model.of(prepared, combined, np.ascontiguousarray(embedding))
 
@@ -84,17 +82,17 @@ def _lists_at(knn: KNN, kept: np.ndarray, n: int) -> KNN:
     return lists
 
 
-def _combined(prepared: Prepared, lists: KNN | None, local: bool, progress: Progress) -> Combined:
+def _combined(prepared: Prepared, lists: KNN | None, progress: Progress) -> Combined:
     """The graph of changed rows; rows keep their lists from before unless a nearer row came."""
-    if local:
-        return combine_groups(prepared, "local", progress)
+    if prepared.graph_options.calibration == "local":
+        return combine_groups(prepared, progress)
     options, metrics, rows = prepared.graph_options, prepared.packed.metrics, prepared.whole_rows
     found = find_neighbors(rows, metrics, options.n_neighbors, options.seed, progress, lists)
     knn = cut_apart(rows, metrics, found.knn)
     if lists is not None:
         knn = _kept_lists(lists, knn)
     neighbors = found._replace(knn=knn)
-    graph = calibrate(knn, options, True, prepared.weights).graph
+    graph = calibrate_whole(rows, metrics, knn, options, prepared.weights).graph
     return Combined(graph, neighbors, {})
 
 

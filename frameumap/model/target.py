@@ -155,7 +155,9 @@ def weigh_target(
 
 
 def _spread(distances: np.ndarray) -> float:
-    return float(distances.std()) if len(distances) else 0.0
+    """Standard deviation; pairs that a contrast keeps apart for good, at inf, are left out."""
+    finite = distances[np.isfinite(distances)]
+    return float(finite.std()) if len(finite) else 0.0
 
 
 def _warn_unlabelled(series: pd.Series) -> None:

@@ -17,7 +17,7 @@ from ..engine.pairs import dissimilarities
 from ..engine.rows import COUNT, take_rows
 from ..errors import ParameterError, check_one_of
 from ..graph.apart import cut_apart
-from ..graph.combine import calibrate
+from ..graph.combine import calibrate_whole
 from ..graph.expression import parse
 from ..graph.membership import edge_tails
 from ..neighbors.distinct import expand, identical_rows
@@ -27,7 +27,7 @@ from ..neighbors.lists import KNN
 from ..neighbors.plan import Neighbors, find_neighbors
 from ..progress import Progress
 from .lay_out import lay_out
-from .model import Combined, Model, Prepared
+from .model import Combined, Model, Prepared, combine_groups
 from .transform import encode_new, place_rows
 from .weights import join_weights
 
@@ -46,13 +46,10 @@ def add_rows(
     """
     placed = place_rows(model, df, progress)
     longer = with_new_rows(model, df, weights)
-    neighbors = _longer_lists(longer, model.combined, progress)
-    knn = cut_apart(longer.whole_rows, longer.packed.metrics, neighbors.knn)
-    neighbors = neighbors._replace(knn=knn)
-    graph = calibrate(knn, model.graph_options, True, longer.weights).graph
+    combined = _combine_longer(longer, model.combined, progress)
     start = np.concatenate([model.embedding, placed])
-    embedding = _continue_layout(longer, graph, start, progress)
-    return Model.of(longer, Combined(graph, neighbors, {}), embedding)
+    embedding = _continue_layout(longer, combined.graph, start, progress)
+    return Model.of(longer, combined, embedding)
 
 
 def with_new_rows(model: Model, df: pd.DataFrame, weights: np.ndarray | None) -> Prepared:
@@ -71,6 +68,17 @@ def with_new_rows(model: Model, df: pd.DataFrame, weights: np.ndarray | None) ->
         packed=model.packed._replace(rows=rows, spans=spans),
         weights=join_weights(model.weights, weights, len(model.embedding), len(df)),
     )
+
+
+def _combine_longer(longer: Prepared, old: Neighbors | None, progress: Progress) -> Combined:
+    """The graph of all rows; under the local calibration from a search in every group."""
+    if longer.graph_options.calibration == "local":
+        return combine_groups(longer, progress)
+    neighbors = _longer_lists(longer, old, progress)
+    whole, metrics, options = longer.whole_rows, longer.packed.metrics, longer.graph_options
+    knn = cut_apart(whole, metrics, neighbors.knn)
+    graph = calibrate_whole(whole, metrics, knn, options, longer.weights).graph
+    return Combined(graph, neighbors._replace(knn=knn), {})
 
 
 def _longer_lists(longer: Prepared, old: Neighbors | None, progress: Progress) -> Neighbors:
@@ -125,13 +133,23 @@ def reweigh(
     expression = model.expression if combine is None else parse(combine, own)
     packed = model.packed._replace(rows=model.packed.rows._replace(weights=values))
     changed = replace(model.prepared, groups=tuple(groups), expression=expression, packed=packed)
-    tails, heads = edge_tails(model.graph), model.graph.indices.astype(np.int64)
-    distances = dissimilarities(changed.whole_rows, packed.metrics, tails, heads)
-    k = model.graph_options.n_neighbors
-    knn = _nearest_edges(tails, heads, distances, len(model.embedding), k)
-    graph = calibrate(knn, model.graph_options, True, model.weights).graph
-    embedding = _continue_layout(model, graph, model.embedding, progress)
+    graph = _weigh_edges(changed, model.graph, progress)
+    embedding = _continue_layout(changed, graph, model.embedding, progress)
     return Model.of(changed, Combined(graph, None, {}), embedding)
+
+
+def _weigh_edges(
+    changed: Prepared, graph: scipy.sparse.csr_array, progress: Progress
+) -> scipy.sparse.csr_array:
+    """The edges of `graph` under the new dissimilarity; under the local calibration, where every
+    group has edges of its own, the groups are searched again."""
+    options, metrics = changed.graph_options, changed.packed.metrics
+    if options.calibration == "local":
+        return combine_groups(changed, progress).graph
+    tails, heads = edge_tails(graph), graph.indices.astype(np.int64)
+    distances = dissimilarities(changed.whole_rows, metrics, tails, heads)
+    knn = _nearest_edges(tails, heads, distances, graph.shape[0], options.n_neighbors)
+    return calibrate_whole(changed.whole_rows, metrics, knn, options, changed.weights).graph
 
 
 def _nearest_edges(
@@ -158,6 +176,5 @@ def _continue_layout(
     gentle = options._replace(
         n_epochs=max(1, round(EPOCHS * schedule.epochs)),
         learning_rate=RATE * schedule.rate,
-        density=0.0,
     )
     return lay_out(model, graph, start, gentle, progress)

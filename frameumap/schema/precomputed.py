@@ -134,13 +134,13 @@ def with_distances(df: pd.DataFrame, schema: Any) -> pd.DataFrame:
     DataError
         If the frame has a column of that name, or the distances do not fit.
     """
-    given = _given(schema)
+    given = given_distances(schema)
     every = np.arange(len(df))
     sides = {name: Side(str(name), df.index, df.index, every, every) for name in given}
     return add_columns(df, {name: read_distances(given[name], sides[name]) for name in given})
 
 
-def _given(schema: Any) -> dict[Any, Any]:
+def given_distances(schema: Any) -> dict[Any, Any]:
     """Name of every group of given distances -> the distances."""
     if isinstance(schema, Schema):
         return dict(schema.given)
@@ -178,6 +178,8 @@ def add_columns(df: pd.DataFrame, columns: Mapping[Any, np.ndarray]) -> pd.DataF
 
 def new_distances(given: Any, name: Any) -> Any:
     """Distances of new rows: a matrix, or a tuple (indices, distances) as `Lists`."""
+    if isinstance(given, Lists):
+        return given
     if isinstance(given, tuple):
         if len(given) != 2:
             raise DataError(

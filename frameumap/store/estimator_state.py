@@ -51,7 +51,10 @@ def assemble_estimator(
 def _assemble(
     cls: type[FrameUMAP], manifest: dict[str, Any], arrays: dict[str, np.ndarray]
 ) -> FrameUMAP:
-    model = assemble(manifest, arrays)
+    options = manifest["graph_options"]
+    if len(options) == 4:  # a model of 0.1, whose calibration is among the parameters alone
+        options = [*options, manifest["params"]["calibration"]]
+    model = assemble({**manifest, "graph_options": options}, arrays)
     estimator = cls(**read_params(manifest["params"]))
     check_parameters(estimator)
     schema = Schema()

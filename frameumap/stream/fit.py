@@ -8,9 +8,10 @@ from numbers import Integral
 from typing import Any
 
 from ..columns.border import Frame, plain_columns
-from ..errors import DataError, ParameterError
+from ..errors import DataError, ParameterError, SchemaError
 from ..model.memory import available_bytes
 from ..progress import Progress
+from ..schema.precomputed import given_distances, takes_matrix
 from .landmarks import choose_landmarks, repeated, sample_schema
 from .report import judge_sample
 from .sketch import Sketch
@@ -27,6 +28,11 @@ _ROW, _COLUMN = 3000, 60
 def fit_landmarks(model: Any, source: Any, rows: int | None) -> Any:
     """See `FrameUMAP.fit_sample`."""
     check_rows(rows)
+    if given_distances(model.schema) or takes_matrix(model.schema):
+        raise SchemaError(
+            "given distances are between the rows of one frame, in its order: use fit, or "
+            "transform with precomputed=..."
+        )
     progress = Progress(model.verbose)
     sketch = sketch_parts(read_parts(source), rows)
     progress.say(f"landmarks: {sketch.rows:,} rows read, {sketch.size:,} are fitted at most")
