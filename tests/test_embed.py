@@ -179,7 +179,7 @@ def test_bad_input_is_a_named_error(df, schema, error, parts):
         ("spread", 0),
         ("n_epochs", -1),
         ("negative_sample_rate", -1),
-        ("learning_rate", 0),
+        ("learning_rate", -0.5),
         ("set_op_mix_ratio", 1.5),
         ("random_state", -1),
         ("calibration", "row"),

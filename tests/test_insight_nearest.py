@@ -11,6 +11,8 @@ import frameumap
 from frameumap.engine.pairs import dissimilarities
 from frameumap.engine.rows import as_queries
 from frameumap.errors import NotFittedError, ParameterError
+from frameumap.neighbors.graph_search import GraphSearch
+from frameumap.neighbors.walk import Effort
 from frameumap.progress import Progress
 
 
@@ -71,10 +73,13 @@ def islands(n=1200, size=40):
 
 def test_lists_longer_than_an_island_are_full():
     df = islands()
-    schema = {**dict.fromkeys(df.columns[:6], "categorical"), "x": "numeric", "y": "numeric"}
+    schema = dict.fromkeys(df.columns[:6], "hamming")
+    schema |= dict.fromkeys("xy", frameumap.numeric(weight=0.1))
     model = frameumap.FrameUMAP(schema, n_epochs=0, init="random", n_neighbors=8).fit(df)
     index, seed = model._model.index, model._model.graph_options.seed
-    walked = index.search.search(index.distinct, as_queries(index.distinct), 600, seed, Progress())
+    walk = GraphSearch(index.search.index, index.search.metrics, seed, Effort(1, 0), 0.9)
+    model._model.__dict__["index"] = index = index._replace(search=walk)
+    walked = walk.search(index.distinct, as_queries(index.distinct), 600, seed, Progress())
     short = np.flatnonzero((walked.indices < 0).any(axis=1))[:20]
     assert len(short)  # else the case says nothing
     D = all_pairs(model)[short]

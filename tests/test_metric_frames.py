@@ -68,7 +68,8 @@ SCHEMAS = {
     **{
         name: {tuple(f"v{i}" for i in range(4)): name}
         for name in twin.built_in()
-        if metrics.get(name).accepts != "sparse"  # a matrix of its own: test_sparse
+        # Matrices of their own: test_sparse, test_precomputed.
+        if metrics.get(name).accepts not in ("sparse", "distances")
     },
     **{name: {tuple(f"b{i}" for i in range(5)): name} for name in twin.BINARY},
     **{

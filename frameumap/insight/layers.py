@@ -64,18 +64,18 @@ def layers_of(
     best = int(np.argmax(worth))
     counts = np.array([labels.max() + 1 for labels in partitions])
     known = np.ones(len(held), bool) if told is None else worth >= LEAST_WORTH * worth[best]
-    peaks = _peaks(np.where(known, held, 0.0), counts, best)
     main = absorbed(
         base.graph, base.sizes, _refined(base, partitions[best], RESOLUTIONS[best], seed), min_size
     )
+    # What was too small for the main one may stand in a finer one of the same resolution.
+    again = [best + 0.5] if counts[best] >= APART * (main.max() + 1) else []
+    peaks = _peaks(np.where(known, held, 0.0), counts, best, MOST_LAYERS - len(again))
     found: dict[float, np.ndarray] = {best: main}
     # Each coarser one joins communities of the one before.
     for at in sorted((p for p in peaks if p < best), reverse=True):
         finer = found[min(found)]
         joined = leiden(contract(base.graph, finer), RESOLUTIONS[at], seed, TRIALS)
         found[at] = numbered(joined[finer], base.sizes)
-    # What was too small for the main one may stand in a finer one of the same resolution.
-    again = [best + 0.5] if counts[best] >= APART * (main.max() + 1) else []
     for place in again + sorted(p for p in peaks if p > best):
         at = int(place)
         found[place] = _split(base, found[max(found)], partitions[at], at, seed, finest or min_size)
@@ -119,14 +119,14 @@ def one_layer(base: Base, resolution: float, seed: int, min_size: int) -> Layer:
     return Layer(float(resolution), int(labels.max()) + 1, held, labels[base.of].astype(np.int32))
 
 
-def _peaks(held: np.ndarray, counts: np.ndarray, best: int) -> list[int]:
+def _peaks(held: np.ndarray, counts: np.ndarray, best: int, most: int) -> list[int]:
     """Further resolutions whose partitions hold better than their neighbours', with other numbers
-    of segments."""
+    of segments; with `best` at most `most`."""
     padded = np.concatenate([[-1.0], held, [-1.0]])
     is_peak = (held >= padded[:-2]) & (held >= padded[2:]) & (counts >= 2)
     chosen = [best]
     for at in sorted(np.flatnonzero(is_peak).tolist(), key=lambda at: (-held[at], at)):
         ratio = [max(counts[at], counts[c]) / min(counts[at], counts[c]) for c in chosen]
-        if held[at] >= 0.5 and min(ratio) >= APART and len(chosen) < MOST_LAYERS:
+        if held[at] >= 0.5 and min(ratio) >= APART and len(chosen) < most:
             chosen.append(at)
     return chosen[1:]
