@@ -21,9 +21,9 @@ from .walk import EVERY_ROW, Effort
 #: Recall of queries at which an effort suffices: 0.97 and three times the error of the estimate;
 #: and the least, below which every row is compared.
 ENOUGH, LEAST = 0.98, 0.973
-#: Share of the queries that may miss half of their neighbours. The better recall, and this, are had
-#: where they take at most so many times the comparisons.
-LOST, WORTH = 0.0, 1.5
+#: The better recall, and as few lost queries as the widest search has, are had where they take at
+#: most so many times the comparisons.
+WORTH = 1.5
 #: A candidate that is kept costs what so many comparisons do: lists are sorted by insertion, and
 #: the final candidates compared in full. Measured on customers: 5 to 6.
 SPARE_PRICE = 4
@@ -113,7 +113,8 @@ class Trial:
             if len(self.rows.cells) <= MOST_ROWS:
                 return EVERY_ROW, 1.0
             enough = self.run(Effort(self.trees, SPARES[-1]))
-        for recall, lost in ((ENOUGH, 1.0), (ENOUGH, LOST)):
+        fewest = self.run(Effort(self.trees, SPARES[-1])).lost
+        for recall, lost in ((ENOUGH, 1.0), (ENOUGH, fewest)):
             better = self._cheapest(recall, lost)
             if better is not None and better.cost <= WORTH * enough.cost:
                 enough = better
