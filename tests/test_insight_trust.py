@@ -320,3 +320,25 @@ def test_scores_use_the_mixed_distance():
     assert judged().rows["trustworthiness"].iloc[i] == pytest.approx(
         1 - np.maximum(0, ranks - k).sum() / worst
     )
+
+
+@pytest.mark.parametrize("second", ["categorical", "numeric"])
+def test_disagreement_names_two_groups_or_nothing(second):
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=60)
+    df = pd.DataFrame({"a": a, "b": (a > 0) ^ (rng.random(60) < 0.1)}).astype(float)
+    model = frameumap.FrameUMAP({"a": "numeric", "b": second}, n_neighbors=5, n_epochs=0).fit(df)
+    found = model.disagreement()
+    named = found["near"] != ""
+    assert named.any()
+    assert (found["near"] != found["far"])[named].all()
+    assert not found["words"].str.contains("nan").any()
+    assert (found["words"] == "nothing unusual").eq(~named).all()
+    assert (found["score"][~named] == 0).all()
+
+
+def test_gaps_of_typical_rows_are_empty_cells():
+    df = pd.DataFrame({"a": [1.0, None, 3.0, 4.0] * 20, "b": list("wxyz") * 20})
+    model = frameumap.FrameUMAP(n_neighbors=5, n_epochs=0).fit(df)
+    described = model.describe(np.arange(80) % 4)
+    assert "nan" not in described._repr_html_()

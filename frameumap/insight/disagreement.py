@@ -88,11 +88,24 @@ def disagreements(model: Model, index: pd.Index, k: int) -> pd.DataFrame:
     rows, far = np.arange(n), by_part.argmax(axis=1)
     near = surprise[rows, :, far].argmax(axis=1)
     score = by_part[rows, far]
-    own = ratios[rows, near, far]
+    # Rows near in others may be near in this one, too, and only the reverse not hold.
+    other = surprise[rows, far].argmax(axis=1)
+    reverse = surprise[rows, near, far] == 0
+    near, far = np.where(reverse, far, near), np.where(reverse, other, far)
+    unusual = surprise[rows, near, far] > 0
     words = [
         f"rows near in {names[u]} are {say_number(r)} times as far in {names[v]} as any rows; "
         f"usual is {say_number(s)}"
-        for u, v, r, s in zip(near, far, own, usual[near, far], strict=True)
+        if is_unusual
+        else "nothing unusual"
+        for u, v, r, s, is_unusual in zip(
+            near, far, ratios[rows, near, far], usual[near, far], unusual, strict=True
+        )
     ]
-    table = {"score": score, "near": names[near], "far": names[far], "words": words}
+    table = {
+        "score": score,
+        "near": np.where(unusual, names[near], ""),
+        "far": np.where(unusual, names[far], ""),
+        "words": words,
+    }
     return pd.DataFrame(table, index=index)[COLUMNS]

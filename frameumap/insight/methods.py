@@ -229,12 +229,16 @@ class Insight:
         -------
         Trust
             `rows`: by row trustworthiness, continuity, how far the row lands from its point if
-            placed anew without it (in units of its neighbourhood), and the reason if it is flagged.
-            `overall`: means, beside baselines.
+            placed anew without it (in units of its neighbourhood), how far short layouts of other
+            seeds put it, and the reason if it is flagged. `overall`: means, beside baselines.
 
         Raises
         ------
         NotFittedError
+
+        Notes
+        -----
+        It takes about as long as two calls of `transform` with all rows.
         """
         from .select import check_k
         from .trust import judge_map

@@ -63,4 +63,7 @@ def html_table(table: pd.DataFrame, index: bool = False) -> str:
 
 
 def _cell(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, (float, np.floating)) else str(value)
+    """A value as text, a gap as nothing."""
+    if isinstance(value, (float, np.floating)):
+        return "" if np.isnan(value) else f"{value:.3g}"
+    return "" if value is None or value is pd.NaT or value is pd.NA else str(value)

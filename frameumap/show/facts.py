@@ -74,8 +74,10 @@ def reproduction(model: Any) -> str:
 def search_line(model: Any) -> str:
     """How the neighbours were found."""
     found = model._model.combined
-    if found is None:
+    if model._model.graph_options.calibration == "local":
         return "Neighbours were searched in every group by itself (calibration='local')."
+    if found is None:
+        return "Neighbours are those that the fit found, under other weights."
     share = "all" if found.plan.recall >= 1 else f"about {100 * found.plan.recall:.1f}%"
     return f"Neighbours: {found.plan.reason}; it found {share} of them."
 
