@@ -88,3 +88,17 @@ def python(code: str, **environment: str) -> str:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
+
+
+def groups_beside_chance(chance):
+    """Three groups that three columns tell, beside a column that tells nothing; the frame and the
+    group of every row. `chance` makes the column from a generator and the number of rows."""
+    rng, n = np.random.default_rng(1), 600
+    group = rng.integers(0, 3, n)
+    columns = {
+        "size": 4 * group + rng.normal(size=n),
+        "price": rng.normal(size=n) - 4 * group,
+        "plan": np.array(["free", "team", "firm"])[group],
+        "chance": chance(rng, n),
+    }
+    return pd.DataFrame(columns), group

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
-from frames import mixed, python
+from frames import groups_beside_chance, mixed, python
 
 import frameumap
 from frameumap.errors import ParameterError
@@ -344,20 +344,11 @@ def test_many_small_groups_are_a_layer():
 
 @pytest.mark.parametrize("levels", [6, 40, None])
 def test_no_segment_is_a_column_of_chance_alone(levels):
-    rng = np.random.default_rng(1)
-    n = 600
-    group = rng.integers(0, 3, n)
-    df = pd.DataFrame(
-        {
-            "size": 4 * group + rng.normal(size=n),
-            "price": rng.normal(size=n) - 4 * group,
-            "plan": np.array(["free", "team", "firm"])[group],
-            "chance": [
-                "".join(chr(97 + int(c)) for c in f"{v:03d}")
-                for v in (rng.permutation(n) if levels is None else rng.integers(levels, size=n))
-            ],
-        }
-    )
+    def chance(rng, n):
+        numbers = rng.permutation(n) if levels is None else rng.integers(levels, size=n)
+        return ["".join(chr(97 + int(c)) for c in f"{v:03d}") for v in numbers]
+
+    df, group = groups_beside_chance(chance)
     model = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df)
     found = model.cluster()
     # A level of the column may split a group, but a segment that is a level alone would hold the

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
+from frames import groups_beside_chance
 
 import frameumap
 from frameumap.insight import two_steps
@@ -54,16 +55,8 @@ def test_two_steps_against_the_product(kept, monkeypatch):
 
 @pytest.mark.parametrize("levels", [4, 40])
 def test_a_category_of_chance_is_no_layer(levels):
-    rng = np.random.default_rng(1)
-    n = 600
-    group = rng.integers(0, 3, n)
-    df = pd.DataFrame(
-        {
-            "size": 4 * group + rng.normal(size=n),
-            "price": rng.normal(size=n) - 4 * group,
-            "plan": np.array(["free", "team", "firm"])[group],
-            "chance": [f"id {v}" for v in rng.integers(levels, size=n)],
-        }
+    df, group = groups_beside_chance(
+        lambda rng, n: [f"id {v}" for v in rng.integers(levels, size=n)]
     )
     found = frameumap.FrameUMAP(n_epochs=0, init="random").fit(df).cluster()
     assert adjusted_information(found.labels.astype(int), group) > 0.95

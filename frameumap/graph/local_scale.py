@@ -11,25 +11,15 @@ lists hold it, so that nothing more is searched.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from ..engine.jit import borrow, helper, kernel
 from ..engine.threads import parallel_for
 from ..neighbors.lists import KNN, empty, insert_new
+from .membership import Reversed, transpose_lists
 
 #: p above. At 1 wide neighbourhoods of images suffer, and labels of business tables.
 POWER = 0.5
-
-
-class _Sources(NamedTuple):
-    """Rows that list row i, with their distances: offsets int64 (n + 1,), sources int32, values
-    float32."""
-
-    offsets: np.ndarray
-    sources: np.ndarray
-    values: np.ndarray
 
 
 @kernel
@@ -43,27 +33,6 @@ def _own_scales(first, last, distances, fallback, scales):
                 total += distances[i, s]
                 count += 1
         scales[i] = total / count if count else fallback
-
-
-@kernel
-def _list_sources(indices, distances, into):
-    """Fill `_Sources`; duplicates, which are in each other's lists already, are left out."""
-    offsets, sources, values = borrow(into)
-    n, k = indices.shape
-    for i in range(n):
-        for s in range(1, k):
-            if indices[i, s] >= 0 and 0.0 < distances[i, s] < np.inf:
-                offsets[indices[i, s] + 1] += 1
-    for i in range(n):
-        offsets[i + 1] += offsets[i]
-    at = offsets[:-1].copy()
-    for i in range(n):
-        for s in range(1, k):
-            if indices[i, s] >= 0 and 0.0 < distances[i, s] < np.inf:
-                j = indices[i, s]
-                sources[at[j]] = i
-                values[at[j]] = distances[i, s]
-                at[j] += 1
 
 
 @helper
@@ -117,10 +86,13 @@ def scale_locally(knn: KNN, keys: np.ndarray, seed: int) -> KNN:
     fallback = float(distances[positive].mean(dtype=np.float64))
     parallel_for(_own_scales, n, distances, fallback, scales)
     roots = (scales ** (-POWER / 2)).astype(np.float32)
-    count = int(np.count_nonzero(positive[:, 1:] & (knn.indices[:, 1:] >= 0)))
+    # Duplicates are in each other's lists already.
+    apart = np.where(positive & (knn.indices >= 0), distances, np.float32(0))
+    apart[:, 0] = 0.0
+    count = np.count_nonzero(apart)
     offsets = np.zeros(n + 1, np.int64)
-    into = _Sources(offsets, np.empty(count, np.int32), np.empty(count, np.float32))
-    _list_sources(knn.indices, distances, into)
+    into = Reversed(offsets, np.empty(count, np.int32), np.empty(count, np.float32))
+    transpose_lists(knn.indices, apart, *into)
     scaled = empty(n, k)
     parallel_for(_rescale, n, knn, into, roots, keys, np.uint64(seed), scaled)
     return scaled

@@ -178,8 +178,8 @@ def edge_tails(graph: scipy.sparse.csr_array) -> np.ndarray:
 
 
 @kernel
-def _transpose(indices, strengths, offsets, sources, values):
-    """Edges by their head: CSR of the transpose, tails ascending."""
+def transpose_lists(indices, strengths, offsets, sources, values):
+    """Edges of strength above 0 by their head: CSR of the transpose, tails ascending."""
     n, k = indices.shape
     for i in range(n):
         for s in range(k):
@@ -211,7 +211,7 @@ def _sort_lists(first, last, indices, strengths):
 
 
 class Reversed(NamedTuple):
-    """Edges by head, see `_transpose`: offsets int64 (n + 1,), sources int32, values float32."""
+    """Edges by head, see `transpose_lists`: offsets int64 (n + 1,), sources int32, values float32."""
 
     offsets: np.ndarray
     sources: np.ndarray
@@ -296,7 +296,7 @@ def fuzzy_union_with_transpose(
     offsets = np.zeros(n + 1, np.int64)
     edges = int(np.count_nonzero(strengths))
     sources, values = np.empty(edges, np.int32), np.empty(edges, np.float32)
-    _transpose(indices, strengths, offsets, sources, values)
+    transpose_lists(indices, strengths, offsets, sources, values)
     into = Reversed(offsets, sources, values)
     counts = Merged(np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
     parallel_for(_count_merged, n, indices, strengths, into, counts)

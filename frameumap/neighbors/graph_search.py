@@ -38,7 +38,7 @@ def both_directions(found: KNN) -> np.ndarray:
     return edges
 
 
-def leading_groups(rows: Rows) -> int:
+def ranking_groups(rows: Rows) -> int:
     """Groups of `Rows.order` by which a walk ranks candidates: all but slow ones, where those that
     are left average most of D; else all."""
     slow = is_slow(rows.groups, rows.table_of)
@@ -52,7 +52,7 @@ def build_index(
     rows: Rows, metrics: tuple[Metric, ...], forest: Forest, edges: np.ndarray
 ) -> GraphIndex:
     """The index of the rows."""
-    return GraphIndex(forest, edges, quantize_rows(rows, metrics), leading_groups(rows))
+    return GraphIndex(forest, edges, quantize_rows(rows, metrics), ranking_groups(rows))
 
 
 class GraphSearch(Search):
