@@ -211,7 +211,7 @@ def _sort_lists(first, last, indices, strengths):
 
 
 class Reversed(NamedTuple):
-    """Edges by head, see `transpose_lists`: offsets int64 (n + 1,), sources int32, values float32."""
+    """Edges by head: offsets int64 (n + 1,), sources int32, values float32, `transpose_lists`."""
 
     offsets: np.ndarray
     sources: np.ndarray
